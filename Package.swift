@@ -1,0 +1,103 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "custody",
+  products: [
+    .executable(name: "custody", targets: ["custody"]),
+    .executable(name: "custody-audit", targets: ["custody-audit"]),
+    // For the Benchmarks package.
+    .library(name: "BarcodeVision", targets: ["BarcodeVision"]),
+    .library(name: "CZBar", targets: ["CZBar"]),
+    .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
+    .library(name: "StationStore", targets: ["StationStore", "Custody"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-async-algorithms.git", from: "1.1.4"),
+    .package(
+      url: "https://github.com/apple/swift-configuration.git", from: "1.4.0",
+      traits: [.defaults, "YAML", "CommandLineArguments"]),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+  ],
+  targets: [
+    // C bindings.
+    .systemLibrary(name: "CZBar", pkgConfig: "zbar", providers: [.apt(["libzbar-dev"])]),
+    .systemLibrary(name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+    // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
+    .systemLibrary(name: "CVips"),
+
+    // Pure: values in, values out.
+    .target(name: "AssetIdentifiers"),
+    .target(name: "Custody"),
+    .target(name: "ScannerProtocols"),
+    .target(name: "TamperEvidence", dependencies: [.crypto]),
+    .target(name: "CustodyLedger", dependencies: ["TamperEvidence", .crypto]),
+    .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
+
+    // Adapters: one outside thing each.
+    .target(name: "BarcodeVision", dependencies: ["CZBar", "CVips"]),
+    .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
+    .target(
+      name: "StationStore",
+      dependencies: ["Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras, .grdb]),
+    .target(
+      name: "CentralStore",
+      dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence"]),
+    .target(
+      name: "CentralStoreSQLite",
+      dependencies: ["CentralStore", "Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto, .grdb]),
+    .target(
+      name: "StationSync",
+      dependencies: ["Custody", "CustodyLedger", "SyncProtocol", .asyncHTTPClient, .nioCore]),
+
+    // Shells: wiring only.
+    .target(
+      name: "Station",
+      dependencies: [
+        "AssetIdentifiers", "BarcodeVision", "Custody", "CustodyLedger", "ScannerProtocols", "StationStore",
+        "StationSync", "SyncProtocol", "TamperEvidence", "USBScanning", .crypto, .grdb, .hummingbird, .mustache,
+        .logging, .lifecycle, .asyncAlgorithms,
+      ],
+      resources: [.copy("Web")]),
+    .executableTarget(
+      name: "custody",
+      dependencies: [
+        "BarcodeVision", "Station", "StationStore", "USBScanning", .argumentParser, .asyncHTTPClient,
+        .configuration, .lifecycle, .logging,
+      ]),
+    .executableTarget(name: "custody-audit", dependencies: ["CustodyLedger", "TamperEvidence", .argumentParser]),
+
+    // Tests.
+    .testTarget(name: "AssetIdentifiersTests", dependencies: ["AssetIdentifiers"]),
+    .testTarget(name: "CustodyTests", dependencies: ["Custody"]),
+    .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
+    .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
+    .testTarget(name: "CustodyLedgerTests", dependencies: ["CustodyLedger", "TamperEvidence", .crypto]),
+    .testTarget(name: "BarcodeVisionTests", dependencies: ["BarcodeVision"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+extension Target.Dependency {
+  static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+  static let asyncAlgorithms = product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+  static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+  static let configuration = product(name: "Configuration", package: "swift-configuration")
+  static let crypto = product(name: "Crypto", package: "swift-crypto")
+  static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
+  static let grdb = product(name: "GRDB", package: "GRDB.swift")
+  static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+  static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+  static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+  static let logging = product(name: "Logging", package: "swift-log")
+  static let mustache = product(name: "Mustache", package: "swift-mustache")
+  static let nioCore = product(name: "NIOCore", package: "swift-nio")
+}

@@ -1,0 +1,69 @@
+extension AssetIdentifier {
+  /// The command, location or badge of a `CUSTODY:` code; nil when the bytes are none. A malformed one is an error: it
+  /// is our own label, and taking it for text would lose what it means.
+  static func custodyCode(_ bytes: Substring.UTF8View, in whole: String.UTF8View) throws(IdentifierError)
+    -> AssetIdentifier?
+  {
+    guard let rest = bytes.dropping("CUSTODY:") else { return nil }
+    func start(of part: Substring.UTF8View) -> Int { whole.distance(from: whole.startIndex, to: part.startIndex) }
+    guard bytes.starts(with: "CUSTODY:".utf8) else {
+      throw IdentifierError(
+        "custody.case", "This is a label of ours, but its letters came in the wrong case.",
+        remedy: "Switch caps lock off, and check the scanner's keyboard settings.", start: start(of: bytes), length: 8)
+    }
+    guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else {
+      throw IdentifierError(
+        "custody.kind", "The label does not say whether it is a command, a location or a badge.",
+        remedy: "Print the label anew.", start: start(of: rest), length: rest.count)
+    }
+    let kind = rest[..<colon]
+    let value = rest[rest.index(after: colon)...]
+    switch String(Substring(kind)) {
+    case "CMD":
+      guard let command = DeskCommand(rawValue: String(Substring(value))) else {
+        throw IdentifierError(
+          "custody.command", "The label's command is not known here.",
+          remedy: "Print the command sheet anew; commands are \(knownCommands).", start: start(of: value),
+          length: value.count)
+      }
+      return .command(command)
+    case "LOC":
+      try check(value, 64, "-_./", "location", "letters, digits and - _ . /", start: start(of: value))
+      return .location(String(Substring(value)))
+    case "BADGE":
+      try check(value, 128, "-_.~+/=", "badge", "letters, digits and - _ . ~ + / =", start: start(of: value))
+      return .badge(String(Substring(value)))
+    default:
+      throw IdentifierError(
+        "custody.kind", "The label is neither a command (CMD) nor a location (LOC) nor a badge (BADGE).",
+        remedy: "Print the label anew, or update this station.", start: start(of: kind), length: kind.count)
+    }
+  }
+
+  private static var knownCommands: String { DeskCommand.allCases.map(\.rawValue).joined(separator: ", ") }
+
+  private static func check(
+    _ value: Substring.UTF8View, _ longest: Int, _ marks: String, _ what: String, _ allowed: String, start: Int
+  ) throws(IdentifierError) {
+    let count = value.count
+    guard count > 0 else {
+      throw IdentifierError(
+        "custody.\(what)", "The \(what) label is empty after its colon.", remedy: "Print the label anew.", start: start,
+        length: 0)
+    }
+    guard count <= longest else {
+      throw IdentifierError(
+        "custody.\(what)", "The \(what) label is longer than \(longest) characters.", remedy: "Print the label anew.",
+        start: start + longest, length: count - longest)
+    }
+    var offset = 0
+    for byte in value {
+      guard isLetter(byte) || isDigit(byte) || marks.utf8.contains(byte) else {
+        throw IdentifierError(
+          "custody.\(what)", "The \(what) label holds a character that it cannot have.",
+          remedy: "Print the label anew; it has \(allowed).", start: start + offset, length: 1)
+      }
+      offset += 1
+    }
+  }
+}

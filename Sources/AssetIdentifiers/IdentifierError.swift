@@ -1,0 +1,22 @@
+/// A scan that cannot be taken as it is: why, where in it, and what to do.
+public struct IdentifierError: Error, Hashable, Sendable {
+  /// Stable and dotted, such as `identifier.controlCharacter`.
+  public let code: String
+  /// What is wrong, one sentence in the storeroom's words.
+  public let sentence: String
+  /// What to do about it.
+  public let remedy: String
+  /// First byte of what is wrong, counted from 0 in the UTF-8 of the text as it was given (of the symbology identifier
+  /// for `identifier.symbologyIdentifier`).
+  public let start: Int
+  /// How many bytes are wrong; 0 where something is missing.
+  public let length: Int
+
+  init(_ code: String, _ sentence: String, remedy: String, start: Int, length: Int) {
+    self.code = "identifier." + code
+    self.sentence = sentence
+    self.remedy = remedy
+    self.start = start
+    self.length = length
+  }
+}

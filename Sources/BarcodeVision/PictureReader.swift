@@ -1,0 +1,42 @@
+import Glibc
+
+/// Reads the symbols of pictures, several at a time. Safe to share and to call from many tasks at once.
+public final class PictureReader: Sendable {
+  /// How many pictures are decoded at a time.
+  public let parallelism: Int
+  private let lane: DecodingLane
+
+  /// A reader that decodes up to `parallelism` pictures at a time, by default one per processor core. A picture at the
+  /// size limit needs about half a gigabyte while it is decoded.
+  public init(parallelism: Int = PictureReader.cores) {
+    self.parallelism = max(1, parallelism)
+    lane = DecodingLane(width: parallelism)
+  }
+
+  /// Processor cores of this machine that are in use.
+  public static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// The symbols of a picture that is in memory: the bytes of a JPEG, PNG or WebP file.
+  public func read(picture bytes: [UInt8]) async throws(PictureError) -> [Symbol] {
+    try await lane.run { () -> Result<[Symbol], PictureError> in
+      Result { () throws(PictureError) in try SymbolReader().read(GrayFrame(picture: bytes)) }
+    }.get()
+  }
+
+  /// The symbols of a frame that is in memory.
+  public func read(_ frame: GrayFrame) async throws(PictureError) -> [Symbol] {
+    try await lane.run { () -> Result<[Symbol], PictureError> in
+      Result { () throws(PictureError) in try SymbolReader().read(frame) }
+    }.get()
+  }
+
+  /// The symbols of a picture file. A file that gives no picture is a reading too: one that says why.
+  public func read(pictureAt path: String) async -> PictureReading {
+    await lane.run { PictureReading(readingPictureAt: path) }
+  }
+
+  /// As ``read(pictureAt:)``, without waiting; `deliver` is called once, on a thread of the reader.
+  func submit(pictureAt path: String, deliver: @escaping @Sendable (PictureReading) -> Void) {
+    lane.submit { deliver(PictureReading(readingPictureAt: path)) }
+  }
+}

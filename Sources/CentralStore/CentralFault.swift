@@ -1,0 +1,53 @@
+/// What is broken about the centre's store: thrown, with what to do about it.
+public enum CentralFault: Error, Hashable, Sendable {
+  /// Another process owns the data folder.
+  case inUse(folder: String, owner: String)
+  /// The folder or a file in it cannot be made, read or written.
+  case unreachable(path: String, reason: String)
+  /// The database did not take a setting that durability rests on.
+  case settingRefused(name: String, wanted: String, found: String)
+  /// The database is of a newer program, or damaged.
+  case damaged(reason: String)
+  /// A write failed (disk full, I/O error): nothing of it was taken, and nothing acknowledged was lost.
+  case writeFailed(reason: String)
+  /// The store has been closed.
+  case closed
+
+  /// Stable code for machines.
+  public var code: String {
+    switch self {
+    case .inUse: "central.inUse"
+    case .unreachable: "central.unreachable"
+    case .settingRefused: "central.settingRefused"
+    case .damaged: "central.damaged"
+    case .writeFailed: "central.writeFailed"
+    case .closed: "central.closed"
+    }
+  }
+
+  /// What to do about it.
+  public var remedy: String {
+    switch self {
+    case .inUse: "Stop the other process, or give another folder with --data."
+    case .unreachable: "Check that the folder exists on a local disk and that this user may write to it."
+    case .settingRefused: "Put the data folder on a local disk with a file system that supports SQLite's WAL."
+    case .damaged: "Restore the folder from a backup; the stations send what is missing again."
+    case .writeFailed: "Free disk space or mend the disk; stations keep what was not taken and send it again."
+    case .closed: "Start the centre again."
+    }
+  }
+}
+
+extension CentralFault: CustomStringConvertible {
+  /// One sentence that names the place.
+  public var description: String {
+    switch self {
+    case .inUse(let folder, let owner): "The data folder \(folder) is in use by \(owner)."
+    case .unreachable(let path, let reason): "\(path) cannot be used: \(reason)."
+    case .settingRefused(let name, let wanted, let found): "The database has \(name) = \(found) where \(wanted) was set."
+    case .damaged(let reason): "The centre's database is damaged: \(reason)."
+    case .writeFailed(let reason): "The centre could not write: \(reason)."
+    case .closed: "The centre's store is closed."
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Custody
+import CustodyLedger
+import SyncProtocol
+import TamperEvidence
+
+/// What the centre needs stored: a log of every well signed entry, what it makes of them, and who may push.
+///
+/// Each backend speaks its own SQL; what happens to an entry is decided once, by ``AdmissionLedger/admit(_:from:at:)``.
+/// Whatever a writing call gives back is durable. Every backend passes the conformance suite of CentralStoreTests.
+/// Every call throws ``CentralFault`` for what is broken.
+public protocol CentralStore: Sendable {
+  /// Takes one push in one transaction: one result for each entry, in their order.
+  ///
+  /// - Parameter moment: when the centre received it.
+  func admit(
+    _ entries: [UnverifiedEntry], from station: EnrolledStation, at moment: Instant
+  ) async throws -> [PushResult]
+
+  /// Lets the holder of a key push with a token. The same key again gets the new token in place of the old one; another
+  /// key under a name that is taken is refused. See ``CentralStore/enrol(_:at:)``.
+  func enrol(_ key: VerifierKey, token: TokenDigest, at moment: Instant) async throws -> Refusal?
+
+  /// The station whose token this is; nil when it is nobody's.
+  func station(presenting token: TokenDigest) async throws -> EnrolledStation?
+
+  /// All stations with what is held of them, by name.
+  func stations() async throws -> [StationRecord]
+
+  /// The end of a station's chain: its entry with the highest epoch and sequence; nil when none is held.
+  func chain(of station: EnrolledStation) async throws -> HeldChain?
+
+  /// Index of the newest entry; -1 for an empty log.
+  func headIndex() async throws -> Int64
+
+  /// Entries after an index, oldest first, without gaps: at most `limit`, and no more once they have `bytes` bytes.
+  func entries(after index: Int64, limit: Int, bytes: Int) async throws -> [LogEntry]
+
+  /// Entries before an index, newest first; `status` keeps only those of that status.
+  func entries(before index: Int64, status: Set<LogEntry.Status>, limit: Int) async throws -> [LogEntry]
+
+  /// Every entry about an asset, in order of the log, also those not applied.
+  func entries(about asset: AssetID) async throws -> [LogEntry]
+
+  /// What was not admitted, newest first.
+  func rejectedEntries(before id: Int64, limit: Int) async throws -> [RejectedEntry]
+
+  /// The asset as it stands.
+  func asset(_ id: AssetID) async throws -> Asset?
+
+  /// A page of assets, in order of id.
+  func assets(_ query: AssetQuery) async throws -> [Asset]
+
+  /// How much of what the centre holds.
+  func figures() async throws -> CentralFigures
+
+  /// Drops the projection and makes it anew from the log: the same rows, or the projection was damaged.
+  func rebuildProjection() async throws
+
+  /// Finishes what is under way, refuses what comes later, lets go of the database.
+  func close() async throws
+}
+
+extension CentralStore {
+  /// Enrols the holder of a key, with a new token that only this answer shows.
+  public func enrol(_ key: VerifierKey, at moment: Instant) async throws -> Enrolment {
+    var random = SystemRandomNumberGenerator()
+    let token = StationToken(using: &random)
+    if let refusal = try await enrol(key, token: token.digest, at: moment) { return .refused(refusal) }
+    return .enrolled(EnrolledStation(key: key, enrolledAt: moment), token)
+  }
+
+  /// The entry at an index.
+  public func entry(at index: Int64) async throws -> LogEntry? {
+    try await entries(after: index - 1, limit: 1, bytes: 0).first { $0.index == index }
+  }
+}

@@ -1,0 +1,138 @@
+import CentralStore
+import Dispatch
+import GRDB
+import Synchronization
+
+/// The one writer. Pushes that arrive while a commit is under way share the next transaction and its fsync; each has a
+/// savepoint of its own, and each is answered only after the commit that makes it durable.
+final class GroupCommit: Sendable {
+  /// Answers a caller: nil after a durable commit, else what befell it.
+  private typealias Answer = @Sendable (CentralFault?) -> Void
+
+  private struct Work: Sendable {
+    let run: @Sendable (Database) -> Answer
+    let fail: @Sendable (CentralFault) -> Void
+  }
+
+  private struct State {
+    var waiting: [Work] = []
+    var isDraining = false
+    var isClosed = false
+  }
+
+  /// At most so many pushes share a commit, which bounds how long the first of them waits.
+  private static let largestBatch = 16
+
+  private let pool: DatabasePool
+  private let state = Mutex(State())
+  private let queue = DispatchQueue(label: "custody.central.writer", qos: .userInitiated)
+
+  init(_ pool: DatabasePool) { self.pool = pool }
+
+  /// Runs `body` in a transaction and gives its value back after the commit. What `body` throws rolls back only its
+  /// own writes.
+  func submit<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+      enqueue(
+        Work(
+          run: { db in
+            do {
+              let value = try Self.inSavepoint(db) { try body(db) }
+              return { fault in
+                if let fault { continuation.resume(throwing: fault) } else { continuation.resume(returning: value) }
+              }
+            } catch {
+              return { fault in continuation.resume(throwing: fault ?? CentralFault(writing: error)) }
+            }
+          },
+          fail: { continuation.resume(throwing: $0) }))
+    }
+  }
+
+  /// Takes no more work; gives back once what is under way has ended.
+  func close() async {
+    state.withLock { $0.isClosed = true }
+    await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+  }
+
+  private func enqueue(_ work: Work) {
+    enum Next { case start, wait, refuse }
+    let next = state.withLock { state -> Next in
+      if state.isClosed { return .refuse }
+      state.waiting.append(work)
+      if state.isDraining { return .wait }
+      state.isDraining = true
+      return .start
+    }
+    switch next {
+    case .start: queue.async { self.drain() }
+    case .wait: break
+    case .refuse: work.fail(.closed)
+    }
+  }
+
+  private func drain() {
+    while true {
+      let batch = state.withLock { state -> [Work] in
+        let batch = Array(state.waiting.prefix(Self.largestBatch))
+        state.waiting.removeFirst(batch.count)
+        if batch.isEmpty { state.isDraining = false }
+        return batch
+      }
+      if batch.isEmpty { return }
+      commit(batch)
+    }
+  }
+
+  private func commit(_ batch: [Work]) {
+    var answers: [Answer] = []
+    var fault: CentralFault?
+    do {
+      try pool.writeWithoutTransaction { db in
+        try db.beginTransaction(.immediate)
+        for work in batch {
+          answers.append(work.run(db))
+          // SQLite rolls the whole transaction back by itself on a full disk or an I/O error.
+          guard db.isInsideTransaction else { throw CentralFault.writeFailed(reason: "SQLite rolled it back") }
+        }
+        do {
+          try db.commit()
+        } catch {
+          if db.isInsideTransaction { try db.rollback() }
+          throw error
+        }
+      }
+    } catch {
+      fault = CentralFault(writing: error)
+    }
+    for answer in answers { answer(fault) }
+    for work in batch.dropFirst(answers.count) { work.fail(fault ?? .closed) }
+  }
+
+  private static func inSavepoint<Value>(_ db: Database, _ body: () throws -> Value) throws -> Value {
+    try db.cachedStatement(sql: "SAVEPOINT work").execute()
+    do {
+      let value = try body()
+      try db.cachedStatement(sql: "RELEASE work").execute()
+      return value
+    } catch {
+      if db.isInsideTransaction {
+        try db.cachedStatement(sql: "ROLLBACK TO work").execute()
+        try db.cachedStatement(sql: "RELEASE work").execute()
+      }
+      throw error
+    }
+  }
+}
+
+extension CentralFault {
+  /// What an error of a write means to the caller.
+  init(writing error: any Error) {
+    self = (error as? CentralFault) ?? .writeFailed(reason: "\(error)")
+  }
+
+  /// What an error of a read means to the caller.
+  init(reading error: any Error) {
+    self = (error as? CentralFault) ?? .damaged(reason: "\(error)")
+  }
+}

@@ -1,0 +1,111 @@
+import CentralStore
+import Custody
+import CustodyLedger
+import Foundation
+import GRDB
+import SyncProtocol
+import TamperEvidence
+
+/// The centre's store in one SQLite database, which one process owns and one connection writes. WAL,
+/// `synchronous=FULL`; every value that a writing call gives back is on disk.
+public final class SQLiteCentralStore: CentralStore {
+  private let lock: FolderLock
+  private let pool: DatabasePool
+  private let commits: GroupCommit
+
+  /// Opens the store in a folder, making it when it is new; takes the same time whatever the log's length.
+  /// Throws ``CentralFault`` when another process holds the folder, when SQLite does not take the settings that
+  /// durability rests on, or when the newest entry does not have its hash.
+  public init(folder: String) throws {
+    lock = try FolderLock(folder)
+    var configuration = Configuration()
+    configuration.label = "custody.central"
+    configuration.maximumReaderCount = 4
+    configuration.busyMode = .timeout(5)
+    do {
+      pool = try DatabasePool(path: lock.path + "/central.db", configuration: configuration)
+      try Schema.migrator.migrate(pool)
+      try Self.makeDurable(pool)
+      try pool.read(Self.checkHead)
+    } catch {
+      throw CentralFault(reading: error)
+    }
+    commits = GroupCommit(pool)
+  }
+
+  /// Absolute path of the data folder.
+  public var folder: String { lock.path }
+
+  public func admit(
+    _ entries: [UnverifiedEntry], from station: EnrolledStation, at moment: Instant
+  ) async throws -> [PushResult] {
+    // Signatures cost more than all the rest and need no database: they are checked before the writer is taken.
+    let checked = entries.map { CheckedEntry($0, from: station) }
+    return try await commits.submit { db in
+      try SQLiteAdmission(db).admit(checked, from: station, at: moment)
+    }
+  }
+
+  public func enrol(_ key: VerifierKey, token: TokenDigest, at moment: Instant) async throws -> Refusal? {
+    try await commits.submit { db in
+      let held = try String.fetchOne(db, sql: "SELECT vkey FROM station WHERE name = ?", arguments: [key.name])
+      if let held, held != key.description {
+        return Refusal(
+          "central.enrol.nameTaken", "Station \(key.name) is enrolled with another key.",
+          remedy: "Give the new station another name, or enrol it from the data folder that holds the first key.")
+      }
+      try db.execute(
+        sql: """
+          INSERT INTO station(name, vkey, token, enrolled_at) VALUES (?,?,?,?)
+          ON CONFLICT(name) DO UPDATE SET token = excluded.token
+          """,
+        arguments: [key.name, key.description, Data(token.bytes), moment.milliseconds])
+      return nil
+    }
+  }
+
+  public func rebuildProjection() async throws {
+    try await commits.submit { db in try SQLiteAdmission(db).rebuildProjection() }
+  }
+
+  public func close() async throws {
+    await commits.close()
+    do {
+      try pool.close()
+    } catch {
+      throw CentralFault(reading: error)
+    }
+    lock.release()
+  }
+
+  /// Runs `body` on a consistent snapshot, beside the writer.
+  func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    do {
+      return try await pool.read(body)
+    } catch {
+      throw CentralFault(reading: error)
+    }
+  }
+
+  /// Sets what durability rests on, on the writing connection, and reads it back.
+  private static func makeDurable(_ pool: DatabasePool) throws {
+    try pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000; PRAGMA cache_size = -32000")
+      let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+      guard synchronous == 2 else {
+        throw CentralFault.settingRefused(name: "synchronous", wanted: "2 (FULL)", found: "\(synchronous)")
+      }
+      let journal = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? ""
+      guard journal == "wal" else {
+        throw CentralFault.settingRefused(name: "journal_mode", wanted: "wal", found: journal)
+      }
+    }
+  }
+
+  private static func checkHead(_ db: Database) throws {
+    guard let head = try LogEntry.fetchOne(db, "ORDER BY \"index\" DESC LIMIT 1") else { return }
+    guard EntryHash(of: head.bytes) == head.hash else {
+      throw CentralFault.damaged(reason: "log entry \(head.index) does not have the hash that was stored with it")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import GRDB
+
+/// The centre's tables, version by version. A migration that has shipped is never edited.
+enum Schema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 walking spine") { db in
+      try db.execute(
+        sql: """
+          -- Who may push.
+          CREATE TABLE station(
+            name TEXT PRIMARY KEY, vkey TEXT NOT NULL, token BLOB NOT NULL UNIQUE, enrolled_at INTEGER NOT NULL
+          ) WITHOUT ROWID;
+
+          -- The log: every well signed entry, in the order of arrival, from 0 without gaps. Bytes are never changed.
+          CREATE TABLE log(
+            "index" INTEGER PRIMARY KEY,
+            station TEXT NOT NULL, epoch INTEGER, seq INTEGER,
+            hash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL, received_at INTEGER NOT NULL,
+            holds_place INTEGER NOT NULL,       -- 0 when other bytes hold its place of the chain, or it has none
+            event_id BLOB, asset BLOB,          -- null where they cannot be read
+            status TEXT NOT NULL,
+            applied INTEGER,                    -- order of application to the projection; null when not applied
+            code TEXT, reason TEXT              -- why it is not applied
+          );
+          CREATE UNIQUE INDEX log_place ON log(station, epoch, seq) WHERE holds_place;
+          CREATE INDEX log_event ON log(event_id);
+          CREATE INDEX log_asset ON log(asset, "index");
+          CREATE UNIQUE INDEX log_applied ON log(applied) WHERE applied IS NOT NULL;
+          CREATE INDEX log_exception ON log("index") WHERE status <> 'applied';
+
+          -- What was not admitted.
+          CREATE TABLE rejected(
+            id INTEGER PRIMARY KEY, station TEXT NOT NULL, hash BLOB NOT NULL, epoch INTEGER, seq INTEGER,
+            bytes BLOB NOT NULL, received_at INTEGER NOT NULL, times INTEGER NOT NULL,
+            code TEXT NOT NULL, reason TEXT NOT NULL
+          );
+          CREATE UNIQUE INDEX rejected_hash ON rejected(station, hash);
+
+          -- The projection: what apply makes of the log. Can be dropped and rebuilt.
+          CREATE TABLE asset(
+            id BLOB PRIMARY KEY, manufacturer TEXT, model TEXT, state TEXT NOT NULL, doc BLOB NOT NULL
+          ) WITHOUT ROWID;
+          CREATE INDEX asset_state ON asset(state);
+          CREATE TABLE identifier(
+            value TEXT NOT NULL, kind TEXT NOT NULL, asset BLOB NOT NULL, PRIMARY KEY(value, kind, asset)
+          ) WITHOUT ROWID;
+          CREATE INDEX identifier_asset ON identifier(asset);
+          """)
+    }
+    return migrator
+  }
+}

@@ -1,0 +1,105 @@
+import AssetIdentifiers
+import Custody
+import CustodyLedger
+import Foundation
+import Hummingbird
+import StationStore
+
+extension API {
+  func addAssets(to v1: RouterGroup<StationContext>) {
+    v1.get("/assets", use: assets)
+    v1.get("/assets/{id}", use: asset)
+    v1.get("/assets/{id}/events", use: assetEvents)
+    v1.get("/lookup", use: lookup)
+    v1.get("/media/{digest}", use: medium)
+  }
+
+  @Sendable func assets(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let limit = try request.number("limit", default: 50, in: 1...500)
+    let state = try request.text("state").map { text in
+      guard let state = LifecycleState(rawValue: text) else {
+        throw Problem.malformed("'\(text)' is no state.", pointer: "/state")
+      }
+      return state
+    }
+    let after = try request.text("after").map { text in
+      guard let id = AssetID(text) else { throw Problem.malformed("after is no asset's id.", pointer: "/after") }
+      return id
+    }
+    let location = request.text("location").flatMap(LocationCode.init)
+    let text = request.text("q")
+    let found = try await core.store.read {
+      try $0.assets(matching: text, state: state, location: location, after: after, limit: limit + 1)
+    }
+    let fields = request.text("fields")
+    let items = try found.prefix(limit).map { asset in
+      try CanonicalJSON(bytes: CanonicalEncoder().encode(AssetResource(asset: asset))).picking(fields)
+    }
+    return try .json(Page(items: items, next: found.count > limit ? found[limit - 1].id.description : nil))
+  }
+
+  @Sendable func asset(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let id: AssetID = try UUIDPath.id("id", in: context)
+    guard let asset = try await core.store.read({ try $0.asset(id) }) else { throw Problem.notFound("asset \(id)") }
+    let tag = "\"\(asset.version)-\(asset.head)\""
+    if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: [.eTag: tag]) }
+    let resource = try CanonicalJSON(bytes: CanonicalEncoder().encode(AssetResource(asset: asset)))
+    return try .json(resource.picking(request.text("fields")), headers: [.eTag: tag])
+  }
+
+  @Sendable func assetEvents(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let id: AssetID = try UUIDPath.id("id", in: context)
+    let rows = try await core.store.read { try $0.entries(of: id) }
+    guard !rows.isEmpty else { throw Problem.notFound("asset \(id)") }
+    return try .json(Page(items: rows.map { EventResource(row: $0) }, next: nil))
+  }
+
+  /// What a scanned or typed text means, without acting on it.
+  @Sendable func lookup(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    struct Answer: Encodable {
+      let kind: String
+      let text: String
+      let resolution: String
+      let assets: [AssetResource]
+    }
+    let identifier: AssetIdentifier
+    do {
+      identifier = try AssetIdentifier.interpret(request.text("text") ?? "")
+    } catch {
+      throw Problem(
+        .unprocessableContent, error.code, "Unreadable scan", detail: error.sentence, remedy: error.remedy,
+        pointer: "/text")
+    }
+    let (resolution, assets) = try await core.store.read { snapshot -> (String, [Asset]) in
+      switch try snapshot.resolve(identifier.mark) {
+      case .unknown: ("unknown", [])
+      case .asset(let id): ("asset", try [snapshot.asset(id)].compactMap { $0 })
+      case .ambiguous(let ids): ("ambiguous", try ids.compactMap { try snapshot.asset($0) })
+      }
+    }
+    let isBadge = if case .badge = identifier { true } else { false }
+    return try .json(
+      Answer(
+        kind: identifier.kind, text: isBadge ? "" : identifier.mark, resolution: resolution,
+        assets: assets.map { AssetResource(asset: $0) }))
+  }
+
+  /// A file kept as evidence, by its SHA-256.
+  @Sendable func medium(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let digest = context.parameters.get("digest") ?? ""
+    guard digest.utf8.count == 64, digest.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+    else { throw Problem.malformed("A file is named by 64 lowercase hexadecimal digits.", pointer: "/digest") }
+    guard let blob = try await core.store.blob(digest) else { throw Problem.notFound("file \(digest)") }
+    return Response(
+      status: .ok,
+      headers: [
+        .contentType: blob.mediaType, .contentDisposition: "inline", .cacheControl: "private, max-age=86400, immutable",
+      ],
+      body: .init(byteBuffer: ByteBuffer(bytes: Array(blob.bytes))))
+  }
+}

@@ -1,0 +1,112 @@
+import Custody
+import CustodyLedger
+import Hummingbird
+import StationStore
+import USBScanning
+
+extension API {
+  func addLists(to v1: RouterGroup<StationContext>) {
+    v1.get("/events", use: events)
+    v1.get("/readings", use: readings)
+    v1.get("/sites", use: sites)
+    v1.get("/locations", use: locations)
+    v1.get("/orders", use: orders)
+    v1.get("/devices", use: devices)
+  }
+
+  @Sendable func events(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let limit = try request.number("limit", default: 50, in: 1...500)
+    let after = try request.number("after", default: 0, in: 0...Int.max)
+    let rows = try await core.store.read { try $0.entries(after: Int64(after), limit: limit + 1) }
+    return try .json(
+      Page(
+        items: rows.prefix(limit).map { EventResource(row: $0) },
+        next: rows.count > limit ? String(rows[limit - 1].arrival) : nil))
+  }
+
+  @Sendable func readings(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let limit = try request.number("limit", default: 50, in: 1...500)
+    let before = try request.number("after", default: Int.max, in: 0...Int.max)
+    let outcome = try request.text("outcome").map { text in
+      guard let outcome = KeptReading.Outcome(rawValue: text) else {
+        throw Problem.malformed("'\(text)' is no outcome of a reading.", pointer: "/outcome")
+      }
+      return outcome
+    }
+    let session = request.text("session").flatMap(SessionID.init)
+    let rows = try await core.store.read {
+      try $0.readings(before: Int64(before), outcome: outcome, session: session, limit: limit + 1)
+    }
+    return try .json(
+      Page(
+        items: rows.prefix(limit).map(ReadingResource.init), next: rows.count > limit ? String(rows[limit - 1].id) : nil
+      ))
+  }
+
+  @Sendable func sites(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    struct Item: Encodable {
+      let code: SiteCode
+      let name: String
+    }
+    let sites = try await core.store.read { try $0.sites() }
+    return try .json(Page(items: sites.map { Item(code: $0.code, name: $0.name) }, next: nil))
+  }
+
+  @Sendable func locations(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    struct Item: Encodable {
+      let code: LocationCode
+      let site: SiteCode
+      let name: String
+      let parent: LocationCode?
+    }
+    let locations = try await core.store.read { try $0.locations() }
+    return try .json(
+      Page(
+        items: locations.map { Item(code: $0.code, site: $0.site, name: $0.name, parent: $0.parent) }, next: nil))
+  }
+
+  @Sendable func orders(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    struct Line: Encodable {
+      let line: Int
+      let manufacturer: String?
+      let model: String
+      let category: String?
+      let partNumber: String?
+      let quantity: Int
+    }
+    struct Item: Encodable {
+      let number: String
+      let supplier: String?
+      let orderedOn: CalendarDate?
+      let lines: [Line]
+    }
+    let orders = try await core.store.read { try $0.orders() }
+    return try .json(
+      Page(
+        items: orders.map { order in
+          Item(
+            number: order.number, supplier: order.supplier, orderedOn: order.orderedOn,
+            lines: order.lines.map {
+              Line(
+                line: $0.line, manufacturer: $0.manufacturer, model: $0.model, category: $0.category,
+                partNumber: $0.partNumber, quantity: $0.quantity)
+            })
+        }, next: nil))
+  }
+
+  @Sendable func devices(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    struct Answer: Encodable {
+      let status: String
+      let items: [USBDevice]
+    }
+    let scanners = core.scanners
+    return try .json(
+      Answer(status: scanners?.status.description ?? "switched off", items: scanners?.devices() ?? []))
+  }
+}

@@ -1,0 +1,205 @@
+import BarcodeVision
+import Custody
+import CustodyLedger
+import Foundation
+import Hummingbird
+import StationStore
+
+extension API {
+  func addSessions(to v1: RouterGroup<StationContext>) {
+    v1.post("/sessions", use: openSession)
+    v1.get("/sessions/{id}", use: session)
+    v1.patch("/sessions/{id}", use: changeSession)
+    v1.post("/sessions/{id}/scans", use: scan)
+    v1.post("/sessions/{id}/pictures", use: picture)
+    v1.post("/sessions/{id}/people", use: addPerson)
+    v1.post("/sessions/{id}/undo", use: undo)
+    v1.post("/sessions/{id}/close", use: close)
+  }
+
+  @Sendable func openSession(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let body = try await request.json()
+    return try await once(request, body) {
+      var work = WorkSession()
+      try Self.apply(body, to: &work)
+      let desk: String? = body[path: "desk"]?.text
+      if let desk, desk != core.desk.name {
+        throw Problem.malformed("There is no desk '\(desk)'; this station's is \(core.desk.name).", pointer: "/desk")
+      }
+      if desk != nil { core.desk.operatorToken = signedIn.token }
+      let (session, state) = try await core.openSession(work, by: signedIn, desk: desk)
+      return Prepared(
+        status: .created, bytes: try CanonicalEncoder().encode(SessionResource(session, state), limit: .max))
+    }
+  }
+
+  @Sendable func session(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let id: SessionID = try UUIDPath.id("id", in: context)
+    let found = try await core.store.read { snapshot -> (StoredSession, [KeptReading.Outcome: Int])? in
+      try snapshot.session(id).map { ($0, try snapshot.tally(of: id)) }
+    }
+    guard let (session, tally) = found else { throw Problem.notFound("session \(id)") }
+    let work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+    return try .json(SessionResource(session, work, tally: tally))
+  }
+
+  @Sendable func changeSession(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let id: SessionID = try UUIDPath.id("id", in: context)
+    let body = try await request.json()
+    let (session, work) = try await core.changeSession(id, by: signedIn) { try Self.apply(body, to: &$0) }
+    return try .json(SessionResource(session, work))
+  }
+
+  @Sendable func scan(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let id: SessionID = try UUIDPath.id("id", in: context)
+    let body = try await request.json()
+    let scan = try Self.scan(from: body)
+    return try await once(request, body) {
+      try Self.answer(try await core.scan(scan, in: id, by: signedIn))
+    }
+  }
+
+  @Sendable func picture(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let id: SessionID = try UUIDPath.id("id", in: context)
+    let buffer = try await request.body.collect(upTo: PictureLimits.fileBytes)
+    let outcomes = try await core.scanPicture(Array(buffer.readableBytesView), in: id, by: signedIn)
+    struct Answer: Encodable {
+      let scans: [ScanResource]
+    }
+    guard !outcomes.isEmpty else {
+      throw Problem(
+        .unprocessableContent, "picture.noSymbol", "No symbol found", detail: "No barcode was found in the picture.",
+        remedy: "Take it again: closer, sharper, with more light, the whole code in view; or scan or type the code.")
+    }
+    return try .json(Answer(scans: outcomes.map(ScanResource.init)))
+  }
+
+  @Sendable func addPerson(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let id: SessionID = try UUIDPath.id("id", in: context)
+    let body = try await request.json()
+    guard let role = body[path: "role"]?.text.flatMap(SecondPersonRole.init), let badge = body[path: "badge"]?.text,
+      let pin = body[path: "pin"]?.text
+    else { throw Problem.malformed("role (witness or approver), badge and pin are needed.", pointer: "/role") }
+    let (session, work) = try await core.addSecondPerson(role, badge: badge, pin: pin, to: id, by: signedIn)
+    return try .json(SessionResource(session, work))
+  }
+
+  @Sendable func undo(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let id: SessionID = try UUIDPath.id("id", in: context)
+    let body = try await request.json()
+    return try await once(request, body) { try Self.answer(try await core.undo(in: id, by: signedIn)) }
+  }
+
+  @Sendable func close(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let session = try await core.closeSession(try UUIDPath.id("id", in: context))
+    let work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+    return try .json(SessionResource(session, work))
+  }
+
+  // MARK: Reading bodies, writing answers
+
+  private static func apply(_ body: CanonicalJSON, to work: inout WorkSession) throws {
+    if let workflow = body[path: "workflow"] { work.turn(to: try verb(workflow, pointer: "/workflow")) }
+    if let details = body[path: "details"] {
+      guard case .object = details else { throw Problem.malformed("details is no object.", pointer: "/details") }
+      work.details = work.details.overlaid(with: details)
+    }
+  }
+
+  private static func verb(_ value: CanonicalJSON, pointer: String) throws -> Verb? {
+    guard let text = value.text else { throw Problem.malformed("\(pointer) is no text.", pointer: pointer) }
+    if text == "lookup" { return nil }
+    guard let verb = Verb(rawValue: text) else {
+      let known = Verb.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Problem.malformed("'\(text)' is no act; there are lookup, \(known).", pointer: pointer)
+    }
+    return verb
+  }
+
+  private static func scan(from body: CanonicalJSON) throws -> Scan {
+    let raw: [UInt8]
+    if let text = body[path: "text"]?.text {
+      raw = Array(text.utf8)
+    } else if let encoded = body[path: "raw"]?.text {
+      guard let data = Data(base64Encoded: encoded) else {
+        throw Problem.malformed("raw is not base64.", pointer: "/raw")
+      }
+      raw = Array(data)
+    } else {
+      throw Problem.malformed("A scan has text, or raw bytes in base64.", pointer: "/text")
+    }
+    var scan = Scan(
+      raw: raw, source: body[path: "source"]?.text.flatMap(Scan.Source.init) ?? .symbol,
+      symbologyIdentifier: body[path: "symbologyIdentifier"]?.text, device: body[path: "device"]?.text ?? "api")
+    if let verb = body[path: "verb"] { scan.verb = try Self.verb(verb, pointer: "/verb") }
+    if let kind = body[path: "identifierKind"]?.text {
+      guard let known = BoundIdentifier.Kind(rawValue: kind) else {
+        throw Problem.malformed("'\(kind)' is no kind of identifier.", pointer: "/identifierKind")
+      }
+      scan.identifierKind = known
+    }
+    if let details = body[path: "details"] {
+      guard case .object = details else { throw Problem.malformed("details is no object.", pointer: "/details") }
+      scan.details = details
+    }
+    return scan
+  }
+
+  /// A scan's answer. What is no success is a problem that carries the whole answer: the reading was kept all the same.
+  private static func answer(_ outcome: ScanOutcome) throws -> Prepared {
+    let bytes = try CanonicalEncoder().encode(ScanResource(outcome: outcome), limit: .max)
+    let status: HTTPResponse.Status
+    switch outcome.result {
+    case .refused:
+      let code = outcome.code ?? ""
+      status =
+        code.hasPrefix("identifier.") || code.hasPrefix("scan.detail")
+        ? .unprocessableContent
+        : code.hasSuffix(".role") || code.hasPrefix("access.") ? .forbidden : .conflict
+    case .unknown: status = .notFound
+    default: return Prepared(status: .ok, bytes: bytes)
+    }
+    var problem = Problem(
+      status, outcome.code ?? "scan.refused", outcome.words, detail: outcome.sentence ?? outcome.words,
+      remedy: outcome.remedy ?? "")
+    problem.extensions = try CanonicalJSON(bytes: bytes, limit: .max)
+    return Prepared(status: status, bytes: try problem.body.bytes(limit: .max))
+  }
+
+  /// Answers a creating call again as it was answered first, when it comes again under the same `Idempotency-Key`.
+  private func once(
+    _ request: Request, _ body: CanonicalJSON, _ act: () async throws -> Prepared
+  ) async throws -> Response {
+    guard let key = request.headers[.idempotencyKey] else { return try await act().response }
+    guard (1...200).contains(key.utf8.count) else {
+      throw Problem.malformed("An Idempotency-Key has 1 to 200 bytes.", pointer: "/Idempotency-Key")
+    }
+    let fingerprint = "\(request.method) \(request.uri.path) " + String(decoding: try body.bytes(), as: UTF8.self)
+    guard core.keysInUse.withLock({ $0.insert(key).inserted }) else {
+      throw Problem(
+        .conflict, "request.idempotencyKeyInUse", "Request under way",
+        detail: "A request with this Idempotency-Key is being worked on.", remedy: "Wait for its answer, or ask again.")
+    }
+    defer { core.keysInUse.withLock { _ = $0.remove(key) } }
+    if let kept = try await core.store.answer(to: key) {
+      guard kept.request == fingerprint else {
+        throw Problem(
+          .conflict, "request.idempotencyKeyReused", "Key used twice",
+          detail: "This Idempotency-Key came with another request before.", remedy: "Use a new key for a new request.")
+      }
+      return Prepared(status: .init(code: kept.status), bytes: kept.body).response
+    }
+    let prepared = try await act()
+    try await core.store.keepAnswer(
+      KeptAnswer(request: fingerprint, status: prepared.status.code, body: prepared.bytes), to: key)
+    return prepared.response
+  }
+}

@@ -1,0 +1,30 @@
+import AsyncAlgorithms
+import Hummingbird
+import ServiceLifecycle
+
+extension API {
+  /// Server-sent events (WHATWG HTML §9.2): what happens at the station, as it happens. `Last-Event-ID` brings what was
+  /// missed; a comment every 15 seconds keeps the line open.
+  @Sendable func stream(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let last = (request.headers[.lastEventID] ?? request.text("lastEventID")).flatMap { UInt64($0) }
+    let events = core.live.listen(after: last)
+    return Response(
+      status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+      body: ResponseBody { writer in
+        try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+        let beats = AsyncTimerSequence(interval: .seconds(15), clock: .continuous).map { _ in LiveEvent?.none }
+        for await event in merge(events.map { Optional($0) }, beats).cancelOnGracefulShutdown() {
+          guard let event else {
+            try await writer.write(ByteBuffer(string: ": still here\n\n"))
+            continue
+          }
+          var buffer = ByteBuffer(string: "id: \(event.id)\nevent: \(event.name)\ndata: ")
+          buffer.writeBytes(event.data)
+          buffer.writeString("\n\n")
+          try await writer.write(buffer)
+        }
+        try await writer.finish(nil)
+      })
+  }
+}

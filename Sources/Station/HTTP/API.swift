@@ -1,0 +1,66 @@
+import Custody
+import CustodyLedger
+import Hummingbird
+import StationStore
+
+/// The JSON API under `/api/v1`. Its description for machines is `/openapi.json`; a test holds the two together.
+struct API: Sendable {
+  let core: StationCore
+
+  /// Adds every route of the API.
+  func add(to router: Router<StationContext>) {
+    router.get("/health", use: health)
+    router.get("/openapi.json", use: description)
+    let v1 = router.group("/api/v1")
+    v1.get("/health", use: health)
+    addPeople(to: v1)
+    addSessions(to: v1)
+    addAssets(to: v1)
+    addLists(to: v1)
+    v1.get("/stream", use: stream)
+  }
+
+  /// Whether the station can record, and how it stands with the centre. Open to all: it names no asset and no person.
+  @Sendable func health(_ request: Request, _ context: StationContext) async throws -> Response {
+    struct Health: Encodable {
+      let status: String
+      let readOnly: String?
+      let station: String
+      let site: String
+      let pending: Int
+      let centre: String?
+      let lastContact: Instant?
+      let offlineSince: Instant?
+      let verifierKey: String
+      let head: String
+    }
+    let pending = try await core.store.read { try $0.pendingCount() }
+    let sync = core.sync.snapshot
+    let readOnly = core.store.readOnlyReason
+    let head = core.store.head
+    let health = Health(
+      status: readOnly == nil ? "ok" : "readOnly", readOnly: readOnly, station: core.store.identity.station.text,
+      site: core.store.identity.site.text, pending: pending, centre: core.options.centre,
+      lastContact: sync.lastContact, offlineSince: sync.offlineSince, verifierKey: core.store.verifierKey.description,
+      head: "\(head.seq):\(head.hash)")
+    return try .json(health, status: readOnly == nil ? .ok : .serviceUnavailable)
+  }
+
+  @Sendable func description(_ request: Request, _ context: StationContext) async throws -> Response {
+    .json(bytes: try WebFile.openAPI.bytes())
+  }
+}
+
+extension UUIDPath {
+  /// The id in a path parameter; throws the problem that says what it should be.
+  static func id<Kind>(_ name: String, in context: StationContext) throws -> EntityID<Kind> {
+    let text = context.parameters.get(name) ?? ""
+    guard let id = EntityID<Kind>(text) else {
+      throw Problem.malformed("'\(text)' is not an id; ids are UUIDs of 36 characters.", pointer: "/\(name)")
+    }
+    return id
+  }
+}
+
+/// Reads ids out of paths.
+enum UUIDPath {}

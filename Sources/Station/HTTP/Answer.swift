@@ -1,0 +1,100 @@
+import Custody
+import CustodyLedger
+import Foundation
+import Hummingbird
+
+extension Response {
+  /// A JSON answer, in the same canonical form as the ledger: sorted names, no white space.
+  static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) throws
+    -> Response
+  {
+    .json(bytes: try CanonicalEncoder().encode(value, limit: .max), status: status, headers: headers)
+  }
+
+  /// A JSON answer from its bytes.
+  static func json(bytes: [UInt8], status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+    var headers = headers
+    headers[.contentType] = "application/json"
+    return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}
+
+/// An answer before it is sent, so that it can be kept and given again.
+struct Prepared: Sendable {
+  let status: HTTPResponse.Status
+  let bytes: [UInt8]
+
+  /// JSON, or a problem when the status says so.
+  var response: Response {
+    Response(
+      status: status, headers: [.contentType: status.code >= 400 ? "application/problem+json" : "application/json"],
+      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}
+
+extension Request {
+  /// Largest JSON body that is taken.
+  static let largestJSON = 256 << 10
+
+  /// The body as JSON; an empty body is an empty object. Throws the problem that says what is wrong.
+  func json() async throws -> CanonicalJSON {
+    let buffer = try await body.collect(upTo: Self.largestJSON)
+    guard buffer.readableBytes > 0 else { return [:] }
+    do {
+      let value = try JSONDecoder().decode(CanonicalJSON.self, from: Data(buffer.readableBytesView))
+      guard case .object = value else { throw Problem.malformed("The body is JSON, but no object.") }
+      return value
+    } catch let problem as Problem {
+      throw problem
+    } catch DecodingError.dataCorrupted(let context) {
+      throw Problem.malformed("The body is no JSON: \(context.debugDescription)")
+    } catch {
+      throw Problem.malformed("The body cannot be taken: numbers are whole and below 2^53.")
+    }
+  }
+
+  /// The body as a form (application/x-www-form-urlencoded).
+  func form() async throws -> [String: String] {
+    let buffer = try await body.collect(upTo: Self.largestJSON)
+    return Self.form(String(buffer: buffer))
+  }
+
+  static func form(_ text: String) -> [String: String] {
+    var fields: [String: String] = [:]
+    for pair in text.split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let decoded = parts.map { part in
+        let spaced = part.replacing("+", with: " ")
+        return spaced.removingPercentEncoding ?? String(spaced)
+      }
+      fields[decoded[0]] = decoded.count > 1 ? decoded[1] : ""
+    }
+    return fields
+  }
+
+  /// A query parameter as a number within bounds; the problem names it.
+  func number(_ name: String, default fallback: Int, in bounds: ClosedRange<Int>) throws -> Int {
+    guard let text = uri.queryParameters[Substring(name)] else { return fallback }
+    guard let number = Int(text), bounds.contains(number) else {
+      throw Problem.malformed(
+        "\(name) is '\(text)', not a number from \(bounds.lowerBound) to \(bounds.upperBound).", pointer: "/\(name)")
+    }
+    return number
+  }
+
+  /// A query parameter as text; nil when absent or empty.
+  func text(_ name: String) -> String? {
+    uri.queryParameters[Substring(name)].flatMap { $0.isEmpty ? nil : String($0) }
+  }
+}
+
+extension CanonicalJSON {
+  /// Only the members that `?fields=` names, or all without it.
+  func picking(_ fields: String?) -> CanonicalJSON {
+    guard let fields, case .object(let object) = self else { return self }
+    let wanted = Set(fields.split(separator: ",").map(String.init))
+    var picked = Object()
+    for member in object.members where wanted.contains(member.name) { picked[member.name] = member.value }
+    return .object(picked)
+  }
+}

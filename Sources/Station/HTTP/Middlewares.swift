@@ -1,0 +1,83 @@
+import Custody
+import Hummingbird
+import Logging
+import StationStore
+
+/// Turns every error into a problem: JSON for machines, a page for people.
+struct ProblemMiddleware: RouterMiddleware {
+  typealias Context = StationContext
+  let pages: PageRenderer
+  let logger: Logger
+
+  func handle(
+    _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch {
+      let problem = Problem(error)
+      if problem.status.code >= 500 {
+        logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+      }
+      let wantsPage = request.headers[.accept]?.contains("text/html") == true
+      guard wantsPage, !request.uri.path.hasPrefix("/api/") else { return try problem.response() }
+      if problem.status == .unauthorized { return .redirect(to: "/sign-in", type: .found) }
+      return try await pages.problem(problem, context: context)
+    }
+  }
+}
+
+/// Finds out who asks: a bearer token, or the cookie of the sign-in page.
+struct SignInMiddleware: RouterMiddleware {
+  typealias Context = StationContext
+  let signIns: SignIns
+  let clock: any StationClock
+
+  func handle(
+    _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
+  ) async throws -> Response {
+    var context = context
+    if let token = Self.token(of: request) { context.signedIn = signIns.find(token, at: clock.now()) }
+    return try await next(request, context)
+  }
+
+  static func token(of request: Request) -> String? {
+    if let header = request.headers[.authorization], header.hasPrefix("Bearer ") { return String(header.dropFirst(7)) }
+    return request.cookies["custody"]?.value
+  }
+}
+
+/// What every answer carries, so that a page of ours runs nothing that is not ours.
+struct SecurityHeadersMiddleware: RouterMiddleware {
+  typealias Context = StationContext
+
+  func handle(
+    _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
+  ) async throws -> Response {
+    // A form of another site cannot act in a signed-in browser: the cookie is SameSite=Strict, and browsers say
+    // where a request comes from.
+    if request.method != .get, request.method != .head, let site = request.headers[.secFetchSite],
+      site != "same-origin", site != "none"
+    {
+      throw Problem(
+        .forbidden, "access.crossSite", "Cross-site request", detail: "The request comes from another site.",
+        remedy: "Use the station's own pages, or the API with a bearer token and without a browser.")
+    }
+    var response = try await next(request, context)
+    response.headers[.contentSecurityPolicy] =
+      "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+      + "form-action 'self'"
+    response.headers[.xContentTypeOptions] = "nosniff"
+    response.headers[.referrerPolicy] = "same-origin"
+    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+    return response
+  }
+}
+
+extension HTTPField.Name {
+  static let secFetchSite = Self("Sec-Fetch-Site") ?? .origin
+  static let referrerPolicy = Self("Referrer-Policy") ?? .origin
+  static let idempotencyKey = Self("Idempotency-Key") ?? .origin
+  static let lastEventID = Self("Last-Event-ID") ?? .origin
+  static let custodyFragment = Self("X-Custody-Fragment") ?? .origin
+}

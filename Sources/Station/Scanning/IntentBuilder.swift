@@ -1,0 +1,141 @@
+import AssetIdentifiers
+import Custody
+import CustodyLedger
+import StationStore
+
+/// Makes a verb's `details` out of what the session holds, what the scan adds, and what goes without saying.
+struct IntentBuilder {
+  let verb: Verb
+  let work: WorkSession
+  let scan: Scan
+  /// The asset as it stands; nil when the scan would make a new one.
+  let asset: Asset?
+  let identifier: AssetIdentifier
+  let actor: Actor
+  let now: Instant
+  /// The roles of a person at this site.
+  let roles: (PersonID) throws -> Set<Role>
+
+  /// The intent for an asset, or why it cannot even be stated: something that must be captured is missing or malformed.
+  func intent(for id: AssetID, session: SessionID?) throws -> Result<Intent, Refusal> {
+    let approver = try approver()
+    var given = Self.empty(verb).overlaid(with: work.details).overlaid(with: scan.details)
+    complete(&given, approver: approver)
+    let details: EventDetails
+    do {
+      details = try CanonicalDecoder().decode(
+        DetailsEnvelope.self, from: ["type": .string(verb.rawValue), "details": given]
+      ).details
+    } catch {
+      return .failure(refusal(for: error))
+    }
+    var intent = Intent(asset: id, details: details, actor: actor)
+    intent.approver = approver
+    intent.witness = try work.witness.map { try self.actor(for: $0) }
+    intent.session = session
+    intent.commitments = work.commitments
+    intent.evidence = scan.evidence
+    intent.readings = [
+      ReadingEvidence(
+        kind: scan.source.rawValue, raw: base64(scan.raw), symbologyIdentifier: scan.symbologyIdentifier,
+        device: scan.device)
+    ]
+    return .success(intent)
+  }
+
+  /// Fields that a schema wants even when there is nothing to say.
+  private static func empty(_ verb: Verb) -> CanonicalJSON {
+    switch verb {
+    case .receive, .expect, .register: ["facts": [:], "identifiers": []]
+    case .return: ["missingAccessories": [], "licencesToReclaim": []]
+    case .transfer: ["acknowledgements": []]
+    case .repairIn: ["mediaRemoved": [], "mediaAdded": []]
+    case .ship: ["contents": []]
+    case .amend: ["set": [:]]
+    default: [:]
+    }
+  }
+
+  /// What the station knows without being told.
+  private func complete(_ details: inout CanonicalJSON, approver: Actor?) {
+    switch verb {
+    case .receive, .expect, .register:
+      guard asset == nil, details[path: "identifiers"] == [] else { return }
+      details[path: "identifiers"] = [
+        ["kind": .string(newIdentifierKind.rawValue), "value": .string(identifier.mark)]
+      ]
+    case .sanitize:
+      if details[path: "record.medium.serial"] == nil, let asset {
+        let open = asset.unsanitizedMedia
+        if open.count == 1 { details[path: "record.medium.serial"] = .string(open[0].serial) }
+      }
+      if let serial = details[path: "record.medium.serial"]?.text,
+        let medium = asset?.mediaList?.first(where: { $0.serial == serial })
+      {
+        for (name, value) in [
+          ("type", medium.type), ("manufacturer", medium.manufacturer), ("model", medium.model),
+        ] {
+          if let value { details[path: "record.medium.\(name)"] = .string(value) }
+        }
+        if let capacity = medium.capacity { details[path: "record.medium.capacity"] = .integer(capacity) }
+      }
+      if details[path: "record.performedBy"] == nil {
+        details[path: "record.performedBy"] = .string(actor.person.description)
+      }
+      if details[path: "record.endedAt"] == nil { details[path: "record.endedAt"] = .string(now.description) }
+    case .retire, .triage, .correct:
+      if details[path: "approver"] == nil, let approver {
+        details[path: "approver"] = .string(approver.person.description)
+      }
+    default: break
+    }
+  }
+
+  /// A code in the form of our tags is a tag; anything else on a box that nobody labelled is taken for its serial.
+  private var newIdentifierKind: BoundIdentifier.Kind {
+    if let kind = scan.identifierKind { return kind }
+    if case .assetTag = identifier { return .tag }
+    return .serial
+  }
+
+  /// The session's approver; a manager who acts approves by acting.
+  private func approver() throws -> Actor? {
+    if let approver = work.approver { return try self.actor(for: approver) }
+    return actor.roles.contains(.manager) ? actor : nil
+  }
+
+  private func actor(for person: SecondPerson) throws -> Actor {
+    Actor(person: person.person, roles: try roles(person.person), authStrength: person.authStrength)
+  }
+
+  private func refusal(for error: CanonicalCodingError) -> Refusal {
+    let path = error.path.hasPrefix("details.") ? String(error.path.dropFirst(8)) : error.path
+    let field =
+      DetailField.fields(for: verb).first { path == $0.path || path.hasPrefix($0.path + ".") }
+      ?? DetailField.fields(for: verb).first { $0.path.hasPrefix(path + ".") }
+    let label = field?.label ?? path
+    let act = verb.words.imperative
+    switch error.kind {
+    case .missing:
+      return Refusal(
+        "scan.detail.missing", "\(act) needs: \(label).",
+        remedy: field?.hint.map { "Fill in \(label), \($0); then scan again." } ?? "Fill in \(label); then scan again.")
+    default:
+      return Refusal(
+        "scan.detail.malformed", "\(label) cannot be taken: \(error.reason).",
+        remedy: "Correct \(label); then scan again.")
+    }
+  }
+}
+
+/// Decodes a verb's details out of `{type, details}`.
+private struct DetailsEnvelope: Decodable {
+  let details: EventDetails
+
+  private enum CodingKeys: String, CodingKey { case type, details }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    details = try EventDetails(container.decode(Verb.self, forKey: .type), from: container, forKey: .details)
+  }
+}

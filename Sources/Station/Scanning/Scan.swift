@@ -1,0 +1,32 @@
+import Custody
+import CustodyLedger
+
+/// One scan on its way through the house: what a device saw, and what the client adds to it.
+struct Scan: Sendable {
+  /// How the bytes came in.
+  enum Source: String, Sendable, Codable {
+    case symbol, tag, keyed
+  }
+
+  /// The bytes as the device gave them.
+  var raw: [UInt8]
+  var source: Source
+  /// AIM symbology identifier, if the device told it.
+  var symbologyIdentifier: String?
+  /// Which device: `05e0:1200/1-2`, `picture`, `page`, or what an API client calls itself.
+  var device: String?
+  /// Laid over the session's details for this scan only.
+  var details: CanonicalJSON = [:]
+  /// The act, when it is another than the session's.
+  var verb: Verb?
+  /// What the mark is bound as when a new asset is received by it; guessed from its form when nil.
+  var identifierKind: BoundIdentifier.Kind?
+  var evidence: [EvidenceReference] = []
+  /// The USB device's own reports, for a scan that came by USB.
+  var reports: [UInt8]?
+
+  /// The bytes as text: UTF-8, or one character a byte where they are not.
+  var text: String {
+    String(validating: raw, as: UTF8.self) ?? String(raw.map { Character(Unicode.Scalar($0)) })
+  }
+}

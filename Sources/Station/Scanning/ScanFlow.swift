@@ -1,0 +1,242 @@
+import AssetIdentifiers
+import Custody
+import CustodyLedger
+import StationStore
+
+/// One scan, from its bytes to a sealed event, inside one write transaction: what it means, which asset, whether it may
+/// be, and the reading kept whatever came of it.
+struct ScanFlow {
+  let transaction: StoreTransaction
+  let site: SiteCode
+  let actor: Actor
+  var session: StoredSession
+  var work: WorkSession
+  let scan: Scan
+  /// The person whose badge was scanned, looked up before the transaction: tokens are kept as HMACs only.
+  let badge: Person?
+
+  init(transaction: StoreTransaction, site: SiteCode, actor: Actor, session: StoredSession, scan: Scan, badge: Person?)
+    throws
+  {
+    self.transaction = transaction
+    self.site = site
+    self.actor = actor
+    self.session = session
+    work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+    self.scan = scan
+    self.badge = badge
+  }
+
+  /// Runs the scan and keeps its reading.
+  mutating func run() throws -> ScanOutcome {
+    let before = work
+    var outcome = try outcome()
+    if work != before {
+      session.document = try CanonicalEncoder().encode(work)
+      try transaction.save(session)
+    }
+    outcome.session = session.id
+    outcome.work = work
+    var reading = KeptReading(
+      at: outcome.at, raw: keptBytes(outcome.identifier), symbologyIdentifier: scan.symbologyIdentifier,
+      device: scan.device, session: session.id, person: actor.person, outcome: outcome.result, words: outcome.words)
+    reading.code = outcome.code
+    if case .badge? = outcome.identifier {} else { reading.reports = scan.reports }
+    reading.asset = outcome.asset?.id
+    reading.event = outcome.events.first?.eventID
+    outcome.reading = try transaction.keep(reading)
+    return outcome
+  }
+
+  private mutating func outcome() throws -> ScanOutcome {
+    let identifier: AssetIdentifier
+    do {
+      identifier = try AssetIdentifier.interpret(scan.text, symbologyIdentifier: scan.symbologyIdentifier)
+    } catch {
+      var outcome = blank(.refused, "Unreadable scan")
+      outcome.sentence = error.sentence
+      outcome.remedy = error.remedy
+      outcome.code = error.code
+      outcome.span = (error.start, error.length)
+      return outcome
+    }
+    var outcome: ScanOutcome
+    switch identifier {
+    case .command(let command): outcome = turn(by: command)
+    case .location(let code): outcome = try place(at: code)
+    case .badge: outcome = recognise()
+    case .assetTag, .text: outcome = try act(on: identifier)
+    }
+    outcome.identifier = identifier
+    return outcome
+  }
+
+  // MARK: Labels that change what the next scans mean
+
+  private mutating func turn(by command: DeskCommand) -> ScanOutcome {
+    switch command {
+    case .undo, .close:
+      var outcome = blank(.context, command == .undo ? "Undo" : "Close")
+      outcome.command = command
+      return outcome
+    case .count:
+      return refused(
+        Refusal(
+          "scan.command.unavailable", "Stock counts are not opened by a label on this desk.",
+          remedy: "Scan another command label."))
+    default:
+      work.turn(to: command.verb)
+      return blank(.context, work.workflow?.words.imperative ?? "Look up")
+    }
+  }
+
+  private mutating func place(at code: String) throws -> ScanOutcome {
+    guard let code = LocationCode(code), let location = try transaction.location(code) else {
+      return refused(
+        Refusal(
+          "scan.location.unknown", "No location has the code \(code).",
+          remedy: "Scan the label of a location of this site, or import it with custody import locations.csv."))
+    }
+    work.details[path: work.workflow == .ship ? "toLocation" : "location"] = .string(location.code.text)
+    var outcome = blank(.context, "Location \(location.code)")
+    outcome.sentence = location.name
+    return outcome
+  }
+
+  private mutating func recognise() -> ScanOutcome {
+    guard let badge else {
+      return refused(
+        Refusal(
+          "scan.badge.unknown", "Nobody here has this badge.",
+          remedy: "Ask an administrator to import the person with their badge."))
+    }
+    switch work.workflow {
+    case .deploy:
+      work.details[path: "recipient"] = ["person": .string(badge.id.description)]
+      work.details[path: "acknowledgement"] = acknowledgement(by: badge)
+      return named(badge, "Recipient")
+    case .transfer:
+      work.details[path: "custodian"] = ["person": .string(badge.id.description)]
+      work.details[path: "acknowledgements"] = [acknowledgement(by: badge)]
+      return named(badge, "New custodian")
+    default:
+      var outcome = named(badge, "Badge")
+      outcome.sentence = "\(badge.name): a badge names a person, it does not sign for one."
+      outcome.remedy = "To act as witness, approver or operator, enter badge and PIN."
+      return outcome
+    }
+  }
+
+  private func acknowledgement(by person: Person) -> CanonicalJSON {
+    [
+      "method": .string(Acknowledgement.Method.badge.rawValue), "person": .string(person.id.description),
+      "text": .string(Self.acknowledgementText),
+    ]
+  }
+
+  /// What the recipient is shown before the badge is scanned.
+  static let acknowledgementText = "I have received this equipment and answer for it until I give it back."
+
+  private func named(_ person: Person, _ what: String) -> ScanOutcome {
+    var outcome = blank(.context, "\(what): \(person.name)")
+    outcome.sentence = work.workflow == .deploy ? Self.acknowledgementText : nil
+    return outcome
+  }
+
+  // MARK: Assets
+
+  private func act(on identifier: AssetIdentifier) throws -> ScanOutcome {
+    let resolution = try transaction.resolve(identifier.mark)
+    let verb = scan.verb ?? work.workflow
+    var outcome: ScanOutcome
+    switch resolution {
+    case .ambiguous(let candidates):
+      outcome = refused(
+        Refusal(
+          "scan.ambiguous", "\(candidates.count) assets carry the mark \(identifier.mark).",
+          remedy: "Scan the asset tag, which is one asset's only."))
+    case .unknown:
+      let makesNew = verb == .receive || verb == .register || verb == .expect
+      let facts = work.details.overlaid(with: scan.details)
+      if makesNew, let verb, facts[path: "facts.model"] != nil {
+        outcome = try record(verb, on: nil, as: transaction.newID(), identifier)
+      } else {
+        outcome = blank(.unknown, "Unknown code")
+        outcome.sentence = "No asset carries \(identifier.mark). The reading is kept."
+        outcome.remedy =
+          verb == .receive
+          ? "Receive it as new: say what model it is." : "Receive or register it first, or bind this mark to its asset."
+        outcome.code = "scan.unknown"
+      }
+    case .asset(let id):
+      guard let asset = try transaction.asset(id) else {
+        throw StoreFault.damaged(reason: "the mark \(identifier.mark) leads to an asset that is not there")
+      }
+      if let verb {
+        outcome = try record(verb, on: asset, as: id, identifier)
+      } else {
+        outcome = blank(.lookup, asset.state.words)
+        outcome.asset = asset
+      }
+    }
+    outcome.resolution = resolution
+    return outcome
+  }
+
+  private func record(
+    _ verb: Verb, on asset: Asset?, as id: AssetID, _ identifier: AssetIdentifier
+  ) throws -> ScanOutcome {
+    let builder = IntentBuilder(
+      verb: verb, work: work, scan: scan, asset: asset, identifier: identifier, actor: actor, now: transaction.now,
+      roles: { try transaction.roles(of: $0, at: site) })
+    let recording: Recording
+    switch try builder.intent(for: id, session: session.id) {
+    case .failure(let refusal): recording = .refused(refusal)
+    case .success(let intent): recording = try transaction.record(intent)
+    }
+    switch recording {
+    case .refused(let refusal):
+      var outcome = refused(refusal)
+      if let by = refusal.previousBy, let person = try transaction.person(by) {
+        outcome.sentence = refusal.sentence + " By \(person.name)."
+      }
+      outcome.asset = asset
+      return outcome
+    case .recorded(let events, let after):
+      var outcome = blank(.accepted, verb.words.done)
+      outcome.events = events
+      outcome.entryHash = transaction.headHash
+      outcome.asset = after
+      if verb == .sanitize, case .sanitize(let details)? = events.first?.details, !details.record.passes {
+        outcome.result = .acceptedWithNote
+        outcome.words = "Recorded: wipe not passed"
+        outcome.sentence = "The record of drive \(details.record.medium.serial) does not pass."
+        outcome.remedy = "Wipe the drive again, or destroy it, before the asset is disposed of."
+      } else if verb == .return, let asset = after, asset.isDataBearing {
+        outcome.sentence = "Quarantined until it is triaged."
+      }
+      return outcome
+    }
+  }
+
+  // MARK: Frames
+
+  private func blank(_ result: KeptReading.Outcome, _ words: String) -> ScanOutcome {
+    ScanOutcome(result: result, words: words, at: transaction.now, scan: scan)
+  }
+
+  private func refused(_ refusal: Refusal) -> ScanOutcome {
+    var outcome = blank(
+      refusal.kind == .duplicate ? .duplicate : .refused, refusal.kind == .duplicate ? "Already done" : "Refused")
+    outcome.sentence = refusal.sentence
+    outcome.remedy = refusal.remedy
+    outcome.code = refusal.code
+    return outcome
+  }
+
+  /// A badge's token is personal: its reading is kept without it.
+  private func keptBytes(_ identifier: AssetIdentifier?) -> [UInt8] {
+    if case .badge? = identifier { return Array("CUSTODY:BADGE:".utf8) }
+    return scan.raw
+  }
+}

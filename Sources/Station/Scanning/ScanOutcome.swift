@@ -1,0 +1,37 @@
+import AssetIdentifiers
+import Custody
+import CustodyLedger
+import StationStore
+
+/// What became of a scan, with every stop on the way: reading → identifier → resolution → decision.
+struct ScanOutcome: Sendable {
+  /// What the desk shows, colours and sounds.
+  var result: KeptReading.Outcome
+  /// At most five words.
+  var words: String
+  /// One sentence more.
+  var sentence: String?
+  var remedy: String?
+  /// Code of the refusal, stable and dotted.
+  var code: String?
+  /// Id of the kept reading.
+  var reading: Int64 = 0
+  var at: Instant
+  var scan: Scan
+  /// What the reading means; nil when it could not be read as anything.
+  var identifier: AssetIdentifier?
+  /// Where an error in the scan stands: first byte and length.
+  var span: (start: Int, length: Int)?
+  var resolution: Resolution?
+  /// What was recorded: none for every result but accepted.
+  var events: [CustodyEvent] = []
+  /// Hash of the last entry that was sealed for this scan, lowercase hexadecimal.
+  var entryHash: String?
+  /// The asset after it.
+  var asset: Asset?
+  var session: SessionID?
+  /// The session after it.
+  var work: WorkSession?
+  /// A desk command that the caller has to carry out: undo or close.
+  var command: DeskCommand?
+}

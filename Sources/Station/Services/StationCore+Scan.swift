@@ -1,0 +1,172 @@
+import AssetIdentifiers
+import BarcodeVision
+import Crypto
+import Custody
+import CustodyLedger
+import Foundation
+import StationStore
+
+extension StationCore {
+  /// Runs a scan in a session and tells every page. The answer comes after the durable commit.
+  func scan(_ scan: Scan, in id: SessionID, by signedIn: SignedIn) async throws -> ScanOutcome {
+    let scan = scan.splittingAIMPrefix()
+    let badge = try await badgeHolder(scan)
+    let site = store.identity.site
+    let (outcome, desk) = try await store.write { transaction -> (ScanOutcome, String?) in
+      var session = try transaction.openSession(id)
+      var flow = try ScanFlow(
+        transaction: transaction, site: site, actor: signedIn.actor, session: session, scan: scan, badge: badge)
+      let outcome = try flow.run()
+      switch outcome.command {
+      case .undo:
+        return (
+          try ScanFlow.undo(in: transaction, session: flow.session, actor: signedIn.actor, site: site), session.desk
+        )
+      case .close:
+        session = flow.session
+        session.closedAt = transaction.now
+        try transaction.save(session)
+        return (outcome, session.desk)
+      default: return (outcome, session.desk)
+      }
+    }
+    try announce(outcome, desk: desk)
+    return outcome
+  }
+
+  /// Takes back the newest event of a session.
+  func undo(in id: SessionID, by signedIn: SignedIn) async throws -> ScanOutcome {
+    let site = store.identity.site
+    let outcome = try await store.write { transaction in
+      try ScanFlow.undo(
+        in: transaction, session: try transaction.openSession(id), actor: signedIn.actor, site: site)
+    }
+    try announce(outcome, desk: desk.name)
+    return outcome
+  }
+
+  /// Reads a picture and scans every symbol in it that a session can use. The picture is kept as evidence of what came
+  /// of it. Throws ``PictureError`` for a picture that cannot be read.
+  func scanPicture(
+    _ bytes: [UInt8], in id: SessionID, by signedIn: SignedIn, details: CanonicalJSON = [:]
+  ) async throws -> [ScanOutcome] {
+    let symbols = try await pictures.read(picture: bytes)
+    guard !symbols.isEmpty else { return [] }
+    let digest = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    let reference = EvidenceReference(
+      digest: digest, length: bytes.count, mediaType: Self.mediaType(of: bytes), role: "photo")
+    try await store.keepBlob(bytes, digest: digest, mediaType: reference.mediaType)
+    var outcomes: [ScanOutcome] = []
+    for symbol in try await ordered(symbols) {
+      var scan = Scan(
+        raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "picture",
+        details: details)
+      scan.evidence = [reference]
+      outcomes.append(try await self.scan(scan, in: id, by: signedIn))
+      // One picture shows one asset: once it is acted on, its other marks must not be taken for other assets.
+      if let last = outcomes.last, last.asset != nil, last.result != .lookup { break }
+    }
+    return outcomes
+  }
+
+  /// What a scanner on the desk read: it runs the desk's open session for the desk's operator.
+  func deskScan(_ scan: Scan) async throws {
+    let now = clock.now()
+    guard let token = desk.operatorToken, let signedIn = signIns.find(token, at: now) else {
+      return try await keepUnassigned(
+        scan, "access.notSignedIn", "Sign in first", "Nobody is signed in at the desk.",
+        remedy: "Sign in with badge and PIN.")
+    }
+    let session: SessionID
+    if let (open, _) = try await deskSession() {
+      session = open.id
+    } else {
+      // A scan without a session is a lookup.
+      session = try await openSession(WorkSession(), by: signedIn, desk: desk.name).0.id
+    }
+    desk.lastOutcome = try await self.scan(scan, in: session, by: signedIn)
+  }
+
+  /// A scan whose beginning may be missing: half a tag can be another asset's tag, so it is kept and not acted on.
+  func refuseDoubtful(_ scan: Scan) async throws {
+    try await keepUnassigned(
+      scan, "scan.doubtful", "Scan again", "The scanner had a fault just before: part of the code may be missing.",
+      remedy: "Scan the label again.")
+  }
+
+  private func keepUnassigned(
+    _ scan: Scan, _ code: String, _ words: String, _ sentence: String, remedy: String
+  ) async throws {
+    let isBadge = scan.text.contains("CUSTODY:BADGE:")
+    var reading = KeptReading(
+      at: clock.now(), raw: isBadge ? Array("CUSTODY:BADGE:".utf8) : scan.raw,
+      symbologyIdentifier: scan.symbologyIdentifier, device: scan.device, session: nil, person: nil,
+      outcome: .unassigned, words: words)
+    reading.code = code
+    let kept = reading
+    let id = try await store.write { try $0.keep(kept) }
+    var outcome = ScanOutcome(result: .refused, words: words, at: kept.at, scan: scan)
+    outcome.sentence = sentence
+    outcome.remedy = remedy
+    outcome.code = code
+    outcome.reading = id
+    desk.lastOutcome = outcome
+    try announce(outcome, desk: desk.name)
+  }
+
+  /// Assets that are known come first, so that a carton's other codes do not make an unknown of it.
+  private func ordered(_ symbols: [Symbol]) async throws -> [Symbol] {
+    try await store.read { snapshot in
+      var known: [Symbol] = []
+      var unknown: [Symbol] = []
+      for symbol in symbols {
+        let text = Scan(raw: symbol.raw, source: .symbol).text
+        let resolution = (try? AssetIdentifier.interpret(text)).map { try snapshot.resolve($0.mark) }
+        if case .asset? = try resolution { known.append(symbol) } else { unknown.append(symbol) }
+      }
+      return known + unknown
+    }
+  }
+
+  private func badgeHolder(_ scan: Scan) async throws -> Person? {
+    let text = scan.text
+    guard text.contains("CUSTODY:BADGE:") else { return nil }
+    return try await store.person(badge: badgeToken(text))
+  }
+
+  private func announce(_ outcome: ScanOutcome, desk: String?) throws {
+    let notice = ScanNotice(
+      id: String(outcome.reading), result: outcome.result.rawValue, desk: desk, words: outcome.words,
+      tag: outcome.asset?.tag ?? outcome.identifier.map(\.kind), device: outcome.scan.device)
+    live.publish("scan", try CanonicalEncoder().encode(notice, limit: .max))
+  }
+
+  private static func mediaType(of bytes: [UInt8]) -> String {
+    if bytes.starts(with: [0xFF, 0xD8]) { return "image/jpeg" }
+    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
+    return bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) ? "image/webp" : "application/octet-stream"
+  }
+}
+
+/// What pages are told of a scan.
+struct ScanNotice: Encodable {
+  let id: String
+  let result: String
+  let desk: String?
+  let words: String
+  let tag: String?
+  let device: String?
+}
+
+extension Scan {
+  /// A scanner that is set to send AIM prefixes types them before the text: `]C1…`.
+  func splittingAIMPrefix() -> Scan {
+    guard symbologyIdentifier == nil, raw.count > 3, raw[0] == UInt8(ascii: "]"),
+      (0x41...0x5A).contains(raw[1] & 0xDF), (0x30...0x39).contains(raw[2]) || (0x41...0x5A).contains(raw[2] & 0xDF)
+    else { return self }
+    var scan = self
+    scan.symbologyIdentifier = String(decoding: raw[..<3], as: UTF8.self)
+    scan.raw = Array(raw[3...])
+    return scan
+  }
+}

@@ -1,0 +1,121 @@
+import Custody
+import CustodyLedger
+import StationStore
+
+extension StationCore {
+  /// Opens a session for somebody. At a desk the session that was open there is closed first.
+  func openSession(
+    _ work: WorkSession, by signedIn: SignedIn, desk: String?
+  ) async throws -> (StoredSession, WorkSession) {
+    try await store.write { transaction in
+      if let desk, var open = try transaction.openSession(desk: desk) {
+        open.closedAt = transaction.now
+        try transaction.save(open)
+      }
+      let session = StoredSession(
+        id: transaction.newID(), operator: signedIn.person.id, openedAt: transaction.now, desk: desk,
+        document: try CanonicalEncoder().encode(work))
+      try transaction.save(session)
+      return (session, work)
+    }
+  }
+
+  /// Changes what a session is doing. Throws the problem when there is none, or it is closed.
+  func changeSession(
+    _ id: SessionID, by signedIn: SignedIn, _ change: @escaping @Sendable (inout WorkSession) throws -> Void
+  ) async throws -> (StoredSession, WorkSession) {
+    try await store.write { transaction in
+      var session = try transaction.openSession(id)
+      var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+      try change(&work)
+      session.document = try CanonicalEncoder().encode(work)
+      try transaction.save(session)
+      return (session, work)
+    }
+  }
+
+  /// Closes a session.
+  func closeSession(_ id: SessionID) async throws -> StoredSession {
+    try await store.write { transaction in
+      var session = try transaction.openSession(id)
+      session.closedAt = transaction.now
+      try transaction.save(session)
+      return session
+    }
+  }
+
+  /// The desk's open session with its state; nil when none is open.
+  func deskSession() async throws -> (StoredSession, WorkSession)? {
+    let name = desk.name
+    return try await store.read { snapshot in
+      guard let session = try snapshot.openSession(desk: name) else { return nil }
+      return (session, try CanonicalDecoder().decode(WorkSession.self, from: session.document))
+    }
+  }
+
+  /// Takes a second person into a session: witness or approver, by badge and PIN.
+  func addSecondPerson(
+    _ role: SecondPersonRole, badge: String, pin: String, to id: SessionID, by signedIn: SignedIn
+  ) async throws -> (StoredSession, WorkSession) {
+    let token = badgeToken(badge)
+    switch try await store.signIn(badge: token, pin: pin) {
+    case .refused(let refusal): throw Problem(refusal, clock: clock)
+    case .recognised(let person, let actor):
+      let second = SecondPerson(person: person.id, authStrength: actor.authStrength, at: clock.now())
+      return try await changeSession(id, by: signedIn) { work in
+        switch role {
+        case .witness: work.witness = second
+        case .approver: work.approver = second
+        }
+      }
+    }
+  }
+
+  /// A badge field takes what the scanner types: the whole code, or the bare token.
+  func badgeToken(_ text: String) -> String {
+    let trimmed = text.drop(while: \.isWhitespace)
+    let prefix = "CUSTODY:BADGE:"
+    let token = trimmed.hasPrefix(prefix) ? trimmed.dropFirst(prefix.count) : trimmed
+    return String(token.reversed().drop(while: \.isWhitespace).reversed())
+  }
+}
+
+/// What a second person is there for.
+enum SecondPersonRole: String, Sendable, Codable {
+  /// Witness of disposals, validator of sanitizations.
+  case witness
+  /// Approver of retirements and corrections.
+  case approver
+}
+
+extension Problem {
+  init(_ refusal: SignInRefusal, clock: any StationClock) {
+    switch refusal {
+    case .notRecognised:
+      self.init(
+        .unauthorized, "access.notRecognised", "Not recognised", detail: "Badge or PIN is not right.",
+        remedy: "Scan the badge again and enter its PIN; an administrator can set a new one.")
+    case .locked(let until):
+      let seconds = max(1, (until.milliseconds - clock.now().milliseconds) / 1000)
+      self.init(
+        .tooManyRequests, "access.locked", "Too many wrong PINs",
+        detail: "After too many wrong PINs this badge has to wait another \(seconds) seconds.",
+        remedy: "Wait, then enter the right PIN; an administrator can set a new one.")
+    }
+  }
+}
+
+extension StoreTransaction {
+  /// An open session by id; throws the problem when there is none or it is closed.
+  func openSession(_ id: SessionID) throws -> StoredSession {
+    guard let session = try session(id) else {
+      throw Problem.notFound("session \(id)", remedy: "Open one: POST /api/v1/sessions.")
+    }
+    guard session.closedAt == nil else {
+      throw Problem(
+        .conflict, "session.closed", "Session closed", detail: "The session was closed.",
+        remedy: "Open another: POST /api/v1/sessions.")
+    }
+    return session
+  }
+}

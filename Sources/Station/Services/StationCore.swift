@@ -1,0 +1,37 @@
+import BarcodeVision
+import Crypto
+import Custody
+import CustodyLedger
+import Foundation
+import Logging
+import StationStore
+import Synchronization
+import USBScanning
+
+/// What the station's surfaces share: pages, API, scanners and the local socket act through it and nothing else.
+final class StationCore: Sendable {
+  let store: StationStore
+  let options: StationOptions
+  let signIns: SignIns
+  let desk = Desk()
+  let live = LiveStream()
+  let pictures = PictureReader()
+  let scanners: USBScanners?
+  let sync = SyncState()
+  let logger: Logger
+  /// Idempotency keys of requests that are being worked on.
+  let keysInUse = Mutex<Set<String>>([])
+  /// How to sign in, on a demo station; nil elsewhere.
+  let demo: DemoAccounts?
+
+  init(store: StationStore, options: StationOptions, demo: DemoAccounts?, logger: Logger) {
+    self.store = store
+    self.options = options
+    self.demo = demo
+    self.logger = logger
+    signIns = SignIns(idleMinutes: options.idleMinutes)
+    scanners = options.usb ? USBScanners() : nil
+  }
+
+  var clock: any StationClock { store.clock }
+}

@@ -1,0 +1,29 @@
+import Custody
+import Synchronization
+
+/// What the station knows of its centre.
+final class SyncState: Sendable {
+  /// How it stands with the centre.
+  struct Snapshot: Sendable {
+    /// When the centre last answered; nil when it never did since the start.
+    var lastContact: Instant?
+    /// Since when it cannot be reached, and why; nil while it can.
+    var offlineSince: Instant?
+    var reason: String?
+  }
+
+  private let state = Mutex(Snapshot())
+
+  var snapshot: Snapshot { state.withLock { $0 } }
+
+  func reached(at now: Instant) {
+    state.withLock { $0 = Snapshot(lastContact: now, offlineSince: nil, reason: nil) }
+  }
+
+  func failed(at now: Instant, because reason: String) {
+    state.withLock { state in
+      if state.offlineSince == nil { state.offlineSince = now }
+      state.reason = reason
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// The list of assets. Rendered by `assets.mustache`.
+struct AssetListView: Sendable {
+  var shell: ShellView
+  /// What was searched for.
+  var query: String
+  /// The state that is filtered by, as posted; nil for all.
+  var state: String?
+  /// All, and one for each state.
+  var chips: [StateChip]
+  var rows: [AssetRow]
+  var paging: PagingView
+  /// The same list as CSV.
+  var csv: String
+  /// Said instead of the table when nothing fits; with what to do.
+  var empty: ProblemView?
+}
+
+/// One filter of the list.
+struct StateChip: Sendable {
+  var label: String
+  var href: String
+  var count: Int
+  var current = false
+}
+
+/// One asset in the list.
+struct AssetRow: Sendable {
+  var href: String
+  /// The tag, else nil.
+  var tag: String?
+  var serial: String?
+  var title: String
+  var category: String?
+  var state: StateView
+  var custodian: String?
+  var location: String?
+  var changed: MomentView
+}

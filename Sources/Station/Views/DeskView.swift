@@ -1,0 +1,25 @@
+/// The desk. `desk.mustache` renders the whole page, `desk-main.mustache` just the bar and `<main id="desk">`,
+/// which is what the script swaps in.
+struct DeskView: Sendable {
+  var shell: ShellView
+  var result: ResultView
+  /// Receive, deploy, return, dispose.
+  var workflows: [WorkflowChoice]
+  /// Everything behind `More`.
+  var more: [WorkflowChoice]
+  /// True while no session is open: the workflows fill the page.
+  var choosing: Bool
+  /// What holds for the next scans of the open workflow; nil when it needs nothing.
+  var context: ContextForm?
+  /// Witness, approver or validator of the open workflow.
+  var people: [SecondPersonView] = []
+  /// Nil while no session is open.
+  var session: SessionView?
+  /// The asset that was scanned last; nil before the first.
+  var asset: AssetCardView?
+  var timeline: TimelineView?
+  /// Readings without an asset that are kept.
+  var unknowns: Int
+  /// Whether there is something to undo; its words, such as `Undo receive of AT-00042`, else nil.
+  var undo: String?
+}

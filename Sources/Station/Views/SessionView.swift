@@ -1,0 +1,44 @@
+/// The lines of the open session, odd ones first. Rendered by `session.mustache`.
+struct SessionView: Sendable {
+  /// Such as `12 of 40 received`.
+  var title: String
+  /// For the bar: how many of `total` are done; nil when nothing is expected (a blind session).
+  var progress: SessionProgress?
+  var tally: [TallyItem] = []
+  var lines: [SessionLine] = []
+  /// Shown instead of lines while there are none.
+  var empty: String
+}
+
+/// How far a session with a manifest has come.
+struct SessionProgress: Sendable {
+  var done: Int
+  var total: Int
+}
+
+/// One count of the tally, such as `1 over`.
+struct TallyItem: Sendable {
+  var state: SessionLine.State
+  var icon: String
+  var words: String
+}
+
+/// One line: what is expected, what has come, what is odd. Rendered by `session-line.mustache`.
+struct SessionLine: Sendable {
+  /// How the line stands; the case names are classes of the page.
+  enum State: Sendable { case expected, done, note, duplicate, unknown, refused }
+  var state: State
+  /// Name of the icon: `dot`, `check`, `check`, `equals`, `question`, `cross` in the order of ``State``.
+  var icon: String
+  /// Such as `Received` or `Wrong model`.
+  var words: String
+  /// Tag, serial or scanned text, whole.
+  var code: String?
+  /// Manufacturer and model, or what the order says.
+  var title: String?
+  /// Such as `8 of 10` or the reason.
+  var detail: String?
+  var at: MomentView?
+  /// Page of the asset.
+  var href: String?
+}

@@ -1,0 +1,82 @@
+/// What stands around every page: the bar, the notices, and what the script needs to know.
+/// Rendered by `layout.mustache`, `bar.mustache` and `notices.mustache`.
+struct ShellView: Sendable {
+  /// Title of the page, shown in the browser's tab.
+  var title: String
+  /// The kind of page, used as a class of `<body>`: `desk`, `list`, `record`, `gate`.
+  var page: String
+  /// BCP 47 language of the words, such as `en`.
+  var language = "en"
+  /// The station's name, such as `Desk 1`.
+  var station: String
+  /// The site's name, such as `Northgate`.
+  var site: String
+  /// Opaque id of the desk; live events that name another desk are left alone.
+  var desk: String
+  /// Loudness of the tones, 0 to 100.
+  var volume = 60
+  var navigation: [NavigationItem] = []
+  /// What the desk is doing; nil without an open session and on every other page.
+  var workflow: WorkflowLine?
+  /// Who is signed in; nil shows the sign-in link.
+  var person: String?
+  /// What the station knows of the centre; nil when it has none.
+  var centre: CentreView?
+  /// The devices' lamp; nil hides it.
+  var devices: LampView?
+  var notices: [NoticeView] = []
+}
+
+/// A link of the menu.
+struct NavigationItem: Sendable {
+  var label: String
+  var href: String
+  /// Name of the icon: see `sprite.mustache`.
+  var icon: String
+  /// Whether it is the page that is shown.
+  var current = false
+  /// A number beside it, such as `2` unknown readings.
+  var count: Int?
+}
+
+/// The open workflow in the bar, such as `Receive`, `PO-2031 · HQ-STORE-A1`.
+struct WorkflowLine: Sendable {
+  var name: String
+  /// Name of the icon.
+  var icon: String
+  /// Order, recipient, location: what holds for every scan of this session.
+  var context: [String] = []
+}
+
+/// What is not yet held by the centre, and when the centre was last reached.
+struct CentreView: Sendable {
+  /// Events sealed on this station that the centre does not hold yet.
+  var pending: Int
+  /// Such as `Centre reached 10:42` or `Centre offline since 10:42`.
+  var words: String
+  /// Name of the icon: `centre` or `offline`.
+  var icon: String
+  /// Whether the centre cannot be reached now.
+  var offline = false
+}
+
+/// One lamp: colour, icon and words together.
+struct LampView: Sendable {
+  /// What a lamp can say.
+  enum State: Sendable { case good, busy, bad, off }
+  var state: State
+  var words: String
+  var href: String?
+}
+
+/// A bar across the page that stays until its cause is gone: read-only, disk nearly full, sound owned elsewhere.
+struct NoticeView: Sendable {
+  /// How grave it is; grey for what is merely so, red for what stops work.
+  enum Kind: Sendable { case plain, warning, stop }
+  var kind: Kind
+  /// Name of the icon.
+  var icon: String
+  var words: String
+  /// What to do about it.
+  var remedy: String?
+}

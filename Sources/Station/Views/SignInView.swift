@@ -1,0 +1,31 @@
+/// The sign-in page. Rendered by `sign-in.mustache`.
+struct SignInView: Sendable {
+  var shell: ShellView
+  /// The badge as it was scanned, given back after a refusal so that only the PIN is asked again.
+  var badge = ""
+  /// Why it was refused, and what to do.
+  var error: ProblemView?
+  /// People of the demo catalogue; nil outside of the demo.
+  var demo: DemoView?
+}
+
+/// How to get in when the station runs the demo.
+struct DemoView: Sendable {
+  var people: [DemoPerson]
+}
+
+/// A person of the demo catalogue.
+struct DemoPerson: Sendable {
+  var name: String
+  /// What they may do, such as `Technician`.
+  var role: String
+  var badge: String
+  var pin: String
+}
+
+/// What went wrong: RFC 9457 in words.
+struct ProblemView: Sendable {
+  var title: String
+  var detail: String?
+  var remedy: String?
+}

@@ -1,0 +1,638 @@
+// The desk's script. Every page works without it; it adds: answers without a page load, a queue so that no scan is
+// lost or acts on an old result, live updates, tones, keys. It keeps no truth of its own but scans not yet sent.
+"use strict";
+
+const root = document.documentElement;
+root.classList.add("js");
+const $ = (selector, from = document) => from.querySelector(selector);
+const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+const scanField = () => $("#scan");
+const coarse = matchMedia("(pointer: coarse)");
+
+// ---------------------------------------------------------------------------------------------- Tones and vibration
+
+const tones = {
+  accepted: { notes: [[880, 880, 0, 0.06], [1320, 1320, 0.06, 0.06]], gain: 0.5, shake: [40] },
+  duplicate: { notes: [[660, 660, 0, 0.14]], gain: 0.22, shake: [30] },
+  unknown: { notes: [[440, 440, 0, 0.12], [440, 440, 0.18, 0.12]], gain: 0.5, shake: [60, 60, 60] },
+  refused: { notes: [[330, 220, 0, 0.35]], gain: 0.6, shake: [220] },
+};
+tones.acceptedWithNote = tones.accepted;
+
+const sound = { context: null, owner: !navigator.locks, busyUntil: 0 };
+
+// A browser lets a page sound only after a first touch or key: call this from one.
+function unlockSound() {
+  const Context = window.AudioContext;
+  if (!Context) return showSound();
+  sound.context ??= new Context();
+  if (sound.context.state === "running") return ownSound();
+  showSound();
+  sound.context.resume().then(ownSound, showSound);
+}
+
+// Of several pages of one desk, one sounds: the first whose sound is unlocked holds the lock until it is closed.
+function ownSound() {
+  showSound();
+  if (sound.owner || sound.asked || sound.context?.state !== "running") return;
+  sound.asked = true;
+  navigator.locks.request(`custody-sound-${root.dataset.desk}`, () => {
+    sound.owner = true;
+    return new Promise(() => {});
+  });
+}
+
+function showSound() {
+  const lamp = $("#sound");
+  if (lamp) lamp.hidden = sound.context?.state === "running";
+}
+
+function play(result) {
+  const tone = tones[result];
+  if (!tone) return;
+  root.dataset.tone = result;
+  root.dataset.tones = Number(root.dataset.tones ?? 0) + 1;
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(tone.shake);
+  const context = sound.context;
+  if (!sound.owner || context?.state !== "running") return showSound();
+  const now = context.currentTime;
+  // In a burst only the news is heard: a tone that could not start within a second is left out.
+  if (sound.busyUntil > now + 1 && tone === tones.accepted) return;
+  const start = Math.max(now, sound.busyUntil);
+  const loud = tone.gain * Number(root.dataset.volume ?? 60) / 100;
+  for (const [from, to, after, lasts] of tone.notes) {
+    const note = context.createOscillator();
+    const gain = context.createGain();
+    const begin = start + after;
+    note.frequency.setValueAtTime(from, begin);
+    if (to !== from) note.frequency.linearRampToValueAtTime(to, begin + lasts);
+    gain.gain.setValueAtTime(0, begin);
+    gain.gain.linearRampToValueAtTime(loud, begin + 0.005);
+    gain.gain.setValueAtTime(loud, begin + lasts - 0.01);
+    gain.gain.linearRampToValueAtTime(0, begin + lasts);
+    note.connect(gain).connect(context.destination);
+    note.start(begin);
+    note.stop(begin + lasts);
+    sound.busyUntil = begin + lasts + 0.05;
+  }
+}
+
+// ------------------------------------------------------------------------------------------------- Swapping in pages
+
+let shownResult = $("#result")?.dataset.resultId ?? "";
+const seenResults = new Set([shownResult]);
+
+// Takes the regions of a fragment over into the page. The scan field is in no region, so what is being typed stays.
+// `sent` is the form that the answer is for: its fields show what the station says, all others keep unsent changes.
+function swap(text, { sent = null, sounds = true } = {}) {
+  const next = new DOMParser().parseFromString(text, "text/html");
+  const main = next.querySelector("main#desk");
+  if (!main || !$("main#desk")) return false;
+  $("main#desk").className = main.className;
+  const kept = unsentFields(sent);
+  const focused = document.activeElement?.id;
+  const scrolled = new Map($$("[data-region], [data-region] *").filter((each) => each.scrollTop > 0 && each.id)
+    .map((each) => [each.id, each.scrollTop]));
+  for (const region of $$("[data-region]", next)) {
+    const old = document.getElementById(region.id);
+    if (!old || old.isEqualNode(region)) continue;
+    for (const name of old.getAttributeNames()) if (!region.hasAttribute(name)) old.removeAttribute(name);
+    for (const name of region.getAttributeNames()) old.setAttribute(name, region.getAttribute(name));
+    old.replaceChildren(...region.childNodes);
+  }
+  for (const [id, top] of scrolled) { const each = document.getElementById(id); if (each) each.scrollTop = top; }
+  restoreFields(kept);
+  const result = $("#result");
+  shownResult = result.dataset.resultId;
+  const fresh = !shownResult || !seenResults.has(shownResult);
+  if (shownResult) seenResults.add(shownResult);
+  if (sounds && fresh) play(result.dataset.result);
+  if (unsent.length) showNotSent();
+  showSound();
+  relativeTimes();
+  const again = focused && document.getElementById(focused);
+  if (again && isEditable(again)) { if (again !== document.activeElement) again.focus(); } else listen();
+  return true;
+}
+
+// Fields that differ from what the station sent, by form and name; only of forms that stay.
+function unsentFields(sent) {
+  const kept = [];
+  for (const form of $$("form[data-form]")) {
+    if (form.dataset.form === sent) continue;
+    for (const each of form.elements) {
+      if (isChanged(each)) kept.push({ form: form.dataset.form, name: each.name, value: each.value, checked: each.checked });
+    }
+  }
+  const folds = $$("details[id], details.group").filter((each) => each.id !== sent).map((each) => [each.id || each.querySelector("summary").textContent, each.open]);
+  return { kept, folds };
+}
+
+function restoreFields({ kept, folds }) {
+  for (const { form, name, value, checked } of kept) {
+    const each = $(`form[data-form="${CSS.escape(form)}"]`)?.elements.namedItem(name);
+    if (each) { each.value = value; if (each.type === "checkbox") each.checked = checked; }
+  }
+  for (const each of $$("details[id], details.group")) {
+    const known = folds.find(([name]) => name === (each.id || each.querySelector("summary").textContent));
+    if (known && !each.querySelector(":scope .has-error")) each.open = known[1];
+  }
+}
+
+function isChanged(each) {
+  if (!each.name || each.type === "hidden") return false;
+  if (each.type === "checkbox") return each.checked !== each.defaultChecked;
+  if (each.options) return [...each.options].some((option, at) => option.selected !== (option.defaultSelected ||
+    (at === 0 && ![...each.options].some((other) => other.defaultSelected))));
+  return each.value !== each.defaultValue;
+}
+
+// ------------------------------------------------------------------------------------- The queue: one after the other
+
+// An item is { id, url, body, label, scan, at, by, private }. `queue[0]` is on its way while `sending`. What the
+// station could not be asked stands in `unsent`, visibly, until the operator sends or discards it: an order of
+// scans has a meaning, so later ones wait behind it.
+const queue = [];
+let unsent = [];
+let sending = false;
+let stationGone = false;
+const storeKey = `custody-unsent-${root.dataset.desk}`;
+
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function enqueue(item) {
+  const whole = { id: newId(), at: new Date().toISOString(), by: $("[data-operator]")?.textContent ?? "", ...item };
+  if (unsent.length) { unsent.push(whole); keepUnsent(); showOffline(); showNotSent(); return play("refused"); }
+  queue.push(whole);
+  keepUnsent();
+  showQueue();
+  send();
+}
+
+async function send() {
+  if (sending || !queue.length) return;
+  sending = true;
+  const item = queue[0];
+  const slow = setTimeout(() => showPending(item), 250);
+  document.body.classList.add("is-waiting");
+  let failure = null;
+  try {
+    const answer = await fetch(item.url, {
+      method: "POST", body: item.body, credentials: "same-origin", signal: AbortSignal.timeout(item.patience ?? 15000),
+      headers: { "X-Custody-Fragment": "desk", "Idempotency-Key": item.id },
+    });
+    const page = await answer.text();
+    clearTimeout(slow);
+    if (new URL(answer.url).pathname.startsWith("/sign-in") || answer.status === 401) failure = { signIn: true };
+    else if (!swap(page, { sent: item.form })) failure = answer.ok
+      ? { words: "The station gave an answer that this page does not know. Reload the page." }
+      : { words: problemWords(answer, page) };
+  } catch (error) {
+    failure = { gone: true, words: error.name === "TimeoutError" ? "The station did not answer in time." : "The station cannot be reached." };
+  }
+  clearTimeout(slow);
+  sending = false;
+  if (failure) {
+    // Nothing is tried again by itself: whether the station has it is not known, and the operator must see that.
+    unsent = queue.splice(0).filter((each) => !each.private);
+    stationGone = Boolean(failure.gone);
+    keepUnsent();
+    if (failure.signIn) return location.assign("/sign-in");
+    showOffline(failure.words);
+    showNotSent();
+    play("refused");
+  } else {
+    queue.shift();
+    keepUnsent();
+    if (queue.length === 0 && heard) { heard = false; refresh(); }
+  }
+  if (!queue.length) document.body.classList.remove("is-waiting");
+  showQueue();
+  send();
+}
+
+function problemWords(answer, page) {
+  try {
+    const problem = JSON.parse(page);
+    return [problem.title, problem.detail, problem.remedy].filter(Boolean).join(" ");
+  } catch {
+    const parsed = new DOMParser().parseFromString(page, "text/html").querySelector("main h1, h1")?.textContent;
+    return parsed || `The station answered ${answer.status}.`;
+  }
+}
+
+function showQueue() {
+  const list = $("#queue");
+  if (list) list.replaceChildren(...queue.map((each) => element("li", {}, `${visible(each.label)} …`)));
+}
+
+// What the page itself has to say about a scan stands where its result would: an older result must not be taken for it.
+function showInResult(kind, iconName, words, item, detail) {
+  const result = $("#result");
+  if (!result) return;
+  result.dataset.result = kind;
+  result.dataset.resultId = "";
+  result.classList.remove("has-form");
+  $(".result-icon use", result)?.setAttribute("href", `#i-${iconName}`);
+  $(".result-words", result)?.replaceChildren(element("p", { class: "result-headline" }, words),
+    element("p", { class: "result-asset" }, element("code", {}, visible(item.label))),
+    detail ? element("p", { class: "result-detail" }, detail) : "");
+  $(".result-ways", result)?.replaceChildren();
+  $(".context-form", result)?.remove();
+}
+
+function showPending(item) { showInResult("pending", "clock", "Working…", item); }
+
+function showNotSent() {
+  const last = unsent.at(-1);
+  if (last) showInResult("offline", "offline", "Not sent", last, "Nothing is recorded for it yet. It is kept below, to be sent or discarded.");
+}
+
+// Scans outlive a reload of this page. Pictures and anything with a PIN do not.
+function keepUnsent() {
+  const keep = [...unsent, ...queue].filter((each) => each.scan);
+  try {
+    if (keep.length) sessionStorage.setItem(storeKey, JSON.stringify(keep.map(({ body, ...each }) => each)));
+    else sessionStorage.removeItem(storeKey);
+  } catch (error) {
+    console.warn("Unsent scans cannot be kept over a reload.", error);
+  }
+}
+
+function scanBody(text) { return new URLSearchParams({ text }); }
+
+function loadUnsent() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(storeKey) ?? "[]");
+    unsent = kept.map((each) => ({ ...each, body: scanBody(each.text) }));
+  } catch (error) {
+    console.warn("Unsent scans of an earlier page cannot be read.", error);
+  }
+  if (!unsent.length) return;
+  showOffline("These scans may not have been sent before the page was left.");
+  showNotSent();
+}
+
+let offlineWords = "";
+function showOffline(words = offlineWords) {
+  offlineWords = words;
+  const bar = $("#offline");
+  if (!bar) return;
+  bar.hidden = !unsent.length && !stationGone;
+  if (bar.hidden) return bar.replaceChildren();
+  const me = $("[data-operator]")?.textContent ?? "";
+  const head = element("p", {}, icon(stationGone ? "offline" : "warning"), element("b", {}, stationGone
+    ? `${words || "The station cannot be reached."}` : words || "The station is back."));
+  if (unsent.length) {
+    head.append(` ${unsent.length} not sent. `, button(`Send ${unsent.length} now`, () => {
+      queue.push(...unsent);
+      unsent = [];
+      stationGone = false;
+      offlineWords = "";
+      showOffline();
+      showQueue();
+      send();
+      listen();
+    }));
+  }
+  const list = element("ol", {}, ...unsent.map((each) => element("li", {}, element("code", {}, visible(each.label)),
+    element("time", { datetime: each.at }, new Date(each.at).toLocaleTimeString(root.lang, { hour12: false })),
+    each.by && each.by !== me ? element("b", {}, `scanned by ${each.by}`) : "",
+    button("Discard", () => { unsent = unsent.filter((other) => other !== each); keepUnsent(); showOffline(); refresh({ sounds: false }); listen(); }))));
+  bar.replaceChildren(head, list);
+}
+
+function stationBack() {
+  if (!stationGone) return;
+  stationGone = false;
+  showOffline("The station is back.");
+}
+
+// ------------------------------------------------------------------------------------------------------ Live updates
+
+let heard = false;
+
+async function refresh({ sounds = true } = {}) {
+  if (sending) { heard = true; return; }
+  try {
+    const answer = await fetch("/desk", { headers: { "X-Custody-Fragment": "desk" }, signal: AbortSignal.timeout(15000) });
+    if (new URL(answer.url).pathname.startsWith("/sign-in")) return location.assign("/sign-in");
+    if (sending) { heard = true; return; }
+    const page = await answer.text();
+    if (answer.ok && !sending) swap(page, { sounds });
+    stationBack();
+  } catch {
+    stationGone = true;
+    showOffline("The station cannot be reached.");
+  }
+}
+
+function openStream() {
+  const stream = new EventSource("/api/v1/stream");
+  let lost = false;
+  stream.addEventListener("open", () => {
+    if (lost) refresh();
+    lost = false;
+  });
+  stream.addEventListener("error", () => {
+    if (lost) return;
+    lost = true;
+    refresh({ sounds: false });
+    // A stream that was refused for good is opened anew; one that only broke comes back by itself.
+    if (stream.readyState === EventSource.CLOSED) setTimeout(openStream, 5000);
+  });
+  stream.addEventListener("scan", (event) => {
+    const scan = JSON.parse(event.data);
+    if (scan.desk && root.dataset.desk && scan.desk !== root.dataset.desk) return;
+    if (scan.id && seenResults.has(scan.id)) return;
+    refresh();
+  });
+  stream.addEventListener("status", () => refresh({ sounds: false }));
+}
+
+// -------------------------------------------------------------------------------------- The scan field always listens
+
+const typing = "input:not([type=checkbox]):not([type=file]), select, textarea";
+const isEditable = (each) => Boolean(each?.matches?.(typing)) && each.type !== "hidden";
+
+function listen() {
+  const field = scanField();
+  if (field && document.activeElement !== field) field.focus({ preventScroll: true });
+}
+
+// Takes the text that stands in the field now, so that the next scan meets an empty one; then looks at what it is.
+function takeScan() {
+  const field = scanField();
+  const text = field.value;
+  field.value = "";
+  if (text.trim() === "") return;
+  scanText(text);
+}
+
+function scanText(text) {
+  sendChangedDetails();
+  enqueue({ url: "/desk/scans", body: scanBody(text), text, label: text, scan: true });
+}
+
+// What stands in the details form holds for the next scan: it is sent before it, in the same queue.
+function sendChangedDetails() {
+  const form = $("form[data-before-scan]");
+  if (form && [...form.elements].some(isChanged)) enqueueForm(form);
+}
+
+function enqueueForm(form, submitter) {
+  const data = new FormData(form, submitter);
+  const hasPIN = Boolean($("input[type=password]", form));
+  enqueue({ url: form.action, body: new URLSearchParams(data), form: form.dataset.form, private: hasPIN,
+    label: (submitter ?? $("button", form))?.querySelector(".choice-label, span")?.firstChild?.textContent
+      ?? (submitter ?? $("button", form))?.firstChild?.textContent?.trim() ?? "" });
+  if (hasPIN) for (const each of $$("input[type=password]", form)) each.value = "";
+  // Sent values are no longer changes: the answer says what holds.
+  else for (const each of form.elements) {
+    if (each.options) for (const option of each.options) option.defaultSelected = option.selected;
+    else if (each.type === "checkbox") each.defaultChecked = each.checked;
+    else if (isEditable(each)) each.defaultValue = each.value;
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.id === "sign-in") return unlockSound();
+  if (!$("main#desk")) return;
+  if (form.id === "scan-form") { event.preventDefault(); takeScan(); return; }
+  if (form.id === "picture-form") { event.preventDefault(); sendPictures($("#picture").files); return; }
+  if (!form.matches("[data-live]")) return;
+  event.preventDefault();
+  form.closest("details[data-menu]:not(.is-choosing *)")?.removeAttribute("open");
+  enqueueForm(form, event.submitter);
+  listen();
+});
+
+document.addEventListener("paste", (event) => {
+  const pictures = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+  if (pictures.length && $("#picture-form")) { event.preventDefault(); return sendPictures(pictures); }
+  if (event.target !== scanField()) return;
+  const lines = (event.clipboardData?.getData("text") ?? "").split(/\r\n|\n|\r/).filter((line) => line.trim());
+  if (lines.length < 2) return;
+  event.preventDefault();
+  lines.forEach(scanText);
+});
+
+// A scanner types faster than any hand. Text of such a burst in a field that takes no scans is taken out of it.
+const burst = { target: null, before: "", index: 0, count: 0, last: 0 };
+
+document.addEventListener("keydown", (event) => {
+  unlockSound();
+  const field = scanField();
+  const quick = event.timeStamp - burst.last < 35;
+  const plain = event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
+  if (plain && field) {
+    if (!isEditable(event.target)) { field.focus({ preventScroll: true }); }
+    const target = document.activeElement;
+    if (!quick || burst.target !== target) Object.assign(burst, { target, before: target.value, index: target.selectedIndex, count: 0, text: "" });
+    burst.count += 1;
+    burst.text += event.key;
+    if (target === field && event.key === "/" && field.value === "") waitForSearch(field);
+  }
+  if (field && event.ctrlKey && !event.altKey && event.target === field && (event.key === "]" || event.key === "^")) {
+    // Scanners in keyboard mode send the separators of GS1 and ISO 15434 so.
+    event.preventDefault();
+    field.setRangeText(event.key === "]" ? "\x1d" : "\x1e", field.selectionStart, field.selectionEnd, "end");
+  }
+  const wasBurst = quick && burst.count >= 5;
+  if (plain || event.key === "Shift") burst.last = event.timeStamp;
+  if (event.key === "Enter") {
+    const target = event.target;
+    if (field && wasBurst && target === burst.target && target !== field && isEditable(target) && !target.matches("[data-scannable]")) {
+      event.preventDefault();
+      const text = burst.text;
+      if (target.options) target.selectedIndex = burst.index; else target.value = burst.before;
+      listen();
+      return scanText(text);
+    }
+    if (target.id === "badge" && target.form?.id === "sign-in" && !$("#pin").value) { event.preventDefault(); $("#pin").focus(); }
+    return;
+  }
+  if (event.key === "Escape") return escape(event);
+  if (event.key === "/" && !isEditable(event.target) && !field) { event.preventDefault(); return search(); }
+  if (/^F\d+$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.shiftKey) {
+    const way = $(`[data-key="${event.key}"]:not(:disabled)`);
+    // A function key within a scan is a scanner's doing, not a hand's.
+    if (way || $("main#desk")) event.preventDefault();
+    if (way && !quick && !field?.value) press(way);
+  }
+  if ((event.key === "ArrowDown" || event.key === "ArrowUp") && event.target.closest?.("[data-menu][open]")) {
+    event.preventDefault();
+    const all = $$("summary, a, button", event.target.closest("[data-menu]"));
+    all[(all.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]?.focus();
+  }
+});
+
+function press(way) {
+  if (way.matches("summary")) {
+    const menu = way.parentElement;
+    if (!$("main#desk.is-choosing") || menu.matches(".bar-menu")) menu.open = !menu.open;
+    if (menu.open) $("a, form button", menu)?.focus(); else listen();
+  } else way.click();
+}
+
+function waitForSearch(field) {
+  setTimeout(() => { if (field.value === "/") { field.value = ""; search(); } }, 250);
+}
+
+function search() {
+  const query = $("#q");
+  if (query) { query.focus(); query.select(); } else location.assign("/assets?q=");
+}
+
+function escape(event) {
+  const open = $$("details[data-menu][open], .bar details[open]").filter((each) => !each.closest(".is-choosing .workflows"));
+  if (open.length) { for (const each of open) each.open = false; event.preventDefault(); return listen(); }
+  const field = scanField();
+  if (field && document.activeElement === field) { field.value = ""; return; }
+  if (field) { event.preventDefault(); return listen(); }
+  if (isEditable(event.target)) return event.target.blur();
+  if (!$("#sign-in")) location.assign("/");
+}
+
+// Whatever else is touched, the next scan goes into the scan field. A field that is chosen keeps the focus until Enter.
+let byPointer = false;
+document.addEventListener("pointerdown", () => { byPointer = true; unlockSound(); });
+document.addEventListener("keydown", () => { byPointer = false; }, true);
+document.addEventListener("click", (event) => {
+  for (const menu of $$(".menu[open]")) if (!menu.contains(event.target) && !menu.closest(".is-choosing .workflows")) menu.open = false;
+  if (!scanField() || event.target.closest(typing + ", label, .offline")) return;
+  if (byPointer && !getSelection()?.toString()) listen();
+});
+document.addEventListener("change", (event) => {
+  if (event.target.id === "picture") return sendPictures(event.target.files);
+  if (byPointer && event.target.matches("select, input[type=checkbox], input[type=date]")) listen();
+});
+window.addEventListener("focus", () => { if (!isEditable(document.activeElement)) listen(); });
+
+// ---------------------------------------------------------------------------------------------------------- Pictures
+
+function sendPictures(files) {
+  sendChangedDetails();
+  for (const file of files) {
+    const body = new FormData();
+    body.append("picture", file, file.name);
+    enqueue({ url: "/desk/pictures", body, label: file.name || "Picture", patience: 60000 });
+  }
+  const input = $("#picture");
+  if (input) input.value = "";
+  listen();
+}
+
+let dragged = 0;
+function showDrop(by) {
+  dragged = Math.max(0, dragged + by);
+  const drop = $("#drop");
+  if (drop) drop.hidden = dragged === 0;
+}
+if ($("#drop")) {
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragenter", (event) => { if (hasFiles(event)) showDrop(1); });
+  document.addEventListener("dragleave", (event) => { if (hasFiles(event)) showDrop(-1); });
+  document.addEventListener("dragover", (event) => { if (hasFiles(event)) event.preventDefault(); });
+  document.addEventListener("drop", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    showDrop(-dragged);
+    sendPictures(event.dataTransfer.files);
+  });
+}
+
+// ------------------------------------------------------------------------------------------------------ Small things
+
+function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+function button(label, act) {
+  const made = element("button", { type: "button", class: "button" }, label);
+  made.addEventListener("click", act);
+  return made;
+}
+
+function icon(name) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#i-${name}`);
+  made.setAttribute("class", "icon");
+  made.setAttribute("aria-hidden", "true");
+  made.append(use);
+  return made;
+}
+
+// Control characters by name, so that two codes that differ look different.
+const controls = ("NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS "
+  + "RS US").split(" ");
+function visible(text) {
+  return text.replace(/[\x00-\x1f\x7f]/g, (each) => `⟨${controls[each.charCodeAt(0)] ?? "DEL"}⟩`);
+}
+
+// Near times grow old on a page that stays open. The exact one stands in the title.
+function relativeTimes() {
+  for (const each of $$("time[datetime]")) {
+    const seconds = (Date.now() - Date.parse(each.dateTime)) / 1000;
+    if (!(seconds >= 0) || seconds >= 3600 || !/ago$|^now$/.test(each.textContent)) continue;
+    each.textContent = seconds < 60 ? "now" : `${Math.floor(seconds / 60)} min ago`;
+  }
+}
+setInterval(relativeTimes, 30000);
+
+for (const copy of $$("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText($(`#${CSS.escape(copy.dataset.copy)}`).textContent);
+    $("span", copy).textContent = "Copied";
+  });
+}
+
+const pad = $("#pad");
+if (pad) {
+  pad.hidden = false;
+  pad.addEventListener("click", (event) => {
+    const digit = event.target.closest("[data-digit]")?.dataset.digit;
+    const pin = $("#pin");
+    if (!digit) return;
+    if (digit === "clear") pin.value = "";
+    else if (digit === "back") pin.value = pin.value.slice(0, -1);
+    else pin.value += digit;
+    if (!coarse.matches) pin.focus();
+  });
+  for (const fill of $$(".fill")) fill.addEventListener("click", () => {
+    $("#badge").value = fill.dataset.badge;
+    $("#pin").value = fill.dataset.pin;
+    $("#sign-in button[type=submit]").focus();
+  });
+  if ($("#badge").value) $("#pin").focus();
+}
+
+const field = scanField();
+if (field) {
+  // On a touch screen the scanner is the keyboard; the one on the screen comes when it is asked for.
+  const keyboard = $("#keyboard");
+  const quiet = () => { keyboard.hidden = !coarse.matches; if (coarse.matches) field.inputMode = "none"; };
+  quiet();
+  coarse.addEventListener("change", quiet);
+  keyboard.addEventListener("click", () => {
+    const on = field.inputMode === "none";
+    field.inputMode = on ? "text" : "none";
+    keyboard.setAttribute("aria-pressed", String(on));
+    field.blur();
+    field.focus();
+  });
+  loadUnsent();
+  openStream();
+  unlockSound();
+  listen();
+}

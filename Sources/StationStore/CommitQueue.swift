@@ -1,0 +1,89 @@
+import Dispatch
+import GRDB
+import Synchronization
+
+/// The one writer. Work that arrives while a commit is under way is gathered into the next transaction, so that
+/// several desks share one fsync; each piece of work stands in its own savepoint and is answered only after the
+/// commit that makes it durable.
+final class CommitQueue: Sendable {
+  /// Answers the caller: nil after a durable commit, else what befell it.
+  typealias Answer = @Sendable (StoreFault?) -> Void
+
+  /// One caller's piece of work.
+  struct Work: Sendable {
+    /// Runs inside the transaction; gives back how to answer once the commit's fate is known.
+    let run: @Sendable (StoreTransaction) -> Answer
+    /// Answers when there was no transaction to run in.
+    let fail: @Sendable (StoreFault) -> Void
+  }
+
+  private struct State {
+    var waiting: [Work] = []
+    var isDraining = false
+    var closed = false
+  }
+
+  /// At most so many pieces of work share a commit, which bounds how long the first of them waits.
+  private static let largestBatch = 64
+
+  private let state = Mutex(State())
+  private let queue = DispatchQueue(label: "custody.store.writer", qos: .userInitiated)
+  private let writer: LedgerWriter
+
+  init(_ writer: LedgerWriter) { self.writer = writer }
+
+  /// Runs `body` in a transaction and gives its value back after the commit. What `body` throws rolls back only its
+  /// own writes.
+  func submit<Value: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+      enqueue(
+        Work(
+          run: { transaction in
+            do {
+              let value = try transaction.inSavepoint { try body(transaction) }
+              return { fault in
+                if let fault { continuation.resume(throwing: fault) } else { continuation.resume(returning: value) }
+              }
+            } catch {
+              return { fault in continuation.resume(throwing: fault ?? error) }
+            }
+          },
+          fail: { fault in continuation.resume(throwing: fault) }))
+    }
+  }
+
+  /// Takes no more work; waits for what is under way.
+  func close() {
+    state.withLock { $0.closed = true }
+    queue.sync {}
+  }
+
+  private func enqueue(_ work: Work) {
+    enum Next { case start, wait, refuse }
+    let next = state.withLock { state -> Next in
+      if state.closed { return .refuse }
+      state.waiting.append(work)
+      if state.isDraining { return .wait }
+      state.isDraining = true
+      return .start
+    }
+    switch next {
+    case .start: queue.async { self.drain() }
+    case .wait: break
+    case .refuse: work.fail(.closed)
+    }
+  }
+
+  private func drain() {
+    while true {
+      let batch = state.withLock { state -> [Work] in
+        let batch = Array(state.waiting.prefix(Self.largestBatch))
+        state.waiting.removeFirst(batch.count)
+        if batch.isEmpty { state.isDraining = false }
+        return batch
+      }
+      if batch.isEmpty { return }
+      writer.commit(batch)
+    }
+  }
+}

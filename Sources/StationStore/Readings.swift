@@ -1,0 +1,168 @@
+import Custody
+import Foundation
+import GRDB
+
+/// A reading as it is kept, with what came of it: nothing that was scanned disappears without a trace.
+public struct KeptReading: Hashable, Sendable {
+  /// What a reading came to.
+  public enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {
+    /// An event was recorded.
+    case accepted
+    /// An event was recorded, and there is something to say about it.
+    case acceptedWithNote
+    /// Already so; nothing was recorded.
+    case duplicate
+    /// No asset has this mark.
+    case unknown
+    /// An expected no.
+    case refused
+    /// A location, badge or command label: it changed what the next scans mean.
+    case context
+    /// It was looked up, nothing more.
+    case lookup
+    /// Its event was taken back.
+    case undone
+    /// Nobody was signed in, or no session was open.
+    case unassigned
+  }
+
+  /// Counts up; 0 until it is kept.
+  public var id: Int64 = 0
+  public var at: Instant
+  /// The bytes as the device gave them; a badge's are not kept.
+  public var raw: [UInt8]
+  public var symbologyIdentifier: String?
+  public var device: String?
+  public var session: SessionID?
+  public var person: PersonID?
+  public var outcome: Outcome
+  /// What the desk showed.
+  public var words: String
+  /// Code of the refusal, if there was one.
+  public var code: String?
+  public var asset: AssetID?
+  public var event: EventID?
+  /// The reports of a USB device as they came, one after the other; nil for other sources.
+  public var reports: [UInt8]?
+
+  /// A reading that is about to be kept.
+  public init(
+    at moment: Instant, raw: [UInt8], symbologyIdentifier: String?, device: String?, session: SessionID?,
+    person: PersonID?, outcome: Outcome, words: String
+  ) {
+    at = moment
+    self.raw = raw
+    self.symbologyIdentifier = symbologyIdentifier
+    self.device = device
+    self.session = session
+    self.person = person
+    self.outcome = outcome
+    self.words = words
+  }
+}
+
+extension StoreTransaction {
+  /// Keeps a reading; gives back its id.
+  @discardableResult
+  public func keep(_ reading: KeptReading) throws -> Int64 {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO reading(at, raw, symbology, device, session, person, outcome, words, code, asset, event,
+          reports) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+        """
+    ).execute(arguments: [
+      reading.at.milliseconds, Data(reading.raw), reading.symbologyIdentifier, reading.device, reading.session,
+      reading.person, reading.outcome.rawValue, reading.words, reading.code, reading.asset, reading.event,
+      reading.reports.map { Data($0) },
+    ])
+    return db.lastInsertedRowID
+  }
+
+  /// Marks the reading that led to an event as undone.
+  public func markUndone(_ reading: Int64) throws {
+    try db.execute(sql: "UPDATE reading SET outcome = 'undone' WHERE id = ?", arguments: [reading])
+  }
+}
+
+extension StoreReading {
+  /// Kept readings before an id, newest first. `outcome` and `session` pick among them.
+  public func readings(
+    before id: Int64 = .max, outcome: KeptReading.Outcome? = nil, session: SessionID? = nil, limit: Int
+  ) throws -> [KeptReading] {
+    var sql = "SELECT * FROM reading WHERE id < ?"
+    var arguments: StatementArguments = [id]
+    if let outcome {
+      sql += " AND outcome = ?"
+      arguments += [outcome.rawValue]
+    }
+    if let session {
+      sql += " AND session = ?"
+      arguments += [session]
+    }
+    arguments += [limit]
+    return try Row.fetchAll(db, sql: sql + " ORDER BY id DESC LIMIT ?", arguments: arguments).map(KeptReading.init)
+  }
+
+  /// A kept reading.
+  public func reading(_ id: Int64) throws -> KeptReading? {
+    try Row.fetchOne(db, sql: "SELECT * FROM reading WHERE id = ?", arguments: [id]).map(KeptReading.init)
+  }
+
+  /// How many readings of a session came to what.
+  public func tally(of session: SessionID) throws -> [KeptReading.Outcome: Int] {
+    var tally: [KeptReading.Outcome: Int] = [:]
+    let rows = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT outcome, count(*) AS n FROM reading WHERE session = ? GROUP BY outcome"),
+      arguments: [session])
+    for row in rows {
+      if let outcome = KeptReading.Outcome(rawValue: row["outcome"]) { tally[outcome] = row["n"] }
+    }
+    return tally
+  }
+
+  /// How many readings were kept whose mark no asset has.
+  public func unknownCount() throws -> Int {
+    try Int.fetchOne(
+      // The second condition is the partial index's own: without it SQLite does not see that the index serves.
+      db.cachedStatement(
+        sql: """
+          SELECT count(*) FROM reading
+          WHERE outcome = 'unknown' AND outcome NOT IN ('accepted', 'lookup', 'context')
+          """)) ?? 0
+  }
+}
+
+extension KeptReading {
+  fileprivate init(_ row: Row) {
+    id = row["id"]
+    at = Instant(milliseconds: row["at"])
+    let data: Data = row["raw"]
+    raw = Array(data)
+    symbologyIdentifier = row["symbology"]
+    device = row["device"]
+    session = row["session"]
+    person = row["person"]
+    outcome = Outcome(rawValue: row["outcome"]) ?? .refused
+    words = row["words"]
+    code = row["code"]
+    asset = row["asset"]
+    event = row["event"]
+    let reports: Data? = row["reports"]
+    self.reports = reports.map { Array($0) }
+  }
+}
+
+extension StoreReading {
+  /// The newest reading of a session whose event still stands: its id, the event and the asset.
+  public func newestUndoable(in session: SessionID) throws -> (reading: Int64, event: EventID, asset: AssetID)? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT reading.id AS reading, entry.event_id AS event, entry.asset AS asset FROM reading
+        JOIN entry ON entry.event_id = reading.event
+        WHERE reading.session = ? AND reading.outcome IN ('accepted', 'acceptedWithNote') AND entry.type <> 'correct'
+        ORDER BY reading.id DESC LIMIT 1
+        """, arguments: [session]
+    ).map { row in (row["reading"], row["event"], row["asset"]) }
+  }
+}

@@ -1,0 +1,27 @@
+import Custody
+import CustodyLedger
+import TamperEvidence
+
+/// Turns decided drafts into signed entries at the end of the station's chain.
+struct Sealing: Sendable {
+  let identity: StationIdentity
+  let key: SigningKey
+  let clock: any StationClock
+
+  /// Signs the draft as the entry that follows `head`, and moves `head` to it.
+  func seal(
+    _ draft: EventDraft, after head: inout ChainEnd, random: (UInt64, UInt64)
+  ) throws -> (event: CustodyEvent, entry: VerifiedEntry) {
+    let now = clock.now()
+    let hlc = head.hlc.next(at: now)
+    let event = CustodyEvent(
+      eventID: EventID(at: now, random: random), site: identity.site, station: identity.station, epoch: head.epoch,
+      seq: head.seq + 1, prevHash: head.hash.description, hlc: hlc, wallClock: now,
+      tzOffsetMinutes: clock.offsetMinutes(at: now),
+      clockTrust: now < head.wallClock ? .steppedBack : clock.isSynchronised() ? .synchronised : .unverified,
+      keyID: key.keyID, draft: draft)
+    let entry = try VerifiedEntry.seal(eventBytes: CanonicalEncoder().encode(event), with: key)
+    head = ChainEnd(epoch: head.epoch, seq: event.seq, hash: entry.entry.hash, hlc: hlc, wallClock: now)
+    return (event, entry)
+  }
+}

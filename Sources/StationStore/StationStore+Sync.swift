@@ -1,0 +1,137 @@
+import Custody
+import CustodyLedger
+import Foundation
+import GRDB
+import TamperEvidence
+
+/// One entry that the centre handed out: its place in the centre's log, and what was verified of it.
+public struct PulledEntry: Sendable {
+  /// Place in the centre's log, from 0 without gaps.
+  public let logIndex: Int64
+  /// The entry, its signature checked with the key of the station it names.
+  public let entry: VerifiedEntry
+
+  /// An entry at its place.
+  public init(logIndex: Int64, entry: VerifiedEntry) {
+    self.logIndex = logIndex
+    self.entry = entry
+  }
+}
+
+extension StoreReading {
+  /// The oldest own entries that the centre has not acknowledged: a contiguous run, at most `limit` entries and
+  /// `maximumBytes` bytes, but at least one when there is any.
+  public func pendingEntries(limit: Int, maximumBytes: Int) throws -> [(seq: Int, bytes: [UInt8])] {
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT outbox.seq AS seq, entry.bytes AS bytes FROM outbox
+          JOIN entry ON entry.seq = outbox.seq AND entry.epoch = 1
+            AND entry.station = (SELECT value FROM meta WHERE key = 'station')
+          ORDER BY outbox.seq LIMIT ?
+          """),
+      arguments: [limit])
+    var entries: [(seq: Int, bytes: [UInt8])] = []
+    var total = 0
+    while let row = try rows.next() {
+      let seq: Int = row["seq"]
+      let bytes: Data = row["bytes"]
+      total += bytes.count
+      if let last = entries.last, seq != last.seq + 1 || total > maximumBytes { break }
+      entries.append((seq, Array(bytes)))
+    }
+    return entries
+  }
+
+  /// The index after which the centre's log has not been read yet; nil before the first page.
+  public func pullCursor() throws -> Int64? {
+    try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'pullCursor'").flatMap(Int64.init)
+  }
+}
+
+extension StoreTransaction {
+  /// The centre holds these own entries, at these indexes of its log.
+  public func acknowledge(_ held: [(seq: Int, logIndex: Int64)]) throws {
+    for (seq, logIndex) in held {
+      try db.cachedStatement(sql: "DELETE FROM outbox WHERE seq = ?").execute(arguments: [seq])
+      try db.cachedStatement(
+        sql: "UPDATE entry SET log_index = ? WHERE station = ? AND epoch = ? AND seq = ?"
+      ).execute(arguments: [logIndex, sealing.identity.station.text, 1, seq])
+    }
+  }
+
+  /// Takes in a page of the centre's log. Own entries are marked as held; others' are kept, and applied when they fit
+  /// what is known here. One that does not fit is kept with the reason and applied once it does.
+  public func admit(_ page: [PulledEntry]) throws {
+    for pulled in page {
+      let bytes = pulled.entry.entry.bytes
+      let event: CustodyEvent
+      do {
+        event = try CustodyEvent(entry: Data(bytes))
+      } catch is UnsupportedEvent {
+        // The centre keeps it; this program has no meaning for it and no projection of it.
+        continue
+      }
+      let mine = event.station == sealing.identity.station
+      if let hash = try Data.fetchOne(
+        db.cachedStatement(sql: "SELECT hash FROM entry WHERE station = ? AND epoch = ? AND seq = ?"),
+        arguments: [event.station.text, event.epoch, event.seq])
+      {
+        guard hash == Data(pulled.entry.entry.hash.bytes) else {
+          throw StoreFault.damaged(
+            reason: "the centre holds other bytes for entry \(event.seq) of \(event.station): the chain has forked")
+        }
+        try db.cachedStatement(
+          sql: "UPDATE entry SET log_index = ? WHERE station = ? AND epoch = ? AND seq = ?"
+        ).execute(arguments: [pulled.logIndex, event.station.text, event.epoch, event.seq])
+        if mine {
+          try db.cachedStatement(sql: "DELETE FROM outbox WHERE seq = ?").execute(arguments: [event.seq])
+        }
+        continue
+      }
+      if mine {
+        throw StoreFault.damaged(
+          reason: "the centre holds entry \(event.seq) of this station, which is not here: restore the newest backup")
+      }
+      try insert(event, bytes: bytes, hash: pulled.entry.entry.hash, logIndex: pulled.logIndex)
+      try applyOrKeep(event)
+    }
+    if let last = page.last {
+      try db.cachedStatement(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('pullCursor', ?)").execute(
+        arguments: [String(last.logIndex)])
+    }
+  }
+
+  private func applyOrKeep(_ event: CustodyEvent) throws {
+    let before = try asset(event.asset)
+    if let misfit = fits(event, on: before) {
+      try db.cachedStatement(sql: "UPDATE entry SET misfit = ? WHERE event_id = ?").execute(
+        arguments: [misfit.sentence, event.eventID])
+      return
+    }
+    let after = try apply(event, to: before, history: { try history(of: event.asset, before: event.eventID) })
+    try project(after, of: event.asset, replacing: before)
+    // What waited for this very event can follow now.
+    let waiting = try Data.fetchAll(
+      db.cachedStatement(sql: "SELECT bytes FROM entry WHERE asset = ? AND misfit IS NOT NULL ORDER BY arrival"),
+      arguments: [event.asset]
+    ).map { try CustodyEvent(entry: $0) }
+    if let next = waiting.first(where: { $0.prior?.head == event.eventID }), fits(next, on: after) == nil {
+      try db.cachedStatement(sql: "UPDATE entry SET misfit = NULL WHERE event_id = ?").execute(
+        arguments: [next.eventID])
+      try applyOrKeep(next)
+    }
+  }
+
+  private func insert(_ event: CustodyEvent, bytes: [UInt8], hash: EntryHash, logIndex: Int64) throws {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO entry(station, epoch, seq, event_id, asset, type, at, hash, bytes, log_index)
+        VALUES (?,?,?,?,?,?,?,?,?,?)
+        """
+    ).execute(arguments: [
+      event.station.text, event.epoch, event.seq, event.eventID, event.asset, event.verb.rawValue,
+      event.wallClock.milliseconds, Data(hash.bytes), Data(bytes), logIndex,
+    ])
+  }
+}

@@ -1,0 +1,60 @@
+/// What is broken about a station's data folder or database: thrown, with what to do about it.
+public enum StoreFault: Error, Hashable, Sendable {
+  /// Another process owns the data folder.
+  case inUse(folder: String, owner: String)
+  /// The folder or a file in it cannot be made, read or written.
+  case unreachable(path: String, reason: String)
+  /// SQLite did not take a setting that durability rests on.
+  case settingRefused(name: String, wanted: String, found: String)
+  /// The folder belongs to another station or site.
+  case foreignFolder(folder: String, found: String, wanted: String)
+  /// The database is of a newer program, or damaged.
+  case damaged(reason: String)
+  /// A write failed for good (disk full, I/O error): nothing more is recorded until it is mended.
+  case readOnly(reason: String)
+  /// The store has been closed.
+  case closed
+
+  /// Stable code for machines.
+  public var code: String {
+    switch self {
+    case .inUse: "store.inUse"
+    case .unreachable: "store.unreachable"
+    case .settingRefused: "store.settingRefused"
+    case .foreignFolder: "store.foreignFolder"
+    case .damaged: "store.damaged"
+    case .readOnly: "store.readOnly"
+    case .closed: "store.closed"
+    }
+  }
+
+  /// What to do about it.
+  public var remedy: String {
+    switch self {
+    case .inUse:
+      "Stop the other process, or use it: commands talk to the running station. Give another folder with --data."
+    case .unreachable: "Check that the folder exists on a local disk and that this user may write to it."
+    case .settingRefused: "Put the data folder on a local disk with a file system that supports SQLite's WAL."
+    case .foreignFolder:
+      "Start with the site and station the folder was made for, or choose another folder with --data."
+    case .damaged: "Restore the folder from a backup; the ledger can be rebuilt from the centre."
+    case .readOnly: "Free disk space or mend the disk; recording resumes by itself. Nothing acknowledged was lost."
+    case .closed: "Start the station again."
+    }
+  }
+}
+
+extension StoreFault: CustomStringConvertible {
+  /// One sentence that names the place.
+  public var description: String {
+    switch self {
+    case .inUse(let folder, let owner): "The data folder \(folder) is in use by \(owner)."
+    case .unreachable(let path, let reason): "\(path) cannot be used: \(reason)."
+    case .settingRefused(let name, let wanted, let found): "SQLite reports \(name) = \(found) where \(wanted) was set."
+    case .foreignFolder(let folder, let found, let wanted): "\(folder) belongs to \(found), not to \(wanted)."
+    case .damaged(let reason): "The station's database is damaged: \(reason)."
+    case .readOnly(let reason): "The station is read-only: \(reason)."
+    case .closed: "The store is closed."
+    }
+  }
+}

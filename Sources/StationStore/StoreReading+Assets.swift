@@ -1,0 +1,117 @@
+import Custody
+import CustodyLedger
+import Foundation
+import GRDB
+
+/// Which asset a scanned text means.
+public enum Resolution: Hashable, Sendable {
+  case asset(AssetID)
+  case unknown
+  /// Several assets carry the mark; nobody guesses.
+  case ambiguous([AssetID])
+}
+
+extension StoreReading {
+  /// The asset as it stands.
+  public func asset(_ id: AssetID) throws -> Asset? {
+    guard
+      let document = try Data.fetchOne(
+        db.cachedStatement(sql: "SELECT doc FROM asset WHERE id = ?"), arguments: [id])
+    else { return nil }
+    return try Asset(document: document)
+  }
+
+  /// Which asset a text means. A tag of ours wins over other marks with the same text.
+  public func resolve(_ text: String) throws -> Resolution {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT kind, asset FROM identifier WHERE value = ? LIMIT 20"), arguments: [text])
+    guard let first = rows.first else { return .unknown }
+    if rows.count == 1 { return .asset(first["asset"]) }
+    var tagged: [AssetID] = []
+    var all: [AssetID] = []
+    for row in rows {
+      let asset: AssetID = row["asset"]
+      if !all.contains(asset) { all.append(asset) }
+      if row["kind"] == BoundIdentifier.Kind.tag.rawValue { tagged.append(asset) }
+    }
+    if tagged.count == 1 { return .asset(tagged[0]) }
+    return all.count == 1 ? .asset(all[0]) : .ambiguous(all.sorted())
+  }
+
+  /// Assets fitted in this one.
+  public func children(of parent: AssetID) throws -> [Asset] {
+    try Data.fetchAll(db.cachedStatement(sql: "SELECT doc FROM asset WHERE parent = ?"), arguments: [parent])
+      .map { try Asset(document: $0) }
+  }
+
+  /// All events of an asset that this station knows and has applied, oldest first; up to, but without, `before`.
+  public func history(of asset: AssetID, before: EventID? = nil) throws -> [CustodyEvent] {
+    var events: [CustodyEvent] = []
+    let rows = try Data.fetchCursor(
+      db.cachedStatement(sql: "SELECT bytes FROM entry WHERE asset = ? AND misfit IS NULL ORDER BY arrival"),
+      arguments: [asset])
+    while let bytes = try rows.next() {
+      let event = try CustodyEvent(entry: bytes)
+      if event.eventID == before { break }
+      events.append(event)
+    }
+    return events
+  }
+
+  /// How many assets stand in each state.
+  public func countByState() throws -> [LifecycleState: Int] {
+    var counts: [LifecycleState: Int] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT state, count(*) AS n FROM asset GROUP BY state") {
+      if let state = LifecycleState(rawValue: row["state"]) { counts[state] = row["n"] }
+    }
+    return counts
+  }
+
+  /// A page of assets, in order of id. `text` matches the beginning of a tag, serial, manufacturer or model.
+  public func assets(
+    matching text: String? = nil, state: LifecycleState? = nil, custodian: Custodian? = nil,
+    location: LocationCode? = nil, after: AssetID? = nil, limit: Int
+  ) throws -> [Asset] {
+    var conditions: [String] = []
+    var arguments: StatementArguments = []
+    if let text, !text.isEmpty {
+      let pattern = text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+      conditions.append(
+        """
+        (id IN (SELECT asset FROM identifier WHERE value LIKE ? ESCAPE '\\') OR manufacturer LIKE ? ESCAPE '\\'
+          OR model LIKE ? ESCAPE '\\')
+        """)
+      arguments += [pattern, pattern, pattern]
+    }
+    if let state {
+      conditions.append("state = ?")
+      arguments += [state.rawValue]
+    }
+    if let custodian {
+      conditions.append("custodian = ?")
+      arguments += [custodian.key]
+    }
+    if let location {
+      conditions.append("location = ?")
+      arguments += [location.text]
+    }
+    if let after {
+      conditions.append("id > ?")
+      arguments += [after]
+    }
+    let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+    arguments += [limit]
+    return try Data.fetchAll(db, sql: "SELECT doc FROM asset \(filter) ORDER BY id LIMIT ?", arguments: arguments)
+      .map { try Asset(document: $0) }
+  }
+}
+
+extension Asset {
+  init(document: Data) throws {
+    do {
+      self = try CanonicalDecoder().decode(Asset.self, from: Array(document))
+    } catch {
+      throw StoreFault.damaged(reason: "an asset's row cannot be read: \(error)")
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Custody
+import CustodyLedger
+import Foundation
+import GRDB
+
+/// A ledger entry as it is listed.
+public struct EntryRow: Sendable {
+  /// Order in which this station came to know it.
+  public let arrival: Int64
+  public let event: CustodyEvent
+  /// SHA-256 of the entry, lowercase hexadecimal.
+  public let hash: String
+  /// Where the centre holds it; nil while it does not, as far as the station knows.
+  public let logIndex: Int64?
+  /// Why it was kept but not applied; nil when applied.
+  public let misfit: String?
+}
+
+extension StoreReading {
+  /// A page of the ledger after an arrival number, oldest first.
+  public func entries(after arrival: Int64, limit: Int) throws -> [EntryRow] {
+    try rows(
+      db.cachedStatement(
+        sql: "SELECT arrival, bytes, hash, log_index, misfit FROM entry WHERE arrival > ? ORDER BY arrival LIMIT ?"),
+      [arrival, limit])
+  }
+
+  /// The newest page of the ledger before an arrival number, newest first.
+  public func entries(before arrival: Int64, limit: Int) throws -> [EntryRow] {
+    try rows(
+      db.cachedStatement(
+        sql: """
+          SELECT arrival, bytes, hash, log_index, misfit FROM entry WHERE arrival < ? ORDER BY arrival DESC LIMIT ?
+          """),
+      [arrival, limit])
+  }
+
+  /// All entries of an asset, oldest first, also those kept but not applied.
+  public func entries(of asset: AssetID) throws -> [EntryRow] {
+    try rows(
+      db.cachedStatement(
+        sql: "SELECT arrival, bytes, hash, log_index, misfit FROM entry WHERE asset = ? ORDER BY arrival"),
+      [asset])
+  }
+
+  private func rows(_ statement: Statement, _ arguments: StatementArguments) throws -> [EntryRow] {
+    try Row.fetchAll(statement, arguments: arguments).compactMap { row in
+      let hash: Data = row["hash"]
+      return EntryRow(
+        arrival: row["arrival"], event: try CustodyEvent(entry: row["bytes"]),
+        hash: hash.map { String(format: "%02x", $0) }.joined(), logIndex: row["log_index"], misfit: row["misfit"])
+    }
+  }
+
+  /// The exact bytes of the station's own entries after `seq`, in order, at most `limit`.
+  public func chain(of station: StationCode, after seq: Int, limit: Int) throws -> [(seq: Int, bytes: [UInt8])] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT seq, bytes FROM entry WHERE station = ? AND epoch = 1 AND seq > ? ORDER BY seq LIMIT ?"),
+      arguments: [station.text, seq, limit]
+    ).map { row in
+      let bytes: Data = row["bytes"]
+      return (row["seq"], Array(bytes))
+    }
+  }
+
+  /// How many own entries the centre has not acknowledged.
+  public func pendingCount() throws -> Int {
+    try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM outbox")) ?? 0
+  }
+}

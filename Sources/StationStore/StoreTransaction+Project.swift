@@ -1,0 +1,100 @@
+import Custody
+import CustodyLedger
+import Foundation
+import GRDB
+
+extension StoreTransaction {
+  /// Makes the projection say what `after` says; nil takes the asset out of it.
+  func project(_ after: Asset?, of id: AssetID, replacing before: Asset?) throws {
+    guard let after else {
+      try db.cachedStatement(sql: "DELETE FROM asset WHERE id = ?").execute(arguments: [id])
+      try db.cachedStatement(sql: "DELETE FROM identifier WHERE asset = ?").execute(arguments: [id])
+      return
+    }
+    let document = Data(try CanonicalEncoder().encode(after))
+    let parent = after.parent
+    if before == nil {
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO asset(tag, serial, manufacturer, model, category, state, custodian, location, parent, changed_at,
+            doc, id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+          """
+      ).execute(arguments: arguments(after, parent, document))
+    } else {
+      try db.cachedStatement(
+        sql: """
+          UPDATE asset SET tag = ?, serial = ?, manufacturer = ?, model = ?, category = ?, state = ?, custodian = ?,
+            location = ?, parent = ?, changed_at = ?, doc = ? WHERE id = ?
+          """
+      ).execute(arguments: arguments(after, parent, document))
+    }
+    guard before?.identifiers != after.identifiers else { return }
+    try db.cachedStatement(sql: "DELETE FROM identifier WHERE asset = ?").execute(arguments: [id])
+    let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO identifier(value, kind, asset) VALUES (?,?,?)")
+    for identifier in after.identifiers {
+      try insert.execute(arguments: [identifier.value, identifier.kind.rawValue, id])
+    }
+  }
+
+  private func arguments(_ asset: Asset, _ parent: AssetID?, _ document: Data) -> StatementArguments {
+    [
+      asset.tag, asset.serial, asset.facts.manufacturer, asset.facts.model, asset.facts.category,
+      asset.state.rawValue, asset.custodian?.key, asset.location?.text, parent, asset.changedAt.milliseconds,
+      document, asset.id,
+    ]
+  }
+
+  /// Drops the projection and makes it anew from the ledger, in the order the entries became known.
+  public func rebuildProjection() throws {
+    try db.execute(sql: "DELETE FROM asset; DELETE FROM identifier")
+    var cursor: Int64 = 0
+    while true {
+      let rows = try Row.fetchAll(
+        db, sql: "SELECT arrival, bytes FROM entry WHERE arrival > ? AND misfit IS NULL ORDER BY arrival LIMIT 1000",
+        arguments: [cursor])
+      if rows.isEmpty { return }
+      for row in rows {
+        let event = try CustodyEvent(entry: row["bytes"])
+        let before = try asset(event.asset)
+        let after = try apply(event, to: before, history: { try history(of: event.asset, before: event.eventID) })
+        try project(after, of: event.asset, replacing: before)
+        cursor = row["arrival"]
+      }
+    }
+  }
+}
+
+extension Custodian {
+  /// How a custodian stands in the projection's column: `person:…`, `team:…` or `place:…`.
+  public var key: String {
+    switch self {
+    case .person(let person): "person:\(person)"
+    case .team(let team): "team:\(team)"
+    case .place(let place): "place:\(place)"
+    }
+  }
+}
+
+extension CustodyEvent {
+  /// The event in a stored entry; throws ``StoreFault/damaged(reason:)`` when it cannot be read.
+  init(entry: Data) throws {
+    let bytes = Array(entry.dropFirst(LedgerEntry.signatureLength))
+    do {
+      self = try CanonicalDecoder().decode(CustodyEvent.self, from: bytes)
+    } catch {
+      throw Self.fault(in: bytes, error)
+    }
+  }
+
+  /// Why an event cannot be read: it is of a newer program, or its bytes are damaged.
+  private static func fault(in bytes: [UInt8], _ fault: CanonicalCodingError) -> any Error {
+    let damaged = StoreFault.damaged(reason: "a ledger entry cannot be read: \(fault)")
+    do {
+      let header = try CanonicalDecoder().decode(EntryHeader.self, from: bytes)
+      let known = header.v == CustodyEvent.version && Verb(rawValue: header.type) != nil
+      return known ? damaged : UnsupportedEvent(version: header.v, type: header.type)
+    } catch {
+      return damaged
+    }
+  }
+}

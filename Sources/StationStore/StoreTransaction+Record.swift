@@ -1,0 +1,76 @@
+import Custody
+import CustodyLedger
+import Foundation
+import GRDB
+
+/// What became of an intent.
+public enum Recording: Sendable {
+  /// Sealed and projected; durable once the transaction is committed. The asset is nil when a correction left none.
+  case recorded([CustodyEvent], asset: Asset?)
+  case refused(Refusal)
+}
+
+extension StoreTransaction {
+  /// Decides an intent on what this very transaction sees, seals what comes of it, and projects it. Throws only what
+  /// is broken.
+  public func record(_ intent: Intent) throws -> Recording {
+    let circumstances = try circumstances(of: intent)
+    switch decide(intent, in: circumstances) {
+    case .refuse(let refusal):
+      return .refused(refusal)
+    case .record(let drafts):
+      var events: [CustodyEvent] = []
+      var subject = circumstances.asset
+      for draft in drafts {
+        let (event, entry) = try sealing.seal(draft, after: &head, random: randomWords())
+        try insert(event, entry: entry)
+        let before = draft.asset == intent.asset ? subject : try asset(draft.asset)
+        let after = try apply(event, to: before, history: { try history(of: draft.asset, before: event.eventID) })
+        try project(after, of: draft.asset, replacing: before)
+        if draft.asset == intent.asset { subject = after }
+        events.append(event)
+      }
+      return .recorded(events, asset: subject)
+    }
+  }
+
+  private func circumstances(of intent: Intent) throws -> Circumstances {
+    var circumstances = Circumstances(asset: try asset(intent.asset))
+    switch intent.details {
+    case .expect(let details): circumstances.claims = try claims(on: details.identifiers)
+    case .register(let details): circumstances.claims = try claims(on: details.identifiers)
+    case .receive(let details): circumstances.claims = try claims(on: details.identifiers)
+    case .bind(let details): circumstances.claims = try claims(on: [details.identifier])
+    case .attach(let details), .detach(let details):
+      circumstances.parent = try asset(details.parent)
+      circumstances.children = try children(of: intent.asset)
+    case .dispose, .ship, .deploy, .triage: circumstances.children = try children(of: intent.asset)
+    case .correct: circumstances.history = try history(of: intent.asset)
+    default: break
+    }
+    return circumstances
+  }
+
+  private func claims(on identifiers: [BoundIdentifier]) throws -> [BoundIdentifier: AssetID] {
+    var claims: [BoundIdentifier: AssetID] = [:]
+    let statement = try db.cachedStatement(sql: "SELECT asset FROM identifier WHERE value = ? AND kind = ? LIMIT 1")
+    for identifier in identifiers {
+      if let asset = try AssetID.fetchOne(statement, arguments: [identifier.value, identifier.kind.rawValue]) {
+        claims[identifier] = asset
+      }
+    }
+    return claims
+  }
+
+  private func insert(_ event: CustodyEvent, entry: VerifiedEntry) throws {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO entry(station, epoch, seq, event_id, asset, type, at, hash, bytes) VALUES (?,?,?,?,?,?,?,?,?)
+        """
+    ).execute(arguments: [
+      event.station.text, event.epoch, event.seq, event.eventID, event.asset, event.verb.rawValue,
+      event.wallClock.milliseconds, Data(entry.entry.hash.bytes), Data(entry.entry.bytes),
+    ])
+    try db.cachedStatement(sql: "INSERT INTO outbox(seq) VALUES (?)").execute(arguments: [event.seq])
+  }
+}

@@ -1,0 +1,46 @@
+/// When to try the centre again: after each failure twice as long as before, each time by a random share less, so that
+/// a hundred stations do not come back at one moment. Pure: fed with time and randomness.
+public struct SyncBackoff: Hashable, Sendable {
+  /// The longest pause after the first failure, and after any.
+  public let first: Duration
+  public let ceiling: Duration
+  /// The longest that a centre may ask for.
+  public static let longestRetryAfter = Duration.seconds(3600)
+
+  /// Failures since the last success.
+  public private(set) var failures = 0
+  /// The centre is left alone until then; nil when it may be tried at once.
+  public private(set) var pausedUntil: ContinuousClock.Instant?
+
+  /// A backoff without failures. Both pauses are above zero.
+  public init(first: Duration = .seconds(1), ceiling: Duration = .seconds(120)) {
+    self.first = first
+    self.ceiling = ceiling
+  }
+
+  /// Whether the centre may be tried at a moment.
+  public func mayTry(at now: ContinuousClock.Instant) -> Bool { pausedUntil.map { now >= $0 } ?? true }
+
+  /// Notes a failure, and gives back when to try again: after half to the whole of the doubled pause, and not before
+  /// the centre asked for, plus up to a tenth of that.
+  public mutating func failed(
+    at now: ContinuousClock.Instant, retryAfter: Duration? = nil, using random: inout some RandomNumberGenerator
+  ) -> ContinuousClock.Instant {
+    let doublings = min(failures, 30)
+    failures += 1
+    let longest = min(ceiling, first * (1 << doublings))
+    var pause = longest * Double.random(in: 0.5...1, using: &random)
+    if let retryAfter, retryAfter > .zero {
+      pause = max(pause, min(retryAfter, Self.longestRetryAfter) * Double.random(in: 1...1.1, using: &random))
+    }
+    let moment = now + pause
+    pausedUntil = moment
+    return moment
+  }
+
+  /// Notes an answer: the next failure is the first again.
+  public mutating func succeeded() {
+    failures = 0
+    pausedUntil = nil
+  }
+}

@@ -1,0 +1,59 @@
+import ScannerProtocols
+
+/// One USB device that is, or could be, a scanner: it matches a profile, or it is a keyboard.
+public struct USBDevice: Hashable, Sendable, Codable {
+  /// What the station can do with a device.
+  public enum State: String, Hashable, Sendable, Codable {
+    /// It has just arrived, and is being claimed.
+    case claiming
+    /// Its scans are read.
+    case claimed
+    /// A keyboard without a profile: left alone until someone adopts it by giving it one.
+    case adoptable
+    /// It has a profile, and its device node may not be opened.
+    case noPermission
+    /// It has a profile, and cannot be read; tried again every few seconds.
+    case faulty
+  }
+
+  /// Vendor, product and port, such as `05e0:1200@1-1.4`: the same device in the same socket keeps its id.
+  public let id: String
+  /// The bus number.
+  public let bus: UInt8
+  /// The address on the bus; changes at every plugging in.
+  public let address: UInt8
+  /// The port path as the kernel writes it, such as `1-1.4`.
+  public let port: String
+  /// idVendor.
+  public let vendorID: UInt16
+  /// idProduct.
+  public let productID: UInt16
+  /// What people call it: the profile's name, else the product's, else vendor and product.
+  public let name: String
+  /// The strings that the kernel read from the device; nil where it has none.
+  public let manufacturer: String?
+  /// See `manufacturer`.
+  public let product: String?
+  /// See `manufacturer`. Not unique: makers ship whole series with one number.
+  public let serial: String?
+  /// What the station can do with it.
+  public internal(set) var state: State
+  /// What was seen so far.
+  public internal(set) var counters = USBDeviceCounters()
+}
+
+/// What the station has seen of one device since it was plugged in. Counters only grow.
+public struct USBDeviceCounters: Hashable, Sendable, Codable {
+  /// Stalls of the endpoint, each cleared.
+  public internal(set) var stalls = 0
+  /// Transfers that failed on the wire.
+  public internal(set) var errors = 0
+  /// Transfers that brought more than the endpoint may send.
+  public internal(set) var overflows = 0
+  /// Transfers that completed without a byte.
+  public internal(set) var emptyTransfers = 0
+  /// How often the device was read more slowly because it babbled.
+  public internal(set) var throttlings = 0
+  /// What its keyboard wedge has seen.
+  public internal(set) var wedge = WedgeStatistics()
+}

@@ -1,0 +1,152 @@
+import CLibUSB
+import ScannerProtocols
+
+/// What the event thread does: waits for libusb, acts on what it heard, and ends scans that fell silent.
+final class USBEventLoop {
+  let profiles: [USBDeviceProfile]
+  let shared: USBSharedState
+  let events: AsyncStream<USBScanningEvent>.Continuation
+  let inbox = ReportInbox()
+  /// By libusb's device pointer, which stays the same from arrival to leaving.
+  var sessions: [OpaquePointer: USBSession] = [:]
+  /// Keyboards that wait for their last read to come back.
+  var ending: [ClaimedKeyboard] = []
+  /// How long devices have been listened to. Stands still while this thread does anything else, so that a machine
+  /// that is too busy to listen does not take that for the end of a scan.
+  var listened: Duration = .zero
+
+  private static let retrySeconds = 5
+  private static let longestWait = Duration.seconds(60)
+
+  init(profiles: [USBDeviceProfile], shared: USBSharedState, events: AsyncStream<USBScanningEvent>.Continuation) {
+    self.profiles = profiles
+    self.shared = shared
+    self.events = events
+  }
+
+  /// Runs until `shared` is stopped.
+  func run() {
+    var lastReason: String?
+    while !shared.isStopping {
+      do {
+        try listen()
+      } catch {
+        let reason = error.message
+        publish(.unavailable(reason))
+        if reason != lastReason {
+          events.yield(
+            .fault(
+              nil, message: "USB cannot be used: \(reason)",
+              remedy: "Scanners work as soon as it can; it is tried every \(Self.retrySeconds) seconds. "
+                + "In a container, pass /dev/bus/usb and /run/udev through."))
+        }
+        lastReason = reason
+        shared.wait(seconds: Self.retrySeconds)
+      }
+    }
+    publish(.stopped)
+  }
+
+  private func listen() throws(USBFault) {
+    var created: OpaquePointer?
+    try USBFault.check(libusb_init(&created), "libusb_init")
+    guard let context = created else { throw USBFault(call: "libusb_init", code: LIBUSB_ERROR_OTHER.rawValue) }
+    shared.setContext(context)
+    defer {
+      closeAll(context)
+      shared.setContext(nil)
+      libusb_exit(context)
+    }
+    guard libusb_has_capability(LIBUSB_CAP_HAS_HOTPLUG.rawValue) != 0 else {
+      throw USBFault(call: "hot-plug", code: LIBUSB_ERROR_NOT_SUPPORTED.rawValue)
+    }
+    // Inbox and loop outlive the context, and with it the callback.
+    var registration: libusb_hotplug_callback_handle = 0
+    try USBFault.check(
+      libusb_hotplug_register_callback(
+        context, Int32(LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED.rawValue | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT.rawValue),
+        Int32(LIBUSB_HOTPLUG_ENUMERATE.rawValue), LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY,
+        LIBUSB_HOTPLUG_MATCH_ANY,
+        { _, device, event, inbox in
+          guard let device, let inbox else { return 0 }
+          libusb_ref_device(device)
+          let arrived = event == LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED
+          Unmanaged<ReportInbox>.fromOpaque(inbox).takeUnretainedValue().append(
+            arrived ? .arrived(device) : .left(device))
+          return 0
+        }, Unmanaged.passUnretained(inbox).toOpaque(), &registration),
+      "libusb_hotplug_register_callback")
+    actOnNotices()
+    publish(.listening(relevant: sessions.count))
+    while !shared.isStopping {
+      try wait(context)
+      actOnNotices()
+      actOnTime()
+      publishDevices()
+    }
+  }
+
+  private func wait(_ context: OpaquePointer) throws(USBFault) {
+    let clock = ContinuousClock()
+    let longest = longestWait(from: clock.now)
+    let (seconds, attoseconds) = longest.components
+    var timeout = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+    let start = clock.now
+    let code = libusb_handle_events_timeout_completed(context, &timeout, nil)
+    let elapsed = start.duration(to: clock.now)
+    for session in sessions.values { session.keyboard?.allowance.refill(after: elapsed) }
+    if inbox.notices.isEmpty {
+      listened += min(elapsed, longest)
+    } else {
+      // What came came in time, however late this thread was woken.
+      listened += min(elapsed, max(.zero, longest - .milliseconds(1)))
+    }
+    if code != LIBUSB_ERROR_INTERRUPTED.rawValue { try USBFault.check(code, "libusb_handle_events") }
+  }
+
+  private func longestWait(from now: ContinuousClock.Instant) -> Duration {
+    var longest = Self.longestWait
+    for session in sessions.values {
+      // A microsecond more: timeval cuts off what is finer.
+      if let deadline = session.wedge?.deadline { longest = min(longest, deadline - listened + .microseconds(1)) }
+      if let retryAt = session.retryAt { longest = min(longest, now.duration(to: retryAt) + .microseconds(1)) }
+      if let keyboard = session.keyboard, keyboard.isThrottled {
+        longest = min(longest, keyboard.allowance.untilResume + .milliseconds(1))
+      }
+    }
+    return max(.zero, longest)
+  }
+
+  /// Ends every read, waits for the last of them, and gives the devices back.
+  private func closeAll(_ context: OpaquePointer) {
+    for session in sessions.values { release(session) }
+    sessions = [:]
+    let giveUp = ContinuousClock.now + .seconds(2)
+    while !ending.isEmpty && ContinuousClock.now < giveUp {
+      var timeout = timeval(tv_sec: 0, tv_usec: 100_000)
+      libusb_handle_events_timeout_completed(context, &timeout, nil)
+      closeEnded()
+    }
+    // What libusb never gave back stays open: closing it under a read in flight is undefined. The process is ending.
+    ending = []
+    for notice in inbox.take() {
+      if case .arrived(let device) = notice { libusb_unref_device(device) }
+      if case .left(let device) = notice { libusb_unref_device(device) }
+    }
+    publishDevices()
+  }
+
+  func publishDevices() {
+    let devices = sessions.values.map(\.current).sorted { ($0.port, $0.address) < ($1.port, $1.address) }
+    shared.publish(devices)
+    if case .listening(let before) = shared.status, before != devices.count {
+      shared.publish(.listening(relevant: devices.count))
+    }
+  }
+
+  private func publish(_ status: USBScanningStatus) {
+    publishDevices()
+    shared.publish(status)
+    events.yield(.status(status))
+  }
+}

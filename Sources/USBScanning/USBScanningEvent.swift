@@ -1,0 +1,42 @@
+import ScannerProtocols
+
+/// What happened on USB.
+public enum USBScanningEvent: Hashable, Sendable {
+  /// The station began or stopped hearing of devices.
+  case status(USBScanningStatus)
+  /// A device appeared; its state says what can be done with it.
+  case attached(USBDevice)
+  /// A device that was attached got another state: claimed at last, or faulty.
+  case changed(USBDevice)
+  /// A device went away. What it had typed of a scan is no scan: it is handed over here.
+  case detached(USBDevice, discarded: DiscardedScan?)
+  /// A scan.
+  case scan(ScannedText)
+  /// A scan whose text is known to be incomplete.
+  case rejected(RejectedScan)
+  /// Something is wrong with a device, or, without one, with USB as a whole.
+  case fault(USBDevice?, message: String, remedy: String)
+}
+
+/// Whether the station hears of USB devices.
+public enum USBScanningStatus: Hashable, Sendable {
+  /// `run()` has not come so far yet.
+  case idle
+  /// Listening; `relevant` devices are scanners or keyboards.
+  case listening(relevant: Int)
+  /// There is no USB here, or it cannot be used now; the text says why. Tried again every few seconds.
+  case unavailable(String)
+  /// `run()` has ended.
+  case stopped
+
+  /// In words.
+  public var description: String {
+    switch self {
+    case .idle: "idle"
+    case .listening(0): "listening; no scanner or keyboard is plugged in"
+    case .listening(let relevant): "listening; \(relevant) scanner(s) and keyboard(s)"
+    case .unavailable(let reason): "unavailable: \(reason)"
+    case .stopped: "stopped"
+    }
+  }
+}

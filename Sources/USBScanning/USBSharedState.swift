@@ -1,0 +1,53 @@
+import CLibUSB
+import Dispatch
+import Synchronization
+
+/// What the event thread and the callers of `USBScanners` share.
+final class USBSharedState: Sendable {
+  private struct Fields {
+    var hasBegun = false
+    var isStopping = false
+    /// The libusb context while there is one, as an address: only `stop` and the event thread use it, under the lock.
+    var context: UInt?
+    var devices: [USBDevice] = []
+    var status = USBScanningStatus.idle
+  }
+
+  private let fields = Mutex(Fields())
+  private let stopped = DispatchSemaphore(value: 0)
+
+  var devices: [USBDevice] { fields.withLock { $0.devices } }
+  var status: USBScanningStatus { fields.withLock { $0.status } }
+  var isStopping: Bool { fields.withLock { $0.isStopping } }
+
+  /// False when it was begun before.
+  func begin() -> Bool {
+    fields.withLock { fields in
+      defer { fields.hasBegun = true }
+      return !fields.hasBegun
+    }
+  }
+
+  /// Tells the event thread to end, and wakes it.
+  func stop() {
+    fields.withLock {
+      $0.isStopping = true
+      if let context = $0.context { libusb_interrupt_event_handler(OpaquePointer(bitPattern: context)) }
+    }
+    stopped.signal()
+  }
+
+  /// Waits, without a libusb context, until `stop` or for the given time.
+  func wait(seconds: Int) {
+    _ = stopped.wait(timeout: .now() + .seconds(seconds))
+  }
+
+  /// Publishes the context, or its end; must be called before the context is freed.
+  func setContext(_ context: OpaquePointer?) {
+    let address = context.map { UInt(bitPattern: $0) }
+    fields.withLock { $0.context = address }
+  }
+
+  func publish(_ devices: [USBDevice]) { fields.withLock { $0.devices = devices } }
+  func publish(_ status: USBScanningStatus) { fields.withLock { $0.status = status } }
+}

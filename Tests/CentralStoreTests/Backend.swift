@@ -1,0 +1,57 @@
+import CentralStore
+import CentralStoreSQLite
+import Custody
+import CustodyLedger
+import SyncProtocol
+import SyncTestSupport
+import TamperEvidence
+import Testing
+
+/// A backend of the centre's store. Every one that stands in `all` must pass `CentralStoreConformance` as it is.
+struct Backend: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  /// Opens the store that lives in a folder; the same folder again is the same store.
+  let open: @Sendable (_ folder: String) async throws -> any CentralStore
+
+  static let all = [
+    Backend(testDescription: "SQLite") { try SQLiteCentralStore(folder: $0) }
+  ]
+
+  /// Gives `body` a new store, and closes it afterwards.
+  func withStore(_ body: (any CentralStore) async throws -> Void) async throws {
+    let folder = try TemporaryFolder()
+    let store = try await open(folder.path)
+    do {
+      try await body(store)
+    } catch {
+      try await store.close()
+      throw error
+    }
+    try await store.close()
+  }
+}
+
+extension CentralStore {
+  /// Admits entries of a station that is enrolled by this, at a moment that tests do not look at.
+  func push(
+    _ entries: [UnverifiedEntry], from writer: ChainWriter, at moment: Instant = Instant(milliseconds: 5)
+  ) async throws -> [PushResult] {
+    let station = EnrolledStation(key: writer.key.verifierKey, enrolledAt: Instant(milliseconds: 1))
+    return try await admit(entries, from: station, at: moment)
+  }
+
+  /// Every asset, by id.
+  func allAssets() async throws -> [AssetID: Asset] {
+    let assets = try await assets(AssetQuery(limit: 10_000))
+    return Dictionary(uniqueKeysWithValues: assets.map { ($0.id, $0) })
+  }
+
+  /// The whole log.
+  func wholeLog() async throws -> [LogEntry] { try await entries(after: -1, limit: 10_000, bytes: .max) }
+}
+
+extension [PushResult] {
+  var statuses: [PushStatus] { map(\.status) }
+  var indexes: [Int64?] { map(\.logIndex) }
+  var codes: [String?] { map(\.code) }
+}

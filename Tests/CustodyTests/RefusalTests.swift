@@ -1,0 +1,91 @@
+import Custody
+import Foundation
+import Testing
+
+/// One act that must be refused, with just one thing wrong.
+struct RefusedAct: CustomTestStringConvertible {
+  let code: String
+  var details: EventDetails
+  var asset: Asset?
+  var actor: Actor? = Fixture.actor(Fixture.ann, [.technician, .disposalOperator])
+  var witness: Actor? = Fixture.validator
+  var approver: Actor? = Fixture.manager
+  var parent: Asset?
+  var children: [Asset] = []
+  var claims: [BoundIdentifier: AssetID] = [:]
+  var history: [CustodyEvent] = []
+
+  var testDescription: String { code }
+
+  var decision: Decision {
+    decide(
+      Intent(asset: Fixture.laptop, details: details, actor: actor, witness: witness, approver: approver),
+      in: Circumstances(asset: asset, history: history, claims: claims, parent: parent, children: children))
+  }
+}
+
+@Suite struct RefusalTests {
+  @Test(arguments: try RefusedAct.all()) func isRefusedForThatReason(_ act: RefusedAct) throws {
+    let refusal = try #require(act.decision.refusal)
+    #expect(refusal.code == act.code)
+    #expect(refusal.sentence.hasSuffix(".") && refusal.remedy.hasSuffix("."))
+    #expect((refusal.kind == .duplicate) == act.code.hasSuffix(".already"))
+  }
+
+  /// `docs/refusals.md` lists just the codes that the acts above produce; `<verb>` there stands for any verb.
+  @Test func theTableOfCodesIsTrue() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appending(path: "docs/refusals.md"), encoding: .utf8)
+    let listed = text.split(separator: "\n").compactMap { line -> String? in
+      guard line.hasPrefix("| `custody.") else { return nil }
+      return String(line.dropFirst(3).prefix { $0 != "`" })
+    }
+    let general = ["role", "unknownAsset", "state", "already"]
+    let produced = try RefusedAct.all().map { act -> String in
+      let parts = act.code.split(separator: ".").map(String.init)
+      return general.contains(parts[2]) ? "custody.<verb>.\(parts[2])" : act.code
+    }
+    #expect(Set(listed).count == listed.count)
+    #expect(Set(listed).subtracting(produced) == [])
+    #expect(Set(produced).subtracting(listed) == [])
+  }
+
+  @Test func aRefusedDisposalNamesEveryDriveThatIsNotSanitized() throws {
+    var asset = try Fixture.asset(.retired, media: [Fixture.drive, Medium(serial: "WD-1"), Medium(serial: "WD-2")])
+    asset.sanitized = ["WD-1": Fixture.passed]
+    var child = try Fixture.asset(.retired, media: [Medium(serial: "CHILD-9")], id: Fixture.other)
+    child.parent = asset.id
+    let act = RefusedAct(
+      code: "", details: .dispose(DisposeDetails(order: "DO-1", route: .destroy)), asset: asset, children: [child])
+    let sentence = try #require(act.decision.refusal).sentence
+    #expect(sentence.contains("S4EWNX0R1") && sentence.contains("WD-2") && sentence.contains("CHILD-9"))
+    #expect(!sentence.contains("WD-1"))
+  }
+
+  @Test func onlyTheRolesOfTheTableMayDoIt() throws {
+    let technician: Set<Verb> = [
+      .expect, .receive, .deploy, .transfer, .return, .triage, .repairOut, .repairIn, .ship, .arrive, .bind, .unbind,
+      .attach, .detach, .amend, .declareMissing, .found, .register, .correct, .sanitize,
+    ]
+    let disposal: Set<Verb> = [
+      .triage, .retire, .sanitize, .dispose, .ship, .arrive, .attach, .detach, .found, .declareMissing, .transfer,
+      .correct,
+    ]
+    for details in try CodableTests.everyDetails() {
+      for role in Role.allCases {
+        let intent = Intent(asset: Fixture.laptop, details: details, actor: Fixture.actor(Fixture.ann, [role]))
+        let refused =
+          decide(intent, in: Circumstances(asset: nil)).refusal?.code == "custody.\(details.verb.rawValue).role"
+        let allowed =
+          switch role {
+          case .manager, .admin: true
+          case .technician: technician.contains(details.verb)
+          case .disposalOperator: disposal.contains(details.verb)
+          case .viewer, .counter, .validator, .auditor: false
+          }
+        #expect(refused != allowed, "\(role) \(details.verb)")
+      }
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import Custody
+import Testing
+
+@Suite struct WorkflowTests {
+  private func receive(_ facts: AssetFacts = Fixture.laptopFacts(), _ mark: BoundIdentifier = Fixture.serial) throws
+    -> EventDetails
+  { .receive(ReceiveDetails(location: try Fixture.place("HQ-STORE-A1"), facts: facts, identifiers: [mark])) }
+
+  private let toEve = EventDetails.deploy(
+    DeployDetails(recipient: .person(Fixture.eve), acknowledgement: Fixture.word(Fixture.eve)))
+
+  @Test func aLaptopGoesThroughItsLifeAndIsDisposedOfOnlyWhenItsDriveIsWiped() throws {
+    var facts = Fixture.laptopFacts()
+    facts.licences = ["Office"]
+    var chain = Chain()
+    try chain.act(try receive(facts))
+    try chain.act(.bind(BindDetails(identifier: Fixture.tag)))
+    let deploy = try chain.act(toEve)
+    #expect(deploy.from == Standing(state: .inStock, location: try Fixture.place("HQ-STORE-A1")))
+    #expect(deploy.to == Standing(state: .deployed, custodian: .person(Fixture.eve)))
+    let back = try chain.act(.return(ReturnDetails(condition: "B")))
+    guard case .return(let details) = back.details else { return }
+    #expect(details.from == .person(Fixture.eve) && details.licencesToReclaim == ["Office"])
+    #expect(chain.assets[Fixture.laptop]?.custodian == nil)
+    try chain.act(
+      .retire(RetireDetails(reason: "old", approver: Fixture.bob)), by: Fixture.disposer, approver: Fixture.manager)
+    let dispose = EventDetails.dispose(DisposeDetails(order: "DO-1", route: .recycle))
+    for result in [SanitizationResult.failed, .aborted] {
+      try chain.act(
+        .sanitize(SanitizeDetails(record: Fixture.record(result: result))), by: Fixture.disposer,
+        witness: Fixture.validator)
+      #expect(
+        chain.refusal(dispose, by: Fixture.disposer, witness: Fixture.manager)?.code
+          == "custody.dispose.mediumNotSanitized")
+    }
+    try chain.act(
+      .sanitize(SanitizeDetails(record: Fixture.record())), by: Fixture.disposer, witness: Fixture.validator)
+    let gone = try chain.act(dispose, by: Fixture.disposer, witness: Fixture.manager)
+    #expect(gone.witness == Fixture.bob)
+    #expect(chain.assets[Fixture.laptop]?.state == .disposed)
+  }
+
+  @Test func aWipeBeforeDeploymentSaysNothingAfterIt() throws {
+    var chain = Chain()
+    try chain.act(try receive())
+    try chain.act(.sanitize(SanitizeDetails(record: Fixture.record())), witness: Fixture.validator)
+    #expect(chain.assets[Fixture.laptop]?.unsanitizedMedia == [])
+    try chain.act(toEve)
+    #expect(chain.assets[Fixture.laptop]?.unsanitizedMedia == [Fixture.drive])
+  }
+
+  @Test func whatWasRetiredAndDepartedIsConfirmedOutOfTransit() throws {
+    var chain = Chain()
+    try chain.act(try receive(Fixture.laptopFacts(media: [])))
+    try chain.act(
+      .retire(RetireDetails(reason: "old", approver: Fixture.bob)), by: Fixture.disposer, approver: Fixture.manager)
+    try chain.act(.ship(ShipDetails(carrier: "Van", destination: "Recycler", order: "DO-1")), by: Fixture.disposer)
+    #expect(chain.assets[Fixture.laptop]?.before?.state == .retired)
+    try chain.act(
+      .dispose(DisposeDetails(order: "DO-1", route: .recycle)), by: Fixture.disposer, witness: Fixture.manager)
+    #expect(chain.assets[Fixture.laptop]?.before == nil)
+  }
+
+  @Test func anArrivalBringsBackStateAndCustodian() throws {
+    var chain = Chain()
+    try chain.act(try receive())
+    try chain.act(toEve)
+    try chain.act(.ship(ShipDetails(carrier: "DHL", toLocation: try Fixture.place("LAB"))))
+    #expect(chain.assets[Fixture.laptop]?.standing == Standing(state: .inTransit, custodian: .person(Fixture.eve)))
+    try chain.act(.arrive(ArriveDetails(location: try Fixture.place("LAB"))))
+    #expect(
+      chain.assets[Fixture.laptop]?.standing
+        == Standing(state: .deployed, custodian: .person(Fixture.eve), location: try Fixture.place("LAB")))
+  }
+
+  @Test func aDrivePulledFromALaptopLeavesItsListWithoutAManager() throws {
+    var chain = Chain()
+    try chain.act(try receive())
+    var drive = AssetFacts()
+    drive.category = "drive"
+    drive.model = "PM9A1"
+    drive.orderLine = OrderLineReference(order: "PO-8", line: 1)
+    try chain.act(try receive(drive, BoundIdentifier(.serial, "NEW-1")), on: Fixture.other)
+    try chain.act(.attach(AttachDetails(parent: Fixture.laptop)), on: Fixture.other, parent: Fixture.laptop)
+    #expect(chain.assets[Fixture.laptop]?.mediaList?.map(\.serial) == ["S4EWNX0R1", "NEW-1"])
+    #expect(chain.assets[Fixture.other]?.parent == Fixture.laptop)
+    try chain.act(.detach(AttachDetails(parent: Fixture.laptop)), on: Fixture.other, parent: Fixture.laptop)
+    #expect(chain.assets[Fixture.laptop]?.mediaList == [Fixture.drive])
+    let last = try #require(chain.events[Fixture.laptop]?.last)
+    guard case .amend(let details) = last.details else {
+      Issue.record("the laptop's list was not amended")
+      return
+    }
+    #expect(details.reason.contains("NEW-1") && details.was?.media?.count == 2)
+  }
+
+  @Test func anOperatorTakesBackTheirOwnNewestStepOfTheSession() throws {
+    var chain = Chain()
+    let received = try chain.act(try receive(), session: Fixture.session)
+    let bound = try chain.act(.bind(BindDetails(identifier: Fixture.tag)), session: Fixture.session)
+    func undo(_ event: CustodyEvent) -> EventDetails { .correct(CorrectDetails(event: event.eventID, reason: "undo")) }
+    // Not without the session, not by another person, not an older one.
+    #expect(chain.refusal(undo(bound))?.code == "custody.correct.approver")
+    #expect(
+      chain.refusal(undo(bound), by: Fixture.actor(Fixture.bob), session: Fixture.session)?.code
+        == "custody.correct.approver")
+    #expect(chain.refusal(undo(received), session: Fixture.session)?.code == "custody.correct.approver")
+    try chain.act(undo(bound), session: Fixture.session)
+    #expect(chain.assets[Fixture.laptop]?.tag == nil)
+    #expect(chain.assets[Fixture.laptop]?.version == 3)
+    let gone = try chain.act(undo(received), session: Fixture.session)
+    #expect(gone.to == nil && chain.assets[Fixture.laptop] == nil)
+  }
+
+  @Test func aCorrectionNamesWhatDependsOnItNewestFirst() throws {
+    var chain = Chain()
+    try chain.act(try receive())
+    let deploy = try chain.act(toEve)
+    let back = try chain.act(.return(ReturnDetails()))
+    let out = try chain.act(.repairOut(RepairOutDetails(vendor: "Fixit", mediaPresent: false)))
+    let refusal = chain.refusal(
+      .correct(CorrectDetails(event: deploy.eventID, reason: "wrong", approver: Fixture.bob)),
+      approver: Fixture.manager)
+    #expect(refusal?.code == "custody.correct.dependent")
+    let sentence = try #require(refusal?.sentence)
+    #expect(sentence.contains("repairOut of \(out.wallClock), return of \(back.wallClock)."))
+  }
+
+  @Test func aWipeRecordIsNotTakenBackWhileADisposalReliesOnIt() throws {
+    var chain = Chain()
+    try chain.act(try receive())
+    let wipe = try chain.act(
+      .sanitize(SanitizeDetails(record: Fixture.record())), by: Fixture.disposer, witness: Fixture.validator)
+    try chain.act(
+      .retire(RetireDetails(reason: "old", approver: Fixture.bob)), by: Fixture.disposer, approver: Fixture.manager)
+    let correct = EventDetails.correct(
+      CorrectDetails(event: wipe.eventID, reason: "other drive", approver: Fixture.bob))
+    #expect(chain.refusal(correct, approver: Fixture.manager) == nil)
+    try chain.act(
+      .dispose(DisposeDetails(order: "DO-1", route: .recycle)), by: Fixture.disposer, witness: Fixture.manager)
+    #expect(chain.refusal(correct, approver: Fixture.manager)?.code == "custody.correct.dependent")
+  }
+
+  @Test func aDuplicateSaysWhenAndByWhomAndNamesNobody() throws {
+    var chain = Chain()
+    try chain.act(try receive())
+    let bound = try chain.act(.bind(BindDetails(identifier: Fixture.tag)))
+    let again = try #require(chain.refusal(try receive()))
+    #expect(again.kind == .duplicate && again.previousAt == bound.wallClock && again.previousBy == Fixture.ann)
+    #expect(!again.sentence.contains(Fixture.ann.description))
+    try chain.act(toEve)
+    #expect(chain.refusal(toEve)?.kind == .duplicate)
+    try chain.act(.return(ReturnDetails()))
+    #expect(chain.refusal(.return(ReturnDetails()))?.kind == .duplicate)
+  }
+
+  @Test(arguments: [
+    ("laptop", true), ("server", true), ("phone", true), ("drive", true), ("nas", true), ("printer", true),
+    ("switch", true), ("router", true), ("firewall", true), ("sculpture", true), ("Dock", false), ("monitor", false),
+    ("keyboard", false), ("ups", false),
+  ]) func categoriesTellWhatBearsData(_ category: String, _ bears: Bool) throws {
+    var asset = try Fixture.asset(media: nil)
+    asset.facts.category = category
+    #expect(asset.isDataBearing == bears)
+    asset.facts.dataBearing = !bears
+    #expect(asset.isDataBearing == !bears)
+    asset.facts.category = nil
+    asset.facts.dataBearing = nil
+    #expect(asset.isDataBearing)
+  }
+
+  @Test func anAnnouncementMayComeWithoutAPerson() throws {
+    var chain = Chain()
+    let event = try chain.act(.expect(ExpectDetails(facts: Fixture.laptopFacts())), by: nil)
+    #expect(event.operator == nil && event.authStrength == .system)
+  }
+
+  @Test func anEventThatDoesNotContinueTheHistoryIsTold() throws {
+    var chain = Chain()
+    try chain.act(try receive())
+    var event = try chain.act(toEve)
+    let deployed = try #require(chain.assets[Fixture.laptop])
+    // Decided on an older head: somebody else was faster.
+    #expect(
+      fits(event, on: deployed)
+        == .prior(recorded: event.prior, here: Prior(head: deployed.head, version: deployed.version)))
+    event.prior = Prior(head: deployed.head, version: deployed.version)
+    #expect(fits(event, on: deployed) == .standing(recorded: event.from, here: deployed.standing))
+    event.from = deployed.standing
+    #expect(fits(event, on: deployed) == .arrow(verb: .deploy, from: .deployed, to: .deployed))
+    #expect(throws: UnfittingEvent.self) { try apply(event, to: nil) { [] } }
+    var stranger = deployed
+    stranger = try Fixture.asset(id: Fixture.other)
+    #expect(fits(event, on: stranger) == .asset)
+  }
+}
