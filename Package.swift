@@ -49,14 +49,10 @@ let package = Package(
       name: "StationStore",
       dependencies: ["Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras, .grdb]),
     .target(
-      name: "CentralStore",
-      dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence"]),
+      name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
+    .target(name: "CentralStoreSQLite", dependencies: ["CentralStore", .grdb]),
     .target(
-      name: "CentralStoreSQLite",
-      dependencies: ["CentralStore", "Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto, .grdb]),
-    .target(
-      name: "StationSync",
-      dependencies: ["Custody", "CustodyLedger", "SyncProtocol", .asyncHTTPClient, .nioCore]),
+      name: "StationSync", dependencies: ["SyncProtocol", "CustodyLedger", .asyncHTTPClient, .nioCore, .nioHTTP1]),
 
     // Shells: wiring only.
     .target(
@@ -67,11 +63,18 @@ let package = Package(
         .logging, .lifecycle, .asyncAlgorithms,
       ],
       resources: [.copy("Web")]),
+    .target(
+      name: "Central",
+      dependencies: [
+        "CentralStore", "CentralStoreSQLite", "SyncProtocol", "Custody", "CustodyLedger", "TamperEvidence", .crypto,
+        .hummingbird, .mustache, .asyncHTTPClient, .logging, .lifecycle,
+      ],
+      resources: [.embedInCode("Web")]),
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "Station", "StationStore", "USBScanning", .argumentParser, .asyncHTTPClient,
-        .configuration, .lifecycle, .logging,
+        "BarcodeVision", "Central", "Station", "StationStore", "USBScanning", .argumentParser, .asyncHTTPClient,
+        .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
       ]),
     .executableTarget(name: "custody-audit", dependencies: ["CustodyLedger", "TamperEvidence", .argumentParser]),
 
@@ -82,6 +85,19 @@ let package = Package(
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
     .testTarget(name: "CustodyLedgerTests", dependencies: ["CustodyLedger", "TamperEvidence", .crypto]),
     .testTarget(name: "BarcodeVisionTests", dependencies: ["BarcodeVision"]),
+    .testTarget(name: "USBScanningTests", dependencies: ["USBScanning", "custody"]),
+    .target(
+      name: "SyncTestSupport", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"],
+      path: "Tests/SyncTestSupport"),
+    .testTarget(name: "SyncProtocolTests", dependencies: ["SyncProtocol", "SyncTestSupport"]),
+    .testTarget(
+      name: "CentralStoreTests", dependencies: ["CentralStore", "CentralStoreSQLite", "SyncTestSupport"]),
+    .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),
+    .testTarget(
+      name: "CentralTests", dependencies: ["Central", "StationSync", "SyncTestSupport", .hummingbirdTesting]),
+    .testTarget(
+      name: "StationTests",
+      dependencies: ["Station", "StationStore", "Custody", "CustodyLedger", "TamperEvidence", .hummingbirdTesting]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -99,5 +115,8 @@ extension Target.Dependency {
   static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
   static let logging = product(name: "Logging", package: "swift-log")
   static let mustache = product(name: "Mustache", package: "swift-mustache")
+  static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+  static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+  static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
   static let nioCore = product(name: "NIOCore", package: "swift-nio")
 }

@@ -10,6 +10,8 @@ public enum CentralFault: Error, Hashable, Sendable {
   case damaged(reason: String)
   /// A write failed (disk full, I/O error): nothing of it was taken, and nothing acknowledged was lost.
   case writeFailed(reason: String)
+  /// A read failed.
+  case readFailed(reason: String)
   /// The store has been closed.
   case closed
 
@@ -21,6 +23,7 @@ public enum CentralFault: Error, Hashable, Sendable {
     case .settingRefused: "central.settingRefused"
     case .damaged: "central.damaged"
     case .writeFailed: "central.writeFailed"
+    case .readFailed: "central.readFailed"
     case .closed: "central.closed"
     }
   }
@@ -33,6 +36,7 @@ public enum CentralFault: Error, Hashable, Sendable {
     case .settingRefused: "Put the data folder on a local disk with a file system that supports SQLite's WAL."
     case .damaged: "Restore the folder from a backup; the stations send what is missing again."
     case .writeFailed: "Free disk space or mend the disk; stations keep what was not taken and send it again."
+    case .readFailed: "Try again; if it stays so, check the disk, and restore the folder from a backup."
     case .closed: "Start the centre again."
     }
   }
@@ -44,9 +48,11 @@ extension CentralFault: CustomStringConvertible {
     switch self {
     case .inUse(let folder, let owner): "The data folder \(folder) is in use by \(owner)."
     case .unreachable(let path, let reason): "\(path) cannot be used: \(reason)."
-    case .settingRefused(let name, let wanted, let found): "The database has \(name) = \(found) where \(wanted) was set."
+    case .settingRefused(let name, let wanted, let found):
+      "The database has \(name) = \(found) where \(wanted) was set."
     case .damaged(let reason): "The centre's database is damaged: \(reason)."
     case .writeFailed(let reason): "The centre could not write: \(reason)."
+    case .readFailed(let reason): "The centre could not read: \(reason)."
     case .closed: "The centre's store is closed."
     }
   }

@@ -54,11 +54,13 @@ extension LogEntry {
 
   /// Entries of the log; `rest` is what follows the table's name.
   static func fetchAll(_ db: Database, _ rest: String, _ arguments: StatementArguments = []) throws -> [LogEntry] {
-    try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM log \(rest)"), arguments: arguments).map(LogEntry.init(row:))
+    try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM log \(rest)"), arguments: arguments).map(
+      LogEntry.init(row:))
   }
 
   static func fetchOne(_ db: Database, _ rest: String, _ arguments: StatementArguments = []) throws -> LogEntry? {
-    try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM log \(rest)"), arguments: arguments).map(LogEntry.init(row:))
+    try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM log \(rest)"), arguments: arguments).map(
+      LogEntry.init(row:))
   }
 }
 

@@ -124,15 +124,3 @@ final class GroupCommit: Sendable {
     }
   }
 }
-
-extension CentralFault {
-  /// What an error of a write means to the caller.
-  init(writing error: any Error) {
-    self = (error as? CentralFault) ?? .writeFailed(reason: "\(error)")
-  }
-
-  /// What an error of a read means to the caller.
-  init(reading error: any Error) {
-    self = (error as? CentralFault) ?? .damaged(reason: "\(error)")
-  }
-}

@@ -82,6 +82,9 @@ public final class SQLiteCentralStore: CentralStore {
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     do {
       return try await pool.read(body)
+    } catch let error as CancellationError {
+      // Whoever asked has gone: nothing is broken.
+      throw error
     } catch {
       throw CentralFault(reading: error)
     }

@@ -35,7 +35,7 @@ extension CanonicalJSON {
     public subscript(name: String) -> CanonicalJSON? {
       get {
         let (index, found) = search(name)
-        return found ? members[index].value : nil
+        return found ? .some(members[index].value) : .none
       }
       set {
         let (index, found) = search(name)

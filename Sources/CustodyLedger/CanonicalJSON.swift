@@ -65,17 +65,17 @@ extension CanonicalJSON: Hashable {
   }
 }
 
+/// Literals: strings, integers, booleans, arrays, objects. There is none for null: `nil` would silently become a value
+/// where an absent member is meant.
 extension CanonicalJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
-  ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
   /// An integer.
   public init(integerLiteral value: Int64) { self = .integer(value) }
-  /// `true` or `false`.
+  /// A boolean.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// `null`.
-  public init(nilLiteral: ()) { self = .null }
   /// An array.
   public init(arrayLiteral elements: CanonicalJSON...) { self = .array(elements) }
   /// An object; the last of two equal names wins.

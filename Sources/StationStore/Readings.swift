@@ -166,3 +166,12 @@ extension StoreReading {
     ).map { row in (row["reading"], row["event"], row["asset"]) }
   }
 }
+
+extension StoreReading {
+  /// What a device read last.
+  public func lastReading(device: String) throws -> KeptReading? {
+    try Row.fetchOne(
+      db, sql: "SELECT * FROM reading WHERE device = ? ORDER BY id DESC LIMIT 1", arguments: [device]
+    ).map(KeptReading.init)
+  }
+}

@@ -5,7 +5,7 @@ import GRDB
 import TamperEvidence
 
 /// One entry that the centre handed out: its place in the centre's log, and what was verified of it.
-public struct PulledEntry: Sendable {
+public struct HeldEntry: Sendable {
   /// Place in the centre's log, from 0 without gaps.
   public let logIndex: Int64
   /// The entry, its signature checked with the key of the station it names.
@@ -19,8 +19,8 @@ public struct PulledEntry: Sendable {
 }
 
 extension StoreReading {
-  /// The oldest own entries that the centre has not acknowledged: a contiguous run, at most `limit` entries and
-  /// `maximumBytes` bytes, but at least one when there is any.
+  /// The oldest own entries that the centre has not acknowledged: at most `limit` entries and `maximumBytes` bytes,
+  /// but at least one when there is any.
   public func pendingEntries(limit: Int, maximumBytes: Int) throws -> [(seq: Int, bytes: [UInt8])] {
     let rows = try Row.fetchCursor(
       db.cachedStatement(
@@ -37,7 +37,7 @@ extension StoreReading {
       let seq: Int = row["seq"]
       let bytes: Data = row["bytes"]
       total += bytes.count
-      if let last = entries.last, seq != last.seq + 1 || total > maximumBytes { break }
+      if !entries.isEmpty, total > maximumBytes { break }
       entries.append((seq, Array(bytes)))
     }
     return entries
@@ -61,8 +61,9 @@ extension StoreTransaction {
   }
 
   /// Takes in a page of the centre's log. Own entries are marked as held; others' are kept, and applied when they fit
-  /// what is known here. One that does not fit is kept with the reason and applied once it does.
-  public func admit(_ page: [PulledEntry]) throws {
+  /// what is known here. One that does not fit is kept with the reason and applied once it does. `last` is the log
+  /// index that the page reaches.
+  public func admit(_ page: [HeldEntry], upTo last: Int64) throws {
     for pulled in page {
       let bytes = pulled.entry.entry.bytes
       let event: CustodyEvent
@@ -96,10 +97,8 @@ extension StoreTransaction {
       try insert(event, bytes: bytes, hash: pulled.entry.entry.hash, logIndex: pulled.logIndex)
       try applyOrKeep(event)
     }
-    if let last = page.last {
-      try db.cachedStatement(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('pullCursor', ?)").execute(
-        arguments: [String(last.logIndex)])
-    }
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('pullCursor', ?)").execute(
+      arguments: [String(last)])
   }
 
   private func applyOrKeep(_ event: CustodyEvent) throws {

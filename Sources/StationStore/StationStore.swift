@@ -19,29 +19,32 @@ public final class StationStore: Sendable {
   private let queue: CommitQueue
   private let secrets = DispatchQueue(label: "custody.store.secrets", qos: .userInitiated)
 
-  /// Opens the store in a folder, making it when it is new. Throws ``StoreFault`` when another process holds it, when
-  /// it belongs to another station, or when SQLite does not take the settings that durability rests on.
-  public init(folder path: String, identity: StationIdentity, clock: any StationClock = SystemClock()) throws {
+  /// Opens the store in a folder, making it when it is new. `identity` may be nil for a folder that has one. Throws
+  /// ``StoreFault`` when another process holds the folder, when it belongs to another station, or when SQLite does not
+  /// take the settings that durability rests on.
+  public init(folder path: String, identity wanted: StationIdentity?, clock: any StationClock = SystemClock()) throws {
     folder = try DataFolder(path)
-    self.identity = identity
     self.clock = clock
-    let key = try folder.signingKey(named: identity.keyName)
-    verifierKey = key.verifierKey
-    pepper = try folder.pepper()
     var configuration = Configuration()
     configuration.label = "custody.station"
     configuration.maximumReaderCount = 4
     configuration.busyMode = .timeout(5)
     do {
-      pool = try DatabasePool(path: folder.database, configuration: configuration)
+      let pool = try DatabasePool(path: folder.database, configuration: configuration)
+      self.pool = pool
       try Schema.migrator.migrate(pool)
       try Self.makeDurable(pool)
-      try Self.claim(pool, for: identity, key: key.verifierKey, folder: folder.path)
+      let identity = try Self.identity(in: pool, wanted: wanted, folder: folder.path)
+      self.identity = identity
+      let key = try folder.signingKey(named: identity.keyName)
+      verifierKey = key.verifierKey
+      pepper = try folder.pepper()
+      try Self.claim(pool, for: identity, key: key.verifierKey)
       let head = try pool.read { try Self.head(of: identity.station, in: $0) }
       writer = LedgerWriter(
         pool: pool, sealing: Sealing(identity: identity, key: key, clock: clock), head: head)
     } catch let error as DatabaseError {
-      throw StoreFault.damaged(reason: "\(error)")
+      throw StoreFault(error, path: folder.database)
     }
     queue = CommitQueue(writer)
   }
@@ -109,19 +112,37 @@ public final class StationStore: Sendable {
   }
 
   /// A folder belongs to one station for good: another name on its chain would make two chains of one.
-  private static func claim(
-    _ pool: DatabasePool, for identity: StationIdentity, key: VerifierKey, folder: String
-  ) throws {
+  private static func identity(
+    in pool: DatabasePool, wanted: StationIdentity?, folder: String
+  ) throws -> StationIdentity {
+    let found = try pool.read { db -> StationIdentity? in
+      guard let site = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'site'"),
+        let station = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'station'")
+      else { return nil }
+      guard let site = SiteCode(site), let station = StationCode(station) else {
+        throw StoreFault.damaged(reason: "'\(site)/\(station)' names no station")
+      }
+      return StationIdentity(site: site, station: station)
+    }
+    guard let identity = found ?? wanted else {
+      throw StoreFault.unreachable(path: folder, reason: "there is no station in it yet")
+    }
+    if let wanted, wanted != identity {
+      throw StoreFault.foreignFolder(
+        folder: folder, found: "station \(identity.keyName)", wanted: "station \(wanted.keyName)")
+    }
+    return identity
+  }
+
+  /// Writes down whose folder this is, or finds that the key is not the one that its ledger was signed with.
+  private static func claim(_ pool: DatabasePool, for identity: StationIdentity, key: VerifierKey) throws {
     try pool.write { db in
-      let wanted = "station \(identity.keyName)"
-      guard let found = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'identity'") else {
+      guard let kept = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'verifierKey'") else {
         try db.execute(
-          sql: "INSERT INTO meta(key, value) VALUES ('identity', ?), ('verifierKey', ?), ('station', ?)",
-          arguments: [wanted, key.description, identity.station.text])
+          sql: "INSERT INTO meta(key, value) VALUES ('site', ?), ('station', ?), ('verifierKey', ?)",
+          arguments: [identity.site.text, identity.station.text, key.description])
         return
       }
-      guard found == wanted else { throw StoreFault.foreignFolder(folder: folder, found: found, wanted: wanted) }
-      let kept = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'verifierKey'") ?? ""
       guard kept == key.description else {
         throw StoreFault.damaged(reason: "station.key is not the key that this ledger was signed with")
       }

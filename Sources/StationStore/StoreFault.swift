@@ -1,3 +1,5 @@
+import GRDB
+
 /// What is broken about a station's data folder or database: thrown, with what to do about it.
 public enum StoreFault: Error, Hashable, Sendable {
   /// Another process owns the data folder.
@@ -55,6 +57,20 @@ extension StoreFault: CustomStringConvertible {
     case .damaged(let reason): "The station's database is damaged: \(reason)."
     case .readOnly(let reason): "The station is read-only: \(reason)."
     case .closed: "The store is closed."
+    }
+  }
+}
+
+extension StoreFault {
+  /// What SQLite said when the database was opened, as a fault with a remedy of its own.
+  init(_ error: DatabaseError, path: String) {
+    switch error.resultCode {
+    case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+      self = .unreachable(path: path, reason: error.message ?? "\(error.resultCode)")
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self = .inUse(folder: path, owner: "another program that has the database open")
+    default:
+      self = .damaged(reason: error.message ?? "\(error.resultCode)")
     }
   }
 }

@@ -37,10 +37,13 @@ extension StoreTransaction {
   private func circumstances(of intent: Intent) throws -> Circumstances {
     var circumstances = Circumstances(asset: try asset(intent.asset))
     switch intent.details {
-    case .expect(let details): circumstances.claims = try claims(on: details.identifiers)
-    case .register(let details): circumstances.claims = try claims(on: details.identifiers)
-    case .receive(let details): circumstances.claims = try claims(on: details.identifiers)
-    case .bind(let details): circumstances.claims = try claims(on: [details.identifier])
+    case .expect(let details): circumstances.claims = try claims(on: details.identifiers, by: details.facts)
+    case .register(let details): circumstances.claims = try claims(on: details.identifiers, by: details.facts)
+    case .receive(let details):
+      circumstances.claims = try claims(
+        on: details.identifiers, by: details.facts.manufacturer == nil ? circumstances.asset?.facts : details.facts)
+    case .bind(let details):
+      circumstances.claims = try claims(on: [details.identifier], by: circumstances.asset?.facts)
     case .attach(let details), .detach(let details):
       circumstances.parent = try asset(details.parent)
       circumstances.children = try children(of: intent.asset)
@@ -51,12 +54,19 @@ extension StoreTransaction {
     return circumstances
   }
 
-  private func claims(on identifiers: [BoundIdentifier]) throws -> [BoundIdentifier: AssetID] {
+  /// Which assets carry the marks already. Serial numbers are a maker's own: the same one of another maker is no claim.
+  private func claims(
+    on identifiers: [BoundIdentifier], by facts: AssetFacts?
+  ) throws -> [BoundIdentifier: AssetID] {
     var claims: [BoundIdentifier: AssetID] = [:]
-    let statement = try db.cachedStatement(sql: "SELECT asset FROM identifier WHERE value = ? AND kind = ? LIMIT 1")
+    let statement = try db.cachedStatement(sql: "SELECT asset FROM identifier WHERE value = ? AND kind = ?")
     for identifier in identifiers {
-      if let asset = try AssetID.fetchOne(statement, arguments: [identifier.value, identifier.kind.rawValue]) {
-        claims[identifier] = asset
+      let holders = try AssetID.fetchAll(statement, arguments: [identifier.value, identifier.kind.rawValue])
+      claims[identifier] = try holders.first { holder in
+        guard identifier.kind == .serial, let maker = facts?.manufacturer,
+          let other = try asset(holder)?.facts.manufacturer
+        else { return true }
+        return maker.lowercased() == other.lowercased()
       }
     }
     return claims

@@ -28,13 +28,22 @@ public struct CentralClient: Sendable {
   private let http: HTTPClient
   private let timeouts: Timeouts
 
+  /// Connections for the life of the process. Unlike `HTTPClient.shared` it says at once that nobody listens, rather
+  /// than trying again until the time is over: when to try again is ``SyncBackoff``'s to say.
+  public static let sharedHTTP: HTTPClient = {
+    var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(10)))
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.redirectConfiguration = .disallow
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }()
+
   /// Most bytes that are read of any answer: a pulled page of 1 MiB in base64, the entry that went over it, and JSON.
   private static let longestAnswer = 4 << 20
 
   /// A client of the centre at `http://` or `https://`, with the token that enrolment gave. Throws
   /// ``SyncError/protocol(reason:)`` when `base` is no such address.
   public init(
-    base: String, token: String, http: HTTPClient = .shared, timeouts: Timeouts = Timeouts()
+    base: String, token: String, http: HTTPClient = Self.sharedHTTP, timeouts: Timeouts = Timeouts()
   ) throws(SyncError) {
     guard let url = URL(string: base), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
       let host = url.host, !host.isEmpty, url.query == nil, url.fragment == nil, url.user == nil

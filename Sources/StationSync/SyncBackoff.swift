@@ -29,13 +29,18 @@ public struct SyncBackoff: Hashable, Sendable {
     let doublings = min(failures, 30)
     failures += 1
     let longest = min(ceiling, first * (1 << doublings))
-    var pause = longest * Double.random(in: 0.5...1, using: &random)
+    var pause = longest * (0.5 + 0.5 * Self.share(&random))
     if let retryAfter, retryAfter > .zero {
-      pause = max(pause, min(retryAfter, Self.longestRetryAfter) * Double.random(in: 1...1.1, using: &random))
+      pause = max(pause, min(retryAfter, Self.longestRetryAfter) * (1 + 0.1 * Self.share(&random)))
     }
     let moment = now + pause
     pausedUntil = moment
     return moment
+  }
+
+  /// A number from 0 to below 1, from the 53 high bits of one word: `Double.random` would draw again for some words.
+  private static func share(_ random: inout some RandomNumberGenerator) -> Double {
+    Double(random.next() >> 11) * 0x1p-53
   }
 
   /// Notes an answer: the next failure is the first again.

@@ -10,14 +10,19 @@ public struct Hello: Hashable, Sendable, Codable {
   public var headIndex: Int64
   /// The end of the asking station's chain as the centre holds it; nil when it holds nothing of it.
   public var held: HeldChain?
+  /// Verifier keys of all enrolled stations, as C2SP vkeys: a station checks by them what others recorded.
+  public var keys: [String]?
 
   /// A greeting.
-  public init(name: String, version: String, protocols: [Int], headIndex: Int64, held: HeldChain?) {
+  public init(
+    name: String, version: String, protocols: [Int], headIndex: Int64, held: HeldChain?, keys: [String]? = nil
+  ) {
     self.name = name
     self.version = version
     self.protocols = protocols
     self.headIndex = headIndex
     self.held = held
+    self.keys = keys
   }
 }
 

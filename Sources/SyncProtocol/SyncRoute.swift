@@ -1,7 +1,7 @@
 /// Where a station finds what at the centre, version 1 of the protocol. Paths begin at the centre's base address.
 ///
-/// Every request carries `Authorization: Bearer TOKEN` and ``SyncHeader/protocolVersion``; every error is answered with a
-/// ``Problem`` (RFC 9457).
+/// Every request carries `Authorization: Bearer TOKEN` and ``SyncHeader/protocolVersion``; every error is answered with
+/// a ``Problem`` (RFC 9457).
 public enum SyncRoute {
   /// GET: who the centre is and what it holds of the asking station → ``Hello``.
   public static let hello = "/sync/v1/hello"

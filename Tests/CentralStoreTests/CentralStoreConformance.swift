@@ -79,7 +79,8 @@ import Testing
     }
   }
 
-  @Test("a bad signature is kept aside and stops nothing; the good entry later frees what waited", arguments: Backend.all)
+  @Test(
+    "a bad signature is kept aside and stops nothing; the good entry later frees what waited", arguments: Backend.all)
   func badSignature(_ backend: Backend) async throws {
     try await backend.withStore { store in
       var writer = try ChainWriter(1)

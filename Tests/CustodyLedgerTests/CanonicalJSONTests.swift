@@ -39,7 +39,7 @@ struct CanonicalJSONTests {
   @Test("RFC 8785 §3.2.2: strings and literals of the example")
   func stringExample() throws {
     let value: CanonicalJSON = [
-      "literals": [nil, true, false], "string": "\u{20ac}$\u{0F}\u{0a}A'\u{42}\u{22}\u{5c}\u{5c}\u{22}/",
+      "literals": [.null, true, false], "string": "\u{20ac}$\u{0F}\u{0a}A'\u{42}\u{22}\u{5c}\u{5c}\u{22}/",
     ]
     let expected = #"{"literals":[null,true,false],"string":"€$\u000f\nA'B\"\\\\\"/"}"#
     #expect(String(decoding: try value.bytes(), as: UTF8.self) == expected)

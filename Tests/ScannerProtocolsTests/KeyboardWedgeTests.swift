@@ -174,6 +174,14 @@ struct KeyboardWedgeTests {
     #expect(flags == [true, false])
   }
 
+  @Test mutating func `a key whose release was lost in an interruption types again`() {
+    _ = wedge.receive(report: report(0, keyA), at: .zero)
+    #expect(texts(wedge.receive(report: report(0, keyA, keyEnter), at: .zero)) == ["a"])
+    // The reports that release both keys are lost.
+    wedge.interrupt("stall", at: .zero)
+    #expect(texts(wedge.type(ab + [enter], from: .seconds(1))) == ["ab"])
+  }
+
   @Test mutating func `a key without a character rejects the scan and names the layout`() throws {
     let rejected = try #require(rejections(wedge.type([(0, keyA), (0, 0x64), (0x04, 0x59), enter])).first)
     #expect(rejected.reason == .unmappedKeys(count: 2, first: 0x64, layout: "US"))

@@ -44,7 +44,7 @@ import Testing
     #expect(throws: EntryBundleError.tooLong(bytes: 1_048_577)) {
       try EntryBundle(bytes: [UInt8](repeating: 0, count: 1_048_577))
     }
-    var tooMany = [UInt8]()
+    var tooMany: [UInt8] = []
     for _ in 0..<501 { tooMany += two.prefix(67) }
     #expect(throws: EntryBundleError.tooMany) { try EntryBundle(bytes: tooMany) }
   }

@@ -47,7 +47,8 @@ enum AssetColumn: Int, ImportColumn {
     case .custodianEmail:
       ["custodian email", "assigned to email", "checked out to email", "user email", "email", "email address"]
     case .location:
-      ["location", "location code", "location name", "stock location", "standort", "lagerort", "raum", "room", "ort",
+      [
+        "location", "location code", "location name", "stock location", "standort", "lagerort", "raum", "room", "ort",
         "site",
       ]
     case .expectedReturn:
@@ -61,7 +62,9 @@ enum AssetColumn: Int, ImportColumn {
         "bestellnummer", "bestellnr", "bestellung",
       ]
     case .orderLine: ["order line", "po line", "line", "bestellposition", "position"]
-    case .supplier: ["supplier", "supplier name", "vendor", "reseller", "lieferant", "händler"]
+    case .supplier:
+      // "vendor" stands later than among manufacturers: alone, it is the maker.
+      ["supplier", "supplier name", "reseller", "lieferant", "händler", "distributor", "sold by", "vendor"]
     case .price:
       [
         "price", "purchase price", "purchase cost", "cost", "unit price", "preis", "kaufpreis", "anschaffungspreis",

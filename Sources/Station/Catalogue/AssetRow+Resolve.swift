@@ -50,7 +50,7 @@ struct AssetResolution: Sendable {
         row.facts.custom = (row.facts.custom ?? [:]).merging(["order number": number]) { _, new in new }
       }
     }
-    let state = row.state ?? (custodian == nil ? .inStock : .deployed)
+    let state = row.state ?? (row.namesSomebody ? .deployed : .inStock)
     check(row, state: state, custodian: custodian, fail)
     findDouble(row, on: item.line, columns: columns, &found)
     let details = details(row, state: state, custodian: custodian, location: location, line: item.line)
@@ -131,15 +131,14 @@ struct AssetResolution: Sendable {
 
   /// What `decide` would refuse for good, said in the words of the file.
   private func check(_ row: AssetRow, state: LifecycleState, custodian: Custodian?, _ fail: Fail) {
-    let namesSomebody = row.custodian != nil || row.custodianEmail != nil
     switch state {
-    case .deployed where !namesSomebody:
+    case .deployed where !row.namesSomebody:
       fail(
         "import.custodian.missing", .custodian, nil, "It is handed out, but nobody is named who has it.",
         "Name the person by e-mail address, or write team: or place: and the name.")
     case .deployed, .inTransit, .missing: break
     default:
-      guard namesSomebody else { break }
+      guard row.namesSomebody else { break }
       fail(
         "import.custodian.unexpected", .custodian, row.custodian ?? row.custodianEmail,
         "Somebody is named who has it, but its state is \(state.rawValue).",

@@ -14,6 +14,8 @@ struct AssetRow: Sendable {
   var location: String?
   /// An order without a line: the order's own lines may tell which.
   var orderNumber: String?
+
+  var namesSomebody: Bool { custodian != nil || custodianEmail != nil }
 }
 
 extension AssetRow {
@@ -28,9 +30,9 @@ extension AssetRow {
       facts.custom = facts.custom ?? [:]
       facts.custom?[Self.customName(title)] = value
     }
-    custodian = exam.text(.custodian, limit: 200)
-    custodianEmail = exam.text(.custodianEmail, limit: 320)
-    location = exam.text(.location, limit: 200)
+    custodian = exam.text(.custodian, limit: 200, multiline: false)
+    custodianEmail = exam.text(.custodianEmail, limit: 320, multiline: false)
+    location = exam.text(.location, limit: 200, multiline: false)
     condition = exam.text(.condition)
     expectedReturn = exam.day(.expectedReturn)
     readState(&exam)
@@ -44,7 +46,7 @@ extension AssetRow {
 
   /// Tag and serial number come last, so that they are the newest of their kind.
   private mutating func readMarks(_ exam: inout RowExam<AssetColumn>) {
-    if let text = exam.text(.marks) {
+    if let text = exam.text(.marks, multiline: false) {
       for item in Cell.list(text) {
         let parts = item.split(separator: ":", maxSplits: 1).map(String.init)
         if parts.count == 2, let kind = BoundIdentifier.Kind(rawValue: parts[0]), !parts[1].isEmpty {
@@ -60,7 +62,7 @@ extension AssetRow {
       (.mac, .mac), (.imei, .imei), (.epc, .epc), (.serviceTag, .serviceTag), (.serial, .serial), (.tag, .tag),
     ]
     for (column, kind) in columns {
-      if let text = exam.text(column, limit: 512) { add(BoundIdentifier(kind, text)) }
+      if let text = exam.text(column, limit: 512, multiline: false) { add(BoundIdentifier(kind, text)) }
     }
     if identifiers.isEmpty {
       exam.fail(
@@ -93,7 +95,7 @@ extension AssetRow {
     facts.warrantyEnd = exam.day(.warrantyEnd)
     readWarrantyMonths(&exam)
     facts.price = Self.price(&exam, default: currency)
-    guard let order = exam.text(.orderNumber) else {
+    guard let order = exam.text(.orderNumber, multiline: false) else {
       if let line = exam.text(.orderLine) {
         exam.fail(
           "import.order.lineAlone", .orderLine, value: line, "An order line is named, but no order.",
@@ -137,7 +139,8 @@ extension AssetRow {
         remedy: "Write it like 1234.50, without separators for thousands.")
     case .unreadable:
       exam.fail(
-        "import.price.unreadable", .price, value: text, "It is not an amount of money.", remedy: "Write it like 1234.50.")
+        "import.price.unreadable", .price, value: text, "It is not an amount of money.",
+        remedy: "Write it like 1234.50.")
     case .amount(let amount, let own):
       guard let currency = column ?? own ?? defaultCurrency else {
         exam.fail(
@@ -157,7 +160,7 @@ extension AssetRow {
   }
 
   private mutating func readMedia(_ exam: inout RowExam<AssetColumn>) {
-    guard let text = exam.text(.drives, limit: 16_384) else { return }
+    guard let text = exam.text(.drives, limit: 16_000, multiline: false) else { return }
     if text.lowercased() == "none" || text.lowercased() == "keine" {
       facts.media = []
       return
@@ -165,13 +168,30 @@ extension AssetRow {
     let serials = Cell.list(text).filter { !$0.isEmpty }
     guard Set(serials).count == serials.count else {
       exam.fail(
-        "import.drives.twice", .drives, value: text, "A drive stands in the list twice.", remedy: "Take one of them off.")
+        "import.drives.twice", .drives, value: text, "A drive stands in the list twice.",
+        remedy: "Take one of them off.")
       return
     }
     var media = serials.map { Medium(serial: $0) }
     let columns: [(AssetColumn, (inout Medium, String) -> Bool)] = [
-      (.driveTypes, { $0.type = $1; return true }), (.driveMakers, { $0.manufacturer = $1; return true }),
-      (.driveModels, { $0.model = $1; return true }),
+      (
+        .driveTypes,
+        {
+          $0.type = $1; return true
+        }
+      ),
+      (
+        .driveMakers,
+        {
+          $0.manufacturer = $1; return true
+        }
+      ),
+      (
+        .driveModels,
+        {
+          $0.model = $1; return true
+        }
+      ),
       (
         .driveSizes,
         { medium, text in
@@ -181,7 +201,7 @@ extension AssetRow {
       ),
     ]
     for (column, set) in columns {
-      guard let text = exam.text(column, limit: 16_384) else { continue }
+      guard let text = exam.text(column, limit: 16_000) else { continue }
       let values = Cell.list(text)
       guard values.count == media.count else {
         exam.fail(
@@ -206,19 +226,31 @@ extension AssetRow {
         "import.state.disposed", .state, value: word, "What is disposed of already is not registered.",
         remedy: "Leave the row out, or import it as retired and dispose of it with its order and two people.")
     case .state(let state): self.state = state
-    case .deployable: state = custodian == nil && custodianEmail == nil ? .inStock : .deployed
+    case .deployable: state = namesSomebody ? .deployed : .inStock
     case nil:
       exam.fail(
         "import.state.unknown", .state, value: word, "No state is called this.",
-        remedy: "Use one of: \(LifecycleState.allCases.filter { $0 != .disposed }.map(\.rawValue).joined(separator: ", ")).")
+        remedy:
+          "Use one of: \(LifecycleState.allCases.filter { $0 != .disposed }.map(\.rawValue).joined(separator: ", ")).")
     }
   }
 
-  /// An event must fit a ledger entry of 60,000 bytes; quotes and line breaks take two bytes each in it.
+  /// An event must fit a ledger entry of 60,000 bytes; quotes and line breaks take two bytes each in it, and each drive
+  /// some 75 besides its own words.
   private func checkSize(_ exam: inout RowExam<AssetColumn>) {
-    guard exam.row.bytes.count > 24_000 else { return }
-    exam.fail(
-      "import.row.tooLong", nil, "It holds \(exam.row.bytes.count) bytes; 24000 is the most of one asset.",
-      remedy: "Shorten its notes, and keep long texts as evidence.")
+    let most = (bytes: 16_000, items: 128)
+    if exam.row.bytes.count > most.bytes {
+      exam.fail(
+        "import.row.tooLong", nil, "It holds \(exam.row.bytes.count) bytes; \(most.bytes) is the most of one asset.",
+        remedy: "Shorten its notes, and keep long texts as evidence.")
+    }
+    let lists: [(AssetColumn, Int)] = [
+      (.drives, facts.media?.count ?? 0), (.licences, facts.licences?.count ?? 0), (.marks, identifiers.count),
+    ]
+    for (column, count) in lists where count > most.items {
+      exam.fail(
+        "import.list.tooLong", column, "It lists \(count); \(most.items) is the most of one asset.",
+        remedy: "Register parts as assets of their own, and attach them.")
+    }
   }
 }

@@ -60,7 +60,8 @@ enum FormulaGuard {
   }
 
   private static func isPlainNumber(_ cell: String) -> Bool {
-    let digits = cell.utf8.first == UInt8(ascii: "-") || cell.utf8.first == UInt8(ascii: "+") ? cell.dropFirst() : cell[...]
+    let digits =
+      cell.utf8.first == UInt8(ascii: "-") || cell.utf8.first == UInt8(ascii: "+") ? cell.dropFirst() : cell[...]
     let parts = digits.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
     return parts.allSatisfy { part in !part.isEmpty && part.allSatisfy { (0x30...0x39).contains($0) } }
   }

@@ -39,7 +39,8 @@ public struct CatalogueImport: Sendable {
   /// An import into `store`. `progress` is called at most ten times a second of `clock`, and once at the end, from
   /// whatever thread does the work: it must be quick.
   public init(
-    _ kind: Kind, into store: StationStore, options: Options = Options(), clock: some Clock<Duration> = ContinuousClock(),
+    _ kind: Kind, into store: StationStore, options: Options = Options(),
+    clock: some Clock<Duration> = ContinuousClock(),
     progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
   ) {
     self.kind = kind

@@ -32,18 +32,20 @@ extension Cell {
     if letters.count == 3 { currency = letters.uppercased() } else if !letters.isEmpty { return .unreadable }
     let isNegative = digits.hasPrefix("-")
     if isNegative { digits.removeFirst() }
-    guard !digits.contains("-"), digits.first?.isNumber == true, digits.last?.isNumber == true else { return .unreadable }
+    guard !digits.contains("-"), digits.first?.isNumber == true, digits.last?.isNumber == true else {
+      return .unreadable
+    }
     guard let plain = plainDecimal(digits, decimals: decimals) else {
-      return digits.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "," || $0 == "." })
-        .dropFirst().allSatisfy { $0.count == 3 } ? .ambiguous : .unreadable
+      let groups: [Substring] = digits.split(omittingEmptySubsequences: false, whereSeparator: isMark)
+      return groups.dropFirst().allSatisfy { $0.count == 3 } ? .ambiguous : .unreadable
     }
     return .amount((isNegative ? "-" : "") + plain, currency: currency)
   }
 
   private static func plainDecimal(_ digits: String, decimals: Int) -> String? {
-    let marks = digits.filter { $0 == "," || $0 == "." }
+    let marks = digits.filter(isMark)
     guard let last = marks.last else { return digits }
-    let groups = digits.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "," || $0 == "." })
+    let groups: [Substring] = digits.split(omittingEmptySubsequences: false, whereSeparator: isMark)
     let joined = groups.dropLast().joined()
     let areGroups = groups.dropFirst().dropLast().allSatisfy { $0.count == 3 } && groups[0].count <= 3
     if marks.count == 1 {
@@ -53,10 +55,14 @@ extension Cell {
       return nil
     }
     // Several of one mark part thousands; a single other mark at the end parts the decimals.
-    if Set(marks).count == 1 { return areGroups && groups[groups.count - 1].count == 3 ? digits.filter(\.isNumber) : nil }
+    if Set(marks).count == 1 {
+      return areGroups && groups[groups.count - 1].count == 3 ? digits.filter(\.isNumber) : nil
+    }
     guard marks.filter({ $0 == last }).count == 1, areGroups else { return nil }
     return "\(joined).\(groups[groups.count - 1])"
   }
+
+  private static func isMark(_ character: Character) -> Bool { character == "," || character == "." }
 
   /// How many decimals a currency has where it is not two (ISO 4217, minor units).
   static func decimals(of currency: String?) -> Int {

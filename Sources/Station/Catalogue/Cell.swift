@@ -5,7 +5,8 @@ enum Cell {
   /// Without blanks at either end.
   static func trimmed(_ text: String) -> String {
     // Most cells have nothing to trim; only ASCII edges are sure of it.
-    if let first = text.utf8.first, let last = text.utf8.last, (0x21...0x7E).contains(first), (0x21...0x7E).contains(last)
+    if let first = text.utf8.first, let last = text.utf8.last, (0x21...0x7E).contains(first),
+      (0x21...0x7E).contains(last)
     {
       return text
     }
@@ -57,6 +58,8 @@ enum Cell {
 
   /// A role list may also use commas.
   static func words(_ text: String) -> [String] {
-    text.split(whereSeparator: { $0 == "," || $0 == ";" || $0 == "|" }).map { trimmed(String($0)) }.filter { !$0.isEmpty }
+    text.split(whereSeparator: { $0 == "," || $0 == ";" || $0 == "|" }).map { trimmed(String($0)) }.filter {
+      !$0.isEmpty
+    }
   }
 }

@@ -70,16 +70,14 @@ struct ImportTable<Row: Sendable>: Sendable {
 
   private mutating func breakOff(_ fault: CSVDialect.Fault) {
     isBroken = true
-    problems.append(
+    let (code, reason, remedy) =
       switch fault {
       case .empty:
-        ImportProblem(
-          "import.file.empty", line: 1, "The file is empty.", remedy: "Export it again, with a row of column names.")
+        ("import.file.empty", "The file is empty.", "Export it again, with a row of column names.")
       case .utf16:
-        ImportProblem(
-          "import.file.utf16", line: 1, "The file is written in UTF-16.",
-          remedy: "Save it as CSV UTF-8, and import that.")
-      })
+        ("import.file.utf16", "The file is written in UTF-16.", "Save it as CSV UTF-8, and import that.")
+      }
+    problems.append(ImportProblem(code, line: 1, reason, remedy: remedy))
   }
 
   private static func header<Column: ImportColumn>(

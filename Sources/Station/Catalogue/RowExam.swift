@@ -17,7 +17,7 @@ struct RowExam<Column: ImportColumn> {
   var line: Int { row.line }
 
   /// What stands in a column, without blanks around it; nil when nothing does, or when it cannot be kept.
-  mutating func text(_ column: Column, limit: Int = longestText, multiline: Bool = false) -> String? {
+  mutating func text(_ column: Column, limit: Int = longestText, multiline: Bool = true) -> String? {
     guard let position = header.position(of: column) else { return nil }
     return text(at: position, title: header.titles[position], limit: limit, multiline: multiline)
   }
@@ -27,7 +27,8 @@ struct RowExam<Column: ImportColumn> {
     let cell = row.cells[position]
     guard !cell.isEmpty else { return nil }
     let text = FormulaGuard.plain(Cell.trimmed(cell))
-    guard !text.isEmpty, !text.unicodeScalars.allSatisfy(\.properties.isWhitespace) else { return nil }
+    // What was guarded can still be blank; it then begins with a tab or a line break.
+    guard let first = text.utf8.first, first > 0x20 || !Cell.trimmed(text).isEmpty else { return nil }
     guard text.utf8.count <= limit else {
       fail(
         "import.text.tooLong", title: title, value: text, "It is \(text.utf8.count) bytes long; \(limit) is the most.",
@@ -63,7 +64,8 @@ struct RowExam<Column: ImportColumn> {
   mutating func bool(_ column: Column) -> Bool? {
     guard let text = text(column) else { return nil }
     if let bool = Cell.bool(text) { return bool }
-    fail("import.yesNo", column, value: text, "It is neither yes nor no.", remedy: "Write yes or no, or leave it empty.")
+    fail(
+      "import.yesNo", column, value: text, "It is neither yes nor no.", remedy: "Write yes or no, or leave it empty.")
     return nil
   }
 

@@ -10,13 +10,18 @@ enum StateWords {
   }
 
   /// Reads English and German words, our own, and those of Snipe-IT, InvenTree and ServiceNow.
-  static func meaning(_ word: String) -> Meaning? { meanings[HeaderKey(word).text] }
+  static func meaning(_ word: String) -> Meaning? { meanings[word.lowercased()] ?? meanings[HeaderKey(word).text] }
 
   private static let meanings: [String: Meaning] = {
     var meanings: [String: Meaning] = [:]
-    for (state, words) in words { for word in words { meanings[HeaderKey(word).text] = .state(state) } }
-    for state in LifecycleState.allCases { meanings[HeaderKey(state.rawValue).text] = .state(state) }
-    for word in ["ready to deploy", "deployable", "requestable"] { meanings[HeaderKey(word).text] = .deployable }
+    // Words as they are usually written are kept beside their keys: a key costs more to make than to look up.
+    func add(_ word: String, _ meaning: Meaning) {
+      meanings[word] = meaning
+      meanings[HeaderKey(word).text] = meaning
+    }
+    for (state, words) in words { for word in words { add(word, .state(state)) } }
+    for state in LifecycleState.allCases { add(state.rawValue.lowercased(), .state(state)) }
+    for word in ["ready to deploy", "deployable", "requestable"] { add(word, .deployable) }
     return meanings
   }()
 
@@ -25,7 +30,8 @@ enum StateWords {
     (
       .inStock,
       [
-        "in stock", "stock", "available", "ok", "spare", "new", "in store", "lager", "im lager", "auf lager", "verfügbar",
+        "in stock", "stock", "available", "ok", "spare", "new", "in store", "lager", "im lager", "auf lager",
+        "verfügbar",
         "verfuegbar", "frei",
       ]
     ),

@@ -101,12 +101,19 @@ extension API {
 
   @Sendable func devices(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
-    struct Answer: Encodable {
-      let status: String
-      let items: [USBDevice]
-    }
-    let scanners = core.scanners
-    return try .json(
-      Answer(status: scanners?.status.description ?? "switched off", items: scanners?.devices() ?? []))
+    return try .json(core.deviceList)
+  }
+}
+
+/// The devices as machines are told of them.
+struct DeviceListResource: Encodable {
+  let status: String
+  let items: [USBDevice]
+}
+
+extension StationCore {
+  var deviceList: DeviceListResource {
+    DeviceListResource(
+      status: scanners?.status.description ?? "switched off", items: scanners?.devices() ?? [])
   }
 }

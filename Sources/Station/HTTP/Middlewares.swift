@@ -1,4 +1,5 @@
 import Custody
+import HTTPTypes
 import Hummingbird
 import Logging
 import StationStore
@@ -6,7 +7,7 @@ import StationStore
 /// Turns every error into a problem: JSON for machines, a page for people.
 struct ProblemMiddleware: RouterMiddleware {
   typealias Context = StationContext
-  let pages: PageRenderer
+  let pages: DeskPages
   let logger: Logger
 
   func handle(

@@ -115,6 +115,11 @@ struct IntentBuilder {
       ?? DetailField.fields(for: verb).first { $0.path.hasPrefix(path + ".") }
     let label = field?.label ?? path
     let act = verb.words.imperative
+    if path == "approver" {
+      return Refusal(
+        "scan.approver.missing", "\(act) needs a manager's approval.",
+        remedy: "A manager gives badge and PIN as approver; then scan again.")
+    }
     switch error.kind {
     case .missing:
       return Refusal(

@@ -175,7 +175,7 @@ struct ScanFlow {
       if let verb {
         outcome = try record(verb, on: asset, as: id, identifier)
       } else {
-        outcome = blank(.lookup, asset.state.words)
+        outcome = blank(.lookup, asset.state.label)
         outcome.asset = asset
       }
     }

@@ -29,6 +29,12 @@ struct WorkSession: Hashable, Sendable, Codable {
     details = details[path: "location"].map { ["location": $0] } ?? [:]
     commitments = [:]
   }
+
+  /// A recipient chosen from a list has acknowledged nothing: what another person's badge acknowledged is dropped.
+  mutating func forgetAcknowledgements(ifOtherThan before: CanonicalJSON) {
+    if details[path: "recipient.person"] != before[path: "recipient.person"] { details[path: "acknowledgement"] = nil }
+    if details[path: "custodian.person"] != before[path: "custodian.person"] { details[path: "acknowledgements"] = nil }
+  }
 }
 
 /// A second person who gave badge and PIN in a session.

@@ -13,12 +13,12 @@ struct ScannerService: Service {
 
   func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await scanners.run() }
+      group.addTask { try await cancelWhenGracefulShutdown { try await scanners.run() } }
       group.addTask {
+        // Ends when the scanners have stopped, after the last scan was taken.
         for await event in scanners.events { await handle(event) }
       }
-      try await group.next()
-      group.cancelAll()
+      try await group.waitForAll()
     }
   }
 
@@ -65,7 +65,7 @@ extension StationCore {
     struct Notice: Encodable {
       let devices: [USBDevice]
     }
-    live.publish("device", try CanonicalEncoder().encode(Notice(devices: scanners?.devices() ?? []), limit: .max))
+    live.publish("status", try CanonicalEncoder().encode(Notice(devices: scanners?.devices() ?? []), limit: .max))
   }
 }
 

@@ -120,9 +120,13 @@ extension StationCore {
       var known: [Symbol] = []
       var unknown: [Symbol] = []
       for symbol in symbols {
-        let text = Scan(raw: symbol.raw, source: .symbol).text
-        let resolution = (try? AssetIdentifier.interpret(text)).map { try snapshot.resolve($0.mark) }
-        if case .asset? = try resolution { known.append(symbol) } else { unknown.append(symbol) }
+        // What cannot be read as anything is unknown here, and says why when it is scanned.
+        let identifier = try? AssetIdentifier.interpret(Scan(raw: symbol.raw, source: .symbol).text)
+        if let identifier, case .asset = try snapshot.resolve(identifier.mark) {
+          known.append(symbol)
+        } else {
+          unknown.append(symbol)
+        }
       }
       return known + unknown
     }
@@ -139,6 +143,7 @@ extension StationCore {
       id: String(outcome.reading), result: outcome.result.rawValue, desk: desk, words: outcome.words,
       tag: outcome.asset?.tag ?? outcome.identifier.map(\.kind), device: outcome.scan.device)
     live.publish("scan", try CanonicalEncoder().encode(notice, limit: .max))
+    if !outcome.events.isEmpty { recorded.signal() }
   }
 
   private static func mediaType(of bytes: [UInt8]) -> String {

@@ -34,6 +34,23 @@ extension StationCore {
     }
   }
 
+  /// Lays a form over a session's details; gives back the first field that cannot be taken, the others are.
+  func changeDetails(
+    of id: SessionID, _ form: [String: String], by signedIn: SignedIn
+  ) async throws -> FieldFault? {
+    try await store.write { transaction in
+      var session = try transaction.openSession(id)
+      var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+      guard let verb = work.workflow else { return nil }
+      let before = work.details
+      let fault = DetailField.lay(form, for: verb, over: &work.details)
+      work.forgetAcknowledgements(ifOtherThan: before)
+      session.document = try CanonicalEncoder().encode(work)
+      try transaction.save(session)
+      return fault
+    }
+  }
+
   /// Closes a session.
   func closeSession(_ id: SessionID) async throws -> StoredSession {
     try await store.write { transaction in

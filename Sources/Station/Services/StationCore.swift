@@ -18,6 +18,8 @@ final class StationCore: Sendable {
   let pictures = PictureReader()
   let scanners: USBScanners?
   let sync = SyncState()
+  /// Wakes the sync when something was sealed.
+  let recorded = Wake()
   let logger: Logger
   /// Idempotency keys of requests that are being worked on.
   let keysInUse = Mutex<Set<String>>([])

@@ -1,13 +1,8 @@
-import Custody
-
 /// How a station is set up; read once at start.
 public struct StationOptions: Sendable {
   /// Address to listen on. Loopback unless told otherwise.
   public var host: String
   public var port: Int
-  /// The data folder.
-  public var data: String
-  public var identity: StationIdentityOptions
   /// Base URL of the centre; nil works alone.
   public var centre: String?
   /// The token that enrolment gave.
@@ -19,28 +14,14 @@ public struct StationOptions: Sendable {
 
   /// A station's set-up.
   public init(
-    host: String = "127.0.0.1", port: Int = 8080, data: String, identity: StationIdentityOptions,
-    centre: String? = nil, centreToken: String? = nil, usb: Bool = true, idleMinutes: Int = 15
+    host: String = "127.0.0.1", port: Int = 8080, centre: String? = nil, centreToken: String? = nil, usb: Bool = true,
+    idleMinutes: Int = 15
   ) {
     self.host = host
     self.port = port
-    self.data = data
-    self.identity = identity
     self.centre = centre
     self.centreToken = centreToken
     self.usb = usb
     self.idleMinutes = idleMinutes
-  }
-}
-
-/// Which station at which site.
-public struct StationIdentityOptions: Sendable {
-  public var site: SiteCode
-  public var station: StationCode
-
-  /// A station at a site.
-  public init(site: SiteCode, station: StationCode) {
-    self.site = site
-    self.station = station
   }
 }

@@ -10,6 +10,8 @@ final class SyncState: Sendable {
     /// Since when it cannot be reached, and why; nil while it can.
     var offlineSince: Instant?
     var reason: String?
+    /// Entries that the centre does not admit, with its words; empty when all is well.
+    var rejected: [Int: String] = [:]
   }
 
   private let state = Mutex(Snapshot())
@@ -17,8 +19,14 @@ final class SyncState: Sendable {
   var snapshot: Snapshot { state.withLock { $0 } }
 
   func reached(at now: Instant) {
-    state.withLock { $0 = Snapshot(lastContact: now, offlineSince: nil, reason: nil) }
+    state.withLock { state in
+      state.lastContact = now
+      state.offlineSince = nil
+      state.reason = nil
+    }
   }
+
+  func rejected(_ rejected: [Int: String]) { state.withLock { $0.rejected = rejected } }
 
   func failed(at now: Instant, because reason: String) {
     state.withLock { state in

@@ -7,7 +7,7 @@ struct AssetListView: Sendable {
   var state: String?
   /// All, and one for each state.
   var chips: [StateChip]
-  var rows: [AssetRow]
+  var rows: [AssetListRow]
   var paging: PagingView
   /// The same list as CSV.
   var csv: String
@@ -24,7 +24,7 @@ struct StateChip: Sendable {
 }
 
 /// One asset in the list.
-struct AssetRow: Sendable {
+struct AssetListRow: Sendable {
   var href: String
   /// The tag, else nil.
   var tag: String?

@@ -248,7 +248,7 @@ function showPending(item) { showInResult("pending", "clock", "Working…", item
 
 function showNotSent() {
   const last = unsent.at(-1);
-  if (last) showInResult("offline", "offline", "Not sent", last, "Nothing is recorded for it yet. It is kept below, to be sent or discarded.");
+  if (last) showInResult("offline", "offline", "Not sent", last, "It may not be recorded. It is kept below, to be sent or discarded; sent twice, it counts once.");
 }
 
 // Scans outlive a reload of this page. Pictures and anything with a PIN do not.
@@ -588,13 +588,31 @@ function relativeTimes() {
 }
 setInterval(relativeTimes, 30000);
 
-for (const copy of $$("[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  copy.hidden = false;
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText($(`#${CSS.escape(copy.dataset.copy)}`).textContent);
-    $("span", copy).textContent = "Copied";
-  });
+function showCopy() {
+  if (navigator.clipboard) for (const copy of $$("[data-copy]")) copy.hidden = false;
+}
+document.addEventListener("click", async (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (!copy) return;
+  await navigator.clipboard.writeText($(`#${CSS.escape(copy.dataset.copy)}`).textContent);
+  $("span", copy).textContent = "Copied";
+});
+showCopy();
+
+// The page of the devices follows what is plugged and what is read.
+if ($("#devices")) {
+  const renew = async () => {
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+      const next = page.querySelector("#devices");
+      if (next) $("#devices").replaceChildren(...next.childNodes);
+      showCopy();
+    } catch (error) {
+      console.warn("The devices could not be asked for; the page shows what was so before.", error);
+    }
+  };
+  const stream = new EventSource("/api/v1/stream");
+  for (const name of ["scan", "status"]) stream.addEventListener(name, renew);
 }
 
 const pad = $("#pad");

@@ -1,0 +1,109 @@
+import CentralStore
+import Custody
+import SyncProtocol
+
+/// `GET /api/v1/assets`.
+struct AssetsJSON: Encodable {
+  var assets: [Asset]
+  /// What `after` takes for the next page; absent on the last.
+  var next: AssetID?
+}
+
+/// `GET /api/v1/assets/{id}`: the asset, and every event about it in order of the log.
+struct AssetJSON: Encodable {
+  var asset: Asset?
+  var events: [EventJSON]
+}
+
+/// `GET /api/v1/events`: newest first.
+struct EventsJSON: Encodable {
+  var events: [EventJSON]
+  /// What `before` takes for the next page; absent on the last.
+  var next: Int64?
+}
+
+/// `GET /api/v1/exceptions`.
+struct ExceptionsJSON: Encodable {
+  var quarantined: [EventJSON]
+  var rejected: [RejectedJSON]
+}
+
+/// An entry of the log.
+struct EventJSON: Encodable {
+  var logIndex: Int64
+  var receivedAt: Instant
+  var station: String
+  var epoch: Int?
+  var seq: Int?
+  var hash: String
+  var status: String
+  var code: String?
+  var message: String?
+  /// The event itself, where it can be read. What is signed are the bytes of the entry, not this.
+  var event: CustodyEvent?
+
+  init(_ entry: LogEntry) {
+    logIndex = entry.index
+    receivedAt = entry.receivedAt
+    station = entry.station
+    epoch = entry.place?.epoch
+    seq = entry.place?.seq
+    hash = entry.hash.description
+    status = entry.status.rawValue
+    code = entry.reason?.code
+    message = entry.reason?.sentence
+    event = entry.content.event
+  }
+}
+
+/// What was not admitted.
+struct RejectedJSON: Encodable {
+  var id: Int64
+  var receivedAt: Instant
+  var times: Int
+  var station: String
+  var claimedEpoch: Int?
+  var claimedSeq: Int?
+  var code: String
+  var message: String
+  var length: Int
+  var replacedBy: Int64?
+
+  init(_ entry: RejectedEntry) {
+    id = entry.id
+    receivedAt = entry.receivedAt
+    times = entry.times
+    station = entry.station
+    claimedEpoch = entry.claimed?.epoch
+    claimedSeq = entry.claimed?.seq
+    code = entry.reason.code
+    message = entry.reason.sentence
+    length = entry.bytes.count
+    replacedBy = entry.replacedBy
+  }
+}
+
+/// A station with what is held of it.
+struct StationJSON: Encodable {
+  var name: String
+  var verifierKey: String
+  var enrolledAt: Instant
+  var held: HeldChain?
+  var entries: Int
+  var quarantined: Int
+  var rejected: Int
+  var forks: Int
+  var lastReceivedAt: Instant?
+
+  init(_ record: StationRecord) {
+    name = record.station.name
+    verifierKey = record.station.key.description
+    enrolledAt = record.station.enrolledAt
+    held = record.held
+    entries = record.entries
+    quarantined = record.quarantined
+    rejected = record.rejected
+    forks = record.forks
+    lastReceivedAt = record.lastReceivedAt
+  }
+}

@@ -1,0 +1,122 @@
+import AsyncHTTPClient
+import CentralStore
+import Custody
+import Foundation
+import Hummingbird
+import Logging
+import SyncProtocol
+import TamperEvidence
+
+/// A Unix socket in the data folder (mode 0700): by it the owner's commands reach the running centre, whose database
+/// they must not open themselves.
+struct ControlSocket: Sendable {
+  /// sockaddr_un holds 108 bytes with the last one zero (unix(7)).
+  private static let longestPath = 107
+
+  let path: String
+  private let server: CentralServer
+
+  init(folder: String, server: CentralServer) throws {
+    path = Self.path(in: folder)
+    self.server = server
+    guard path.utf8.count <= Self.longestPath else {
+      throw CentralFault.unreachable(path: path, reason: "a socket's path has at most \(Self.longestPath) bytes")
+    }
+  }
+
+  static func path(in folder: String) -> String {
+    URL(fileURLWithPath: folder).standardizedFileURL.path + "/central.sock"
+  }
+
+  func application(logger: Logger) throws -> some ApplicationProtocol {
+    // The folder's lock is ours, so a socket that is there was left by a process that is gone.
+    if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+    let router = Router(context: BasicRequestContext.self)
+    router.post("/enrol") { request, _ in try await enrol(request) }
+    return Application(
+      router: router, configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)), logger: logger)
+  }
+
+  private func enrol(_ request: Request) async throws -> Response {
+    do {
+      let body = try await request.body.collect(upTo: 4096)
+      switch try await server.enrol(verifierKey: try VerifierKey(String(buffer: body))) {
+      case .enrolled(let station, let token):
+        return try JSONAnswer.response(ControlAnswer(station: station.name, token: token.secret))
+      case .refused(let refusal):
+        return try JSONAnswer.response(ControlAnswer(refusal: refusal))
+      }
+    } catch let error as KeyError {
+      return try JSONAnswer.response(ControlAnswer(refusal: Refusal(badKey: error)))
+    }
+  }
+}
+
+/// What the running centre answers to a command: a station with its token, or why not.
+struct ControlAnswer: Codable {
+  var station: String?
+  var token: String?
+  var refusal: Refusal?
+}
+
+extension Refusal {
+  fileprivate init(badKey error: KeyError) {
+    self.init("central.enrol.badKey", "\(error)", remedy: "Give the VKEY as the station prints it, in quotation marks.")
+  }
+}
+
+/// What `custody central enrol` answers.
+public enum EnrolmentAnswer: Sendable {
+  /// The station's name, and the token that it is to be given; it is shown here once.
+  case enrolled(station: String, token: String)
+  case refused(Refusal)
+}
+
+/// Commands about a centre's data folder, whether the centre is running or not.
+public enum CentralControl {
+  /// Enrols a station by its verifier key: through the running centre if there is one, else in its folder.
+  /// Throws ``CentralFault`` when neither can be reached.
+  public static func enrol(verifierKey text: String, dataFolder: String) async throws -> EnrolmentAnswer {
+    let key: VerifierKey
+    do {
+      key = try VerifierKey(text)
+    } catch {
+      return .refused(Refusal(badKey: error))
+    }
+    do {
+      let server = try CentralServer(CentralConfiguration(dataFolder: dataFolder))
+      let enrolment = try await server.enrol(verifierKey: key)
+      try await server.store.close()
+      switch enrolment {
+      case .enrolled(let station, let token): return .enrolled(station: station.name, token: token.secret)
+      case .refused(let refusal): return .refused(refusal)
+      }
+    } catch CentralFault.inUse(let folder, let owner) {
+      return try await ask(ControlSocket.path(in: dataFolder), key, folder: folder, owner: owner)
+    }
+  }
+
+  private static func ask(
+    _ socket: String, _ key: VerifierKey, folder: String, owner: String
+  ) async throws -> EnrolmentAnswer {
+    guard let url = URL(httpURLWithSocketPath: socket, uri: "/enrol") else {
+      throw CentralFault.unreachable(path: socket, reason: "this is no path of a socket")
+    }
+    var request = HTTPClientRequest(url: url.absoluteString)
+    request.method = .POST
+    request.body = .bytes(Array(key.description.utf8))
+    let answer: ControlAnswer
+    do {
+      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+      let body = try await response.body.collect(upTo: 1 << 16)
+      answer = try JSONDecoder().decode(ControlAnswer.self, from: Data(body.readableBytesView))
+    } catch {
+      throw CentralFault.unreachable(path: socket, reason: "\(owner) holds \(folder), but did not answer: \(error)")
+    }
+    if let refusal = answer.refusal { return .refused(refusal) }
+    guard let station = answer.station, let token = answer.token else {
+      throw CentralFault.unreachable(path: socket, reason: "\(owner) answered something else")
+    }
+    return .enrolled(station: station, token: token)
+  }
+}

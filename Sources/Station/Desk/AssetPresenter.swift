@@ -1,0 +1,262 @@
+import Custody
+import Foundation
+import StationStore
+
+/// Turns an asset and its events into what pages show of them.
+struct AssetPresenter {
+  let snapshot: any StoreReading
+  let moments: Moments
+
+  func card(_ asset: Asset, entries: [EntryRow]) throws -> AssetCardView {
+    let facts = asset.facts
+    var rows: [FactView] = []
+    func add(_ label: String, _ value: String?, code: Bool = false, href: String? = nil) {
+      if let value, !value.isEmpty { rows.append(FactView(label: label, value: value, code: code, href: href)) }
+    }
+    add("Serial", asset.serial, code: true)
+    add("Category", facts.category)
+    add("Custodian", try name(asset.custodian))
+    add("Location", try place(asset.location))
+    add("Condition", asset.condition)
+    add("Order", facts.orderLine.map { "\($0.order) line \($0.line)" }, code: true)
+    add("Supplier", facts.supplier)
+    add("Owner", facts.owner)
+    add("Department", facts.department)
+    add("Cost centre", facts.costCentre)
+    add("Price", facts.price.map { "\($0.amount) \($0.currency)" })
+    add("Bought", facts.purchaseDate?.description)
+    add("Warranty until", facts.warrantyEnd?.description)
+    add("Refresh", facts.refreshDate?.description)
+    add("Due back", asset.expectedReturn?.description)
+    add("Classification", facts.classification)
+    add("Licences", facts.licences?.joined(separator: ", "))
+    add("Disposal order", asset.disposalOrder)
+    if let parent = asset.parent, let fitted = try snapshot.asset(parent) {
+      add("Fitted in", fitted.displayName + (asset.slot.map { ", \($0)" } ?? ""), code: true, href: fitted.href)
+    }
+    for (name, value) in (facts.custom ?? [:]).sorted(by: { $0.key < $1.key }) { add(name, value) }
+    var flags: [FlagView] = []
+    if facts.legalHold == true {
+      flags.append(FlagView(icon: "lock", words: "Legal hold: not to be wiped or disposed of"))
+    }
+    if let due = asset.expectedReturn, asset.state == .deployed,
+      due.daysSince1970 < moments.now.milliseconds / 86_400_000
+    {
+      flags.append(FlagView(icon: "warning", words: "Overdue since \(due)"))
+    }
+    if let odd = entries.last(where: { $0.misfit != nil })?.misfit {
+      flags.append(FlagView(icon: "warning", words: "An event is kept aside: \(odd)"))
+    }
+    return AssetCardView(
+      href: asset.href, tag: asset.tag ?? asset.serial ?? "No tag", title: asset.title, state: asset.state.view,
+      flags: flags, facts: rows, media: try media(asset, entries))
+  }
+
+  /// How the data on an asset's media stands; nil for a thing that bears none.
+  private func media(_ asset: Asset, _ entries: [EntryRow]) throws -> MediaView? {
+    guard asset.isDataBearing else { return nil }
+    guard let list = asset.mediaList else {
+      return MediaView(words: "Drives unknown: say which drives are in it before disposal", media: [])
+    }
+    let media = try list.map { medium -> MediumView in
+      let size = medium.capacity.map { "\($0 / 1_000_000_000) GB" }
+      let description = [medium.type?.uppercased(), size, medium.manufacturer, medium.model].compactMap { $0 }
+      let outcome = asset.sanitized[medium.serial]
+      var view = MediumView(
+        serial: medium.serial, description: description.isEmpty ? nil : description.joined(separator: " "),
+        state: outcome.map { $0.passes ? .wiped : .failed } ?? .notWiped,
+        icon: outcome.map { $0.passes ? "check" : "cross" } ?? "warning",
+        words: outcome.map { ($0.method.label) + ($0.passes ? ", verified" : ": does not pass") } ?? "No record")
+      if let outcome, let row = entries.first(where: { $0.event.eventID == outcome.event }),
+        case .sanitize(let details) = row.event.details
+      {
+        let record = details.record
+        view.detail = [
+          [record.tool, record.toolVersion].compactMap { $0 }.joined(separator: " "), record.verificationMethod,
+          try person(record.performedBy).map { "by \($0)" },
+        ].compactMap { $0 }.joined(separator: ", ")
+        view.at = moments.view(row.event.wallClock)
+        view.href = "\(asset.href)#event-\(outcome.event)"
+      }
+      return view
+    }
+    let wiped = media.filter { $0.state == .wiped }.count
+    return MediaView(words: list.isEmpty ? "No drives" : "\(wiped) of \(list.count) wiped", media: media)
+  }
+
+  func timeline(_ entries: [EntryRow], limit: Int? = nil) throws -> TimelineView {
+    var correctedBy: [EventID: EntryRow] = [:]
+    for row in entries { if let corrected = row.event.corrects { correctedBy[corrected] = row } }
+    let newest = entries.reversed()
+    let shown = limit.map { Array(newest.prefix(max($0, 1))) } ?? Array(newest)
+    let views = try shown.map { row in
+      try timelineEntry(row, correctedBy: correctedBy[row.event.eventID], among: entries)
+    }
+    var more: TimelineMore?
+    if shown.count < entries.count, let asset = entries.first?.event.asset {
+      more = TimelineMore(href: "/assets/\(asset)", words: "\(entries.count - shown.count) older events")
+    }
+    return TimelineView(entries: views, more: more)
+  }
+
+  private func timelineEntry(_ row: EntryRow, correctedBy: EntryRow?, among entries: [EntryRow]) throws -> TimelineEntry
+  {
+    let event = row.event
+    let held = row.logIndex != nil
+    let from = try standing(event.from, against: event.to)
+    let to = try standing(event.to, against: event.from)
+    var entry = TimelineEntry(
+      anchor: "event-\(event.eventID)", icon: event.verb.icon, verb: event.verb.words.done, from: from, to: to,
+      who: try who(event), place: try place(event.to?.location), note: try event.note(names: person),
+      at: moments.view(event.wallClock), proof: held ? .centre : .station,
+      proofWords: row.misfit.map { "Kept aside: \($0)" } ?? (held ? "Held by the centre" : "Sealed on this station"),
+      proofIcon: held ? "centre" : "seal")
+    if let correctedBy {
+      entry.correctedBy = EventLink(
+        href: "#event-\(correctedBy.event.eventID)", words: "Taken back \(moments.time(correctedBy.event.wallClock))")
+    }
+    if let id = event.corrects, let wrong = entries.first(where: { $0.event.eventID == id }) {
+      entry.corrects = EventLink(href: "#event-\(id)", words: wrong.event.verb.words.done)
+    }
+    return entry
+  }
+
+  /// Operator, with the witness where there was one.
+  func who(_ event: CustodyEvent) throws -> String {
+    let name = try event.operator.map { try person($0) ?? "a person no longer named" } ?? "Import"
+    guard let witness = event.witness else { return name }
+    return name + " with " + (try person(witness) ?? "a person no longer named")
+  }
+
+  /// The half of a move that is worth saying: the custodian where that changed, else the state where that did.
+  private func standing(_ one: Standing?, against other: Standing?) throws -> String? {
+    guard let one else { return nil }
+    if one.custodian != other?.custodian, one.custodian != nil || other?.custodian != nil {
+      return try name(one.custodian) ?? one.state.label
+    }
+    if one.state != other?.state { return one.state.label }
+    if one.location != other?.location { return try place(one.location) }
+    return nil
+  }
+
+  func person(_ id: PersonID) throws -> String? { try snapshot.person(id)?.name }
+
+  func name(_ custodian: Custodian?) throws -> String? {
+    switch custodian {
+    case .person(let id): try person(id) ?? "a person no longer named"
+    case .team(let team): team
+    case .place(let code): try place(code)
+    case nil: nil
+    }
+  }
+
+  func place(_ code: LocationCode?) throws -> String? {
+    guard let code else { return nil }
+    return try snapshot.location(code).map { "\($0.name) (\(code))" } ?? code.text
+  }
+}
+
+extension Asset {
+  /// Manufacturer and model.
+  var title: String {
+    let words = [facts.manufacturer, facts.model].compactMap { $0 }
+    return words.isEmpty ? facts.category ?? "Asset" : words.joined(separator: " ")
+  }
+
+  /// Tag, else serial, else the id's end.
+  var displayName: String { tag ?? serial ?? String(id.description.suffix(12)) }
+
+  /// Its page.
+  var href: String { "/assets/\(id)" }
+}
+
+extension SanitizationMethod {
+  /// The method in words; clear is never shown as purge.
+  var label: String {
+    switch self {
+    case .clear: "Clear"
+    case .purge: "Purge"
+    case .destroy: "Destroyed"
+    }
+  }
+}
+
+extension AssetPresenter {
+  /// Every mark that ever led to the asset, with when and by whom.
+  func identifiers(_ asset: Asset, _ entries: [EntryRow]) throws -> [IdentifierRow] {
+    var rows: [BoundIdentifier: IdentifierRow] = [:]
+    var order: [BoundIdentifier] = []
+    for row in entries where row.misfit == nil {
+      let event = row.event
+      for identifier in event.boundIdentifiers where rows[identifier] == nil || rows[identifier]?.unbound != nil {
+        if rows[identifier] == nil { order.append(identifier) }
+        rows[identifier] = IdentifierRow(
+          kind: identifier.kind.label, value: identifier.value, bound: moments.view(event.wallClock), by: try who(event)
+        )
+      }
+      if case .unbind(let details) = event.details {
+        rows[details.identifier]?.unbound = moments.view(event.wallClock)
+      }
+    }
+    return order.compactMap { rows[$0] }
+  }
+
+  /// One row for each sanitization record, newest first.
+  func sanitizations(_ entries: [EntryRow]) throws -> [SanitizationRow] {
+    try entries.reversed().compactMap { row in
+      guard case .sanitize(let details) = row.event.details else { return nil }
+      let record = details.record
+      let verification =
+        record.verificationMethod.map { "\($0), \(record.verification?.rawValue ?? "no result")" } ?? "Not verified"
+      return SanitizationRow(
+        serial: record.medium.serial, state: record.passes ? .wiped : .failed, icon: record.passes ? "check" : "cross",
+        method: "\(record.achieved.label) (asked for \(record.requested.label.lowercased()))",
+        how: [record.technique, record.tool, record.toolVersion].compactMap { $0 }.joined(separator: ", "),
+        verification: verification, people: try who(row.event), at: moments.view(row.event.wallClock),
+        href: "#event-\(row.event.eventID)")
+    }
+  }
+
+  /// Files that belong to the events.
+  func evidence(_ entries: [EntryRow]) -> [EvidenceRow] {
+    entries.reversed().flatMap { row in
+      row.event.evidence.map { file in
+        EvidenceRow(
+          name: file.role, href: "/api/v1/media/\(file.digest)",
+          size: "\(file.mediaType), \(max(1, file.length / 1000)) kB", digest: file.digest,
+          event: row.event.verb.words.done)
+      }
+    }
+  }
+}
+
+extension CustodyEvent {
+  /// Marks that the event brings.
+  fileprivate var boundIdentifiers: [BoundIdentifier] {
+    switch details {
+    case .expect(let details): details.identifiers
+    case .register(let details): details.identifiers
+    case .receive(let details): details.identifiers
+    case .bind(let details): [details.identifier]
+    default: []
+    }
+  }
+}
+
+extension BoundIdentifier.Kind {
+  /// The kind in words.
+  var label: String {
+    switch self {
+    case .tag: "Asset tag"
+    case .serial: "Serial number"
+    case .epc: "EPC"
+    case .mac: "MAC address"
+    case .imei: "IMEI"
+    case .gtinSerial: "GTIN and serial"
+    case .giai: "GIAI"
+    case .grai: "GRAI"
+    case .serviceTag: "Service tag"
+    case .thirdParty: "Third-party mark"
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import AssetIdentifiers
+import BarcodeVision
+import Custody
+import CustodyLedger
+import Foundation
+import Hummingbird
+import StationStore
+
+extension DeskPages {
+  func addDesk(to router: Router<StationContext>) {
+    router.get("/desk", use: desk)
+    router.post("/desk/session", use: openSession)
+    router.post("/desk/details", use: changeDetails)
+    router.post("/desk/scans", use: scan)
+    router.post("/desk/pictures", use: picture)
+    router.post("/desk/undo", use: undo)
+    router.post("/desk/close", use: close)
+    router.post("/desk/operators", use: addPerson)
+  }
+
+  @Sendable func desk(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    return try await show(request, context)
+  }
+
+  @Sendable func openSession(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      let form = try await request.form()
+      let text = form["workflow"] ?? ""
+      guard text == "lookup" || Verb(rawValue: text) != nil else {
+        throw Problem.malformed("'\(text)' is no workflow.", pointer: "/workflow")
+      }
+      let verb = Verb(rawValue: text)
+      if let (session, _) = try await core.deskSession() {
+        _ = try await core.changeSession(session.id, by: signedIn) { $0.turn(to: verb) }
+      } else {
+        _ = try await core.openSession(WorkSession(workflow: verb), by: signedIn, desk: core.desk.name)
+      }
+      core.desk.lastOutcome = nil
+      return nil
+    }
+  }
+
+  @Sendable func changeDetails(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      let form = try await request.form()
+      let session = try await session(for: signedIn)
+      return try await core.changeDetails(of: session, form, by: signedIn).map { "\($0.label) must be \($0.wanted)." }
+    }
+  }
+
+  @Sendable func scan(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      let form = try await request.form()
+      var scan = Scan(raw: Array((form["text"] ?? "").utf8), source: .keyed, device: "page")
+      if let id = form["reading"].flatMap(Int64.init) {
+        guard let kept = try await core.store.read({ try $0.reading(id) }) else {
+          throw Problem.notFound("reading \(id)")
+        }
+        scan.raw = kept.raw
+        scan.symbologyIdentifier = kept.symbologyIdentifier
+        scan.device = kept.device
+      }
+      // `Receive as new` brings the facts of the one asset along.
+      _ = DetailField.lay(form, for: .receive, over: &scan.details)
+      let session = try await session(for: signedIn)
+      core.desk.lastOutcome = try await core.scan(scan, in: session, by: signedIn)
+      return nil
+    }
+  }
+
+  @Sendable func picture(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      let buffer = try await request.body.collect(upTo: PictureLimits.fileBytes + 4096)
+      var bytes = Array(buffer.readableBytesView)
+      if let type = request.headers[.contentType], type.hasPrefix("multipart/form-data") {
+        bytes = try MultipartForm(contentType: type, body: bytes).file(named: "picture")
+      }
+      let session = try await session(for: signedIn)
+      do {
+        let outcomes = try await core.scanPicture(bytes, in: session, by: signedIn)
+        core.desk.lastOutcome = outcomes.best ?? nothing(in: session)
+      } catch let error as PictureError {
+        core.desk.fail(error, at: core.clock.now())
+      }
+      return nil
+    }
+  }
+
+  @Sendable func undo(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      core.desk.lastOutcome = try await core.undo(in: try await session(for: signedIn), by: signedIn)
+      return nil
+    }
+  }
+
+  @Sendable func close(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { _ in
+      if let (session, _) = try await core.deskSession() { _ = try await core.closeSession(session.id) }
+      core.desk.lastOutcome = nil
+      return nil
+    }
+  }
+
+  @Sendable func addPerson(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      let form = try await request.form()
+      guard let role = form["role"].flatMap(SecondPersonRole.init) else {
+        throw Problem.malformed("role is witness or approver.", pointer: "/role")
+      }
+      let session = try await session(for: signedIn)
+      _ = try await core.addSecondPerson(
+        role, badge: form["badge"] ?? "", pin: form["pin"] ?? "", to: session, by: signedIn)
+      return nil
+    }
+  }
+
+  // MARK: Shared
+
+  /// The desk's open session; opens a look-up when none is open, since a scan without a session is a lookup.
+  private func session(for signedIn: SignedIn) async throws -> SessionID {
+    if let (session, _) = try await core.deskSession() { return session.id }
+    return try await core.openSession(WorkSession(), by: signedIn, desk: core.desk.name).0.id
+  }
+
+  /// Acts, and answers with the desk as it is then: the fragment for the script, a redirect for a plain form. An act
+  /// that comes again under the same `Idempotency-Key` is not done again. An expected problem is shown on the desk.
+  private func once(
+    _ request: Request, _ context: StationContext, _ act: (SignedIn) async throws -> String?
+  ) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    core.desk.operatorToken = signedIn.token
+    var fault: String?
+    let key = request.headers[.idempotencyKey]
+    if key.map(answers.begin) ?? true {
+      do {
+        fault = try await act(signedIn)
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        let problem = Problem(error)
+        if problem.status.code >= 500 {
+          core.logger.error("desk act failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+          // It may not have been done: the same key may try again.
+          key.map(answers.forget)
+        }
+        core.desk.fail(problem, at: core.clock.now())
+      }
+    }
+    return try await show(request, context, fault: fault)
+  }
+
+  private func show(_ request: Request, _ context: StationContext, fault: String? = nil) async throws -> Response {
+    let isFragment = request.headers[.custodyFragment] != nil
+    guard isFragment || request.method == .get else {
+      return Response(status: .seeOther, headers: [.location: "/desk"])
+    }
+    let deskName = core.desk.name
+    let outcome = core.desk.lastOutcome
+    let view = try await core.store.read { snapshot in
+      let session = try snapshot.openSession(desk: deskName)
+      let work = try session.map { try CanonicalDecoder().decode(WorkSession.self, from: $0.document) }
+      return try presenter(snapshot, context).desk(session, work, outcome: outcome, fault: fault)
+    }
+    return try renderer.page(isFragment ? "desk-main" : "desk", view)
+  }
+
+  private func nothing(in session: SessionID) -> ScanOutcome {
+    var outcome = ScanOutcome(
+      result: .refused, words: "No barcode found", at: core.clock.now(), scan: Scan(raw: [], source: .symbol))
+    outcome.sentence = "No barcode was found in the picture."
+    outcome.remedy = "Take it again: closer, sharper, with more light; or scan or type the code."
+    outcome.code = "picture.noSymbol"
+    outcome.session = session
+    return outcome
+  }
+}
+
+extension [ScanOutcome] {
+  /// The outcome of a picture that is worth showing: what was recorded, else what was refused, else the last.
+  fileprivate var best: ScanOutcome? {
+    first { $0.result == .accepted || $0.result == .acceptedWithNote }
+      ?? first { $0.result == .duplicate || $0.result == .refused } ?? first
+  }
+}

@@ -1,0 +1,240 @@
+import Custody
+import Foundation
+import Hummingbird
+import StationStore
+import USBScanning
+
+extension DeskPages {
+  func addLists(to router: Router<StationContext>) {
+    router.get("/assets", use: assets)
+    router.get("/assets/{id}", use: asset)
+    router.get("/readings", use: readings)
+    router.get("/events", use: events)
+    router.get("/devices", use: devices)
+  }
+
+  private static let pageSize = 50
+
+  @Sendable func assets(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let query = request.text("q") ?? ""
+    let state = request.text("state").flatMap(LifecycleState.init)
+    let after = request.text("after").flatMap(AssetID.init)
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let moments = presenter.moments
+      let names = AssetPresenter(snapshot: snapshot, moments: moments)
+      let found = try snapshot.assets(matching: query, state: state, after: after, limit: Self.pageSize + 1)
+      let counts = try snapshot.countByState()
+      var search = Self.query([("q", query.isEmpty ? nil : query)])
+      var chips = [
+        StateChip(
+          label: "All", href: "/assets" + search, count: counts.values.reduce(0, +), current: state == nil)
+      ]
+      for one in LifecycleState.allCases {
+        search = Self.query([("q", query.isEmpty ? nil : query), ("state", one.rawValue)])
+        chips.append(
+          StateChip(label: one.label, href: "/assets" + search, count: counts[one] ?? 0, current: state == one))
+      }
+      let shown = Array(found.prefix(Self.pageSize))
+      let rows = try shown.map { asset in
+        AssetListRow(
+          href: asset.href, tag: asset.tag, serial: asset.serial, title: asset.title, category: asset.facts.category,
+          state: asset.state.view, custodian: try names.name(asset.custodian), location: asset.location?.text,
+          changed: moments.view(asset.changedAt))
+      }
+      let next = found.count > Self.pageSize ? shown.last?.id.description : nil
+      let filters = [("q", query.isEmpty ? nil : query), ("state", state?.rawValue)]
+      return AssetListView(
+        shell: try presenter.shell(title: "Assets", page: "list"), query: query, state: state?.rawValue, chips: chips,
+        rows: rows,
+        paging: PagingView(
+          words: "\(rows.count) shown", previous: after == nil ? nil : "/assets" + Self.query(filters),
+          next: next.map { "/assets" + Self.query(filters + [("after", $0)]) }),
+        csv: "/assets.csv" + Self.query(filters),
+        empty: rows.isEmpty
+          ? ProblemView(
+            title: "No asset fits", detail: query.isEmpty ? nil : "Nothing begins with “\(query)”.",
+            remedy: "Search by the beginning of a tag, serial, maker or model; or import assets.") : nil)
+    }
+    return try renderer.page("assets", view)
+  }
+
+  @Sendable func asset(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let id: AssetID = try UUIDPath.id("id", in: context)
+    let view = try await core.store.read { snapshot -> AssetPageView? in
+      guard let asset = try snapshot.asset(id) else { return nil }
+      let presenter = presenter(snapshot, context)
+      let names = AssetPresenter(snapshot: snapshot, moments: presenter.moments)
+      let entries = try snapshot.entries(of: id)
+      return AssetPageView(
+        shell: try presenter.shell(title: asset.displayName, page: "record"),
+        asset: try names.card(asset, entries: entries), timeline: try names.timeline(entries),
+        identifiers: try names.identifiers(asset, entries), sanitizations: try names.sanitizations(entries),
+        evidence: names.evidence(entries))
+    }
+    guard let view else { throw Problem.notFound("asset \(id)", remedy: "Search for it under Assets.") }
+    return try renderer.page("asset", view)
+  }
+
+  @Sendable func readings(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let before = try request.number("before", default: Int.max, in: 0...Int.max)
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let found = try snapshot.readings(before: Int64(before), outcome: .unknown, limit: Self.pageSize + 1)
+      let shown = Array(found.prefix(Self.pageSize))
+      let rows = try shown.map { reading in
+        ReadingRow(
+          id: String(reading.id), at: presenter.moments.view(reading.at), text: TextPiece.pieces(of: reading.raw),
+          symbology: reading.symbologyIdentifier ?? "Keyboard", device: reading.device ?? "—",
+          by: try reading.person.flatMap { try snapshot.person($0)?.name } ?? "—")
+      }
+      return ReadingListView(
+        shell: try presenter.shell(title: "Unknown codes", page: "list"), rows: rows,
+        paging: PagingView(
+          words: "\(rows.count) shown", previous: before == .max ? nil : "/readings",
+          next: found.count > Self.pageSize ? shown.last.map { "/readings?before=\($0.id)" } : nil))
+    }
+    return try renderer.page("readings", view)
+  }
+
+  @Sendable func events(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let before = try request.number("before", default: Int.max, in: 0...Int.max)
+    let head = core.store.head
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let names = AssetPresenter(snapshot: snapshot, moments: presenter.moments)
+      let found = try snapshot.entries(before: Int64(before), limit: Self.pageSize + 1)
+      let shown = Array(found.prefix(Self.pageSize))
+      let rows = try shown.map { row in
+        let event = row.event
+        let asset = try snapshot.asset(event.asset)
+        return EventRow(
+          sequence: event.seq, icon: event.verb.icon, verb: event.verb.words.done,
+          asset: asset?.displayName ?? String(event.asset.description.suffix(12)),
+          href: "/assets/\(event.asset)#event-\(event.eventID)", who: try names.who(event),
+          at: presenter.moments.view(event.wallClock), hash: String(row.hash.prefix(12)), wholeHash: row.hash,
+          proof: row.logIndex == nil ? .station : .centre, proofIcon: row.logIndex == nil ? "seal" : "centre",
+          proofWords: row.logIndex == nil ? "Sealed on this station" : "Held by the centre")
+      }
+      return EventListView(
+        shell: try presenter.shell(title: "Ledger", page: "list"),
+        chain: LampView(state: .good, words: "Chain head \(head.seq) · \(head.hash.description.prefix(12))"),
+        rows: rows,
+        paging: PagingView(
+          words: "\(rows.count) shown", previous: before == .max ? nil : "/events",
+          next: found.count > Self.pageSize ? shown.last.map { "/events?before=\($0.arrival)" } : nil))
+    }
+    return try renderer.page("events", view)
+  }
+
+  @Sendable func devices(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      var shell = try presenter.shell(title: "Devices", page: "list")
+      if case .unavailable(let reason)? = core.scanners?.status {
+        shell.notices.append(
+          NoticeView(kind: .plain, icon: "usb", words: "USB is not available: \(reason)", remedy: nil))
+      }
+      return DeviceListView(
+        shell: shell,
+        devices: try (core.scanners?.devices() ?? []).map { device in
+          try DeviceView(device, last: snapshot.lastReading(device: device.id), moments: presenter.moments)
+        })
+    }
+    return try renderer.page("devices", view)
+  }
+
+  /// A query string of the parameters that have a value; empty without any.
+  private static func query(_ parameters: [(String, String?)]) -> String {
+    var components = URLComponents()
+    components.queryItems = parameters.compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
+    guard let text = components.percentEncodedQuery, !text.isEmpty else { return "" }
+    return "?" + text.replacing("+", with: "%2B")
+  }
+}
+
+extension TextPiece {
+  /// A reading in pieces, control characters by name.
+  static func pieces(of raw: [UInt8]) -> [TextPiece] {
+    var pieces: [TextPiece] = []
+    var plain: [UInt8] = []
+    func flush() {
+      if !plain.isEmpty { pieces.append(TextPiece(text: String(decoding: plain, as: UTF8.self))) }
+      plain = []
+    }
+    for byte in raw {
+      if let (short, long) = names[byte] {
+        flush()
+        pieces.append(TextPiece(text: short, control: long))
+      } else if byte < 0x20 || byte == 0x7F {
+        flush()
+        pieces.append(TextPiece(text: String(byte, radix: 16), control: "control character \(byte)"))
+      } else {
+        plain.append(byte)
+      }
+    }
+    flush()
+    return pieces
+  }
+
+  private static let names: [UInt8: (String, String)] = [
+    0x04: ("EOT", "end of transmission"), 0x09: ("TAB", "tab"), 0x0A: ("LF", "line feed"),
+    0x0D: ("CR", "carriage return"), 0x1C: ("FS", "file separator"), 0x1D: ("GS", "group separator"),
+    0x1E: ("RS", "record separator"), 0x1F: ("US", "unit separator"),
+  ]
+}
+
+extension DeviceView {
+  /// A USB device as the page shows it.
+  init(_ device: USBDevice, last: KeptReading?, moments: Moments) throws {
+    let (lamp, problem): (LampView, ProblemView?) =
+      switch device.state {
+      case .claiming: (LampView(state: .busy, words: "Being claimed"), nil)
+      case .claimed: (LampView(state: .good, words: "Ready"), nil)
+      case .adoptable:
+        (
+          LampView(state: .off, words: "Not adopted"),
+          ProblemView(
+            title: "A keyboard is left alone", detail: "It may be the operator's own keyboard.",
+            remedy: "If it is a scanner, its vendor and product number have to be known to the station.")
+        )
+      case .noPermission:
+        (
+          LampView(state: .bad, words: "No permission"),
+          ProblemView(
+            title: "The station may not open it", detail: nil, remedy: "Add the rule below, then plug it in again.")
+        )
+      case .faulty:
+        (
+          LampView(state: .bad, words: "Faulty"),
+          ProblemView(title: "It cannot be read", detail: nil, remedy: "Unplug it and plug it in again.")
+        )
+      }
+    self.init(
+      name: device.name, address: "USB \(device.hexID), port \(device.port)", lamp: lamp,
+      profile: device.state == .adoptable ? "none" : "HID keyboard, US layout, suffix Enter or Tab")
+    self.problem = problem
+    self.last = last.map { DeviceReading(text: TextPiece.pieces(of: $0.raw), at: moments.view($0.at)) }
+    if device.state == .noPermission {
+      remedy = CopyBlock(
+        id: "udev-\(device.port)", words: "Save as \(UdevRule.path), then plug the scanner in again",
+        text: UdevRule.line(vendorID: device.vendorID, productID: device.productID))
+    }
+  }
+}
+
+extension USBDevice {
+  /// `05e0:1200`.
+  var hexID: String {
+    func hex(_ number: UInt16) -> String {
+      let text = String(number, radix: 16)
+      return String(repeating: "0", count: 4 - text.count) + text
+    }
+    return "\(hex(vendorID)):\(hex(productID))"
+  }
+}

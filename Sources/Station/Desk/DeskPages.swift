@@ -1,0 +1,106 @@
+import Custody
+import CustodyLedger
+import Foundation
+import Hummingbird
+import StationStore
+
+/// The pages of the station: server-rendered, usable without JavaScript by plain forms; the script only swaps in the
+/// fragment that the same handlers answer.
+struct DeskPages: Sendable {
+  let core: StationCore
+  let renderer: PageRenderer
+  let answers = RecentAnswers()
+
+  /// Adds every page.
+  func add(to router: Router<StationContext>) {
+    router.get("/") { _, _ in Response.redirect(to: "/desk", type: .found) }
+    router.get("/sign-in", use: signInPage)
+    router.post("/sign-in", use: signIn)
+    router.post("/sign-out", use: signOut)
+    router.get("/static/desk.css") { _, _ in try Self.file(.styleSheet, "text/css; charset=utf-8") }
+    router.get("/static/desk.js") { _, _ in try Self.file(.script, "text/javascript; charset=utf-8") }
+    router.get("/static/icon.svg") { _, _ in try Self.file(.icon, "image/svg+xml") }
+    addDesk(to: router)
+    addLists(to: router)
+    router.get("/a/{tag}", use: tagURL)
+  }
+
+  private static func file(_ file: WebFile, _ type: String) throws -> Response {
+    Response(
+      status: .ok, headers: [.contentType: type, .cacheControl: "no-cache"],
+      body: .init(byteBuffer: ByteBuffer(bytes: try file.bytes())))
+  }
+
+  /// Where the QR code of an asset tag leads, whichever host it names.
+  @Sendable func tagURL(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let tag = context.parameters.get("tag") ?? ""
+    guard case .asset(let id) = try await core.store.read({ try $0.resolve(tag) }) else {
+      throw Problem.notFound("asset with the tag \(tag)", remedy: "Search for it under Assets.")
+    }
+    return .redirect(to: "/assets/\(id)", type: .found)
+  }
+
+  // MARK: Signing in
+
+  @Sendable func signInPage(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await signInView(context, badge: "", problem: nil)
+  }
+
+  @Sendable func signIn(_ request: Request, _ context: StationContext) async throws -> Response {
+    let form = try await request.form()
+    let badge = form["badge"] ?? ""
+    do {
+      let signedIn = try await core.signIn(badge: badge, pin: form["pin"] ?? "", atDesk: true)
+      return Response(
+        status: .seeOther, headers: [.location: "/desk", .setCookie: API.cookie(signedIn.token)])
+    } catch let problem as Problem {
+      return try await signInView(context, badge: badge, problem: problem)
+    }
+  }
+
+  @Sendable func signOut(_ request: Request, _ context: StationContext) async throws -> Response {
+    if let token = SignInMiddleware.token(of: request) {
+      core.signIns.remove(token)
+      if core.desk.operatorToken == token { core.desk.operatorToken = nil }
+    }
+    return Response(
+      status: .seeOther, headers: [.location: "/sign-in", .setCookie: API.cookie("", maxAge: 0)])
+  }
+
+  private func signInView(_ context: StationContext, badge: String, problem: Problem?) async throws -> Response {
+    let demo = core.demo
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      var view = SignInView(shell: try presenter.shell(title: "Sign in", page: "gate"))
+      view.badge = badge
+      view.error = problem.map { ProblemView(title: $0.title, detail: $0.detail, remedy: $0.remedy) }
+      view.demo = demo.map { DemoView(people: $0.people) }
+      return view
+    }
+    return try renderer.page("sign-in", view, status: problem?.status ?? .ok)
+  }
+
+  func presenter(_ snapshot: any StoreReading, _ context: StationContext) -> DeskPresenter {
+    DeskPresenter(
+      core: core, snapshot: snapshot, moments: Moments(clock: core.clock), signedIn: context.signedIn)
+  }
+
+  /// What went wrong, as a page.
+  func problem(_ problem: Problem, context: StationContext) async throws -> Response {
+    let view = try await core.store.read { snapshot in
+      let icon = problem.status == .notFound ? "search" : problem.status == .forbidden ? "lock" : "warning"
+      return ProblemPageView(
+        shell: try presenter(snapshot, context).shell(title: problem.title, page: "gate"), icon: icon,
+        status: problem.status.code, code: problem.code,
+        problem: ProblemView(title: problem.title, detail: problem.detail, remedy: problem.remedy),
+        remedies: [RemedyView(label: "Back to the desk", href: "/desk")])
+    }
+    return try renderer.page("problem", view, status: problem.status)
+  }
+}
+
+/// The accounts of the demo catalogue, shown on its sign-in page.
+struct DemoAccounts: Sendable {
+  let people: [DemoPerson]
+}

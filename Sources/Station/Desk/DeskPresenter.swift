@@ -1,0 +1,226 @@
+import Custody
+import CustodyLedger
+import StationStore
+
+/// Makes the desk's view out of the station's state: the page is a view of it and nothing more.
+struct DeskPresenter {
+  let core: StationCore
+  let snapshot: any StoreReading
+  let moments: Moments
+  let signedIn: SignedIn?
+
+  func desk(
+    _ session: StoredSession?, _ work: WorkSession?, outcome: ScanOutcome?, fault: String? = nil
+  ) throws -> DeskView {
+    let presenter = AssetPresenter(snapshot: snapshot, moments: moments)
+    let forms = DeskForms(snapshot: snapshot)
+    let asset = try outcome?.asset.flatMap { try snapshot.asset($0.id) } ?? outcome?.asset
+    let entries = try asset.map { try snapshot.entries(of: $0.id) } ?? []
+    var shell = try shell(title: work?.workflow?.words.imperative ?? "Desk", page: "desk")
+    if let work {
+      shell.workflow = WorkflowLine(
+        name: work.workflow?.words.imperative ?? "Look up", icon: work.workflow?.icon ?? "lookup",
+        context: try forms.context(of: work))
+    }
+    var view = DeskView(
+      shell: shell, result: try result(outcome, work: work, asset: asset, forms: forms),
+      workflows: Self.main.enumerated().map { index, verb in
+        choice(verb, current: work?.workflow == verb && session != nil, key: "F\(index + 2)")
+      },
+      more: Self.more.map { choice($0, current: work?.workflow == $0 && session != nil) } + [
+        WorkflowChoice(
+          workflow: "lookup", label: "Look up", icon: "lookup", current: session != nil && work?.workflow == nil)
+      ],
+      choosing: session == nil, unknowns: try snapshot.unknownCount())
+    if let work, session != nil {
+      view.context = try forms.context(work, asset: asset, fault: fault)
+      view.people = try people(work, forms)
+    }
+    if let session {
+      view.session = try self.session(session, presenter)
+      if let (_, event, id) = try snapshot.newestUndoable(in: session.id),
+        let row = try snapshot.entries(of: id).first(where: { $0.event.eventID == event })
+      {
+        let name = try snapshot.asset(id)?.displayName ?? "an asset"
+        view.undo = "Undo \(row.event.verb.words.imperative.lowercased()) of \(name)"
+      }
+    }
+    if let asset {
+      view.asset = try presenter.card(asset, entries: entries)
+      view.timeline = try presenter.timeline(entries, limit: 12)
+    }
+    return view
+  }
+
+  // MARK: Parts
+
+  private static let main: [Verb] = [.receive, .deploy, .return, .dispose]
+  private static let more: [Verb] = [
+    .triage, .sanitize, .retire, .transfer, .repairOut, .repairIn, .ship, .arrive, .declareMissing, .found, .amend,
+  ]
+
+  private func choice(_ verb: Verb, current: Bool, key: String? = nil) -> WorkflowChoice {
+    WorkflowChoice(
+      workflow: verb.rawValue, label: verb.words.imperative, icon: verb.icon, key: key, current: current,
+      words: key == nil ? nil : Self.purpose[verb])
+  }
+
+  private static let purpose: [Verb: String] = [
+    .receive: "Goods come in", .deploy: "Hand out to a person", .return: "Take back", .dispose: "Confirm it is gone",
+  ]
+
+  private func people(_ work: WorkSession, _ forms: DeskForms) throws -> [SecondPersonView] {
+    switch work.workflow {
+    case .sanitize:
+      [try forms.secondPerson(.witness, title: "Validator", work: work, moments: moments)]
+    case .dispose:
+      [try forms.secondPerson(.witness, title: "Witness", work: work, moments: moments)]
+    case .retire, .triage:
+      signedIn?.actor.roles.contains(.manager) == true
+        ? [] : [try forms.secondPerson(.approver, title: "Approver", work: work, moments: moments)]
+    default: []
+    }
+  }
+
+  private func result(_ outcome: ScanOutcome?, work: WorkSession?, asset: Asset?, forms: DeskForms) throws -> ResultView
+  {
+    guard let outcome else {
+      return ResultView(
+        kind: .idle, icon: "scan", words: work == nil ? "Choose what to do" : "Ready to scan",
+        detail: work == nil ? "Or scan a command label." : nil)
+    }
+    let (kind, icon): (ResultView.Kind, String) =
+      switch outcome.result {
+      case .accepted, .undone: (.accepted, "check")
+      case .acceptedWithNote: (.acceptedWithNote, "check")
+      case .duplicate: (.duplicate, "equals")
+      case .unknown: (.unknown, "question")
+      case .refused, .unassigned: (.refused, "cross")
+      case .context: (.accepted, "check")
+      case .lookup: (.idle, "scan")
+      }
+    var view = ResultView(kind: kind, icon: icon, words: outcome.words)
+    view.id = String(outcome.reading)
+    let isBadge = if case .badge? = outcome.identifier { true } else { false }
+    view.tag = asset?.displayName ?? (isBadge ? nil : outcome.identifier?.mark)
+    view.asset = asset?.title
+    view.detail = outcome.sentence
+    view.remedy = outcome.remedy
+    view.at = moments.view(outcome.at)
+    if outcome.result == .unknown, work?.workflow == .receive, let work, let text = outcome.identifier?.mark {
+      view.form = try forms.receiveAsNew(text: text, work: work)
+    }
+    if outcome.result == .refused, let verb = Self.wayOut(outcome.code) {
+      view.remedies = [
+        RemedyView(
+          label: verb.words.imperative, action: "/desk/session",
+          fields: [HiddenField(name: "workflow", value: verb.rawValue)], command: "label \(verb.rawValue.uppercased())")
+      ]
+    }
+    return view
+  }
+
+  /// The act that leads out of a refusal, where there is one.
+  private static func wayOut(_ code: String?) -> Verb? {
+    switch code {
+    case "custody.dispose.mediumNotSanitized", "custody.triage.mediumNotSanitized", "custody.deploy.mediumNotSanitized":
+      .sanitize
+    case "custody.dispose.mediaUnknown", "custody.triage.mediaUnknown", "custody.deploy.mediaUnknown",
+      "custody.sanitize.mediaUnknown":
+      .amend
+    default: nil
+    }
+  }
+
+  private func session(_ session: StoredSession, _ presenter: AssetPresenter) throws -> SessionView {
+    let readings = try snapshot.readings(session: session.id, limit: 60)
+    let tally = try snapshot.tally(of: session.id)
+    let done = (tally[.accepted] ?? 0) + (tally[.acceptedWithNote] ?? 0)
+    let items: [(KeptReading.Outcome, SessionLine.State, String, String)] = [
+      (.accepted, .done, "check", "done"), (.acceptedWithNote, .note, "check", "with a note"),
+      (.duplicate, .duplicate, "equals", "duplicate"), (.unknown, .unknown, "question", "unknown"),
+      (.refused, .refused, "cross", "refused"),
+    ]
+    let lines = try readings.filter { $0.outcome != .context && $0.outcome != .lookup }.map { reading in
+      let asset = try reading.asset.flatMap { try snapshot.asset($0) }
+      let (state, icon): (SessionLine.State, String) =
+        switch reading.outcome {
+        case .accepted: (.done, "check")
+        case .acceptedWithNote: (.note, "check")
+        case .duplicate: (.duplicate, "equals")
+        case .unknown: (.unknown, "question")
+        case .undone: (.expected, "undo")
+        default: (.refused, "cross")
+        }
+      return SessionLine(
+        state: state, icon: icon, words: reading.outcome == .undone ? "\(reading.words), undone" : reading.words,
+        code: asset?.displayName ?? String(decoding: reading.raw, as: UTF8.self), title: asset?.title, detail: nil,
+        at: moments.view(reading.at), href: asset?.href)
+    }
+    let odd = lines.filter { $0.state == .unknown || $0.state == .refused }
+    let rest = lines.filter { $0.state != .unknown && $0.state != .refused }
+    return SessionView(
+      title: done == 0 ? "Nothing recorded yet" : "\(done) recorded",
+      tally: items.compactMap { outcome, state, icon, words in
+        tally[outcome].map { TallyItem(state: state, icon: icon, words: "\($0) \(words)") }
+      },
+      lines: odd + rest, empty: "Scan the first asset.")
+  }
+
+  // MARK: Around every page
+
+  func shell(title: String, page: String) throws -> ShellView {
+    let identity = core.store.identity
+    let site = try snapshot.sites().first { $0.code == identity.site }?.name ?? identity.site.text
+    var shell = ShellView(
+      title: title, page: page, station: identity.station.text, site: site, desk: core.desk.name)
+    let unknowns = try snapshot.unknownCount()
+    shell.navigation = [
+      NavigationItem(label: "Desk", href: "/desk", icon: "desk", current: page == "desk"),
+      NavigationItem(label: "Assets", href: "/assets", icon: "assets", current: title == "Assets"),
+      NavigationItem(
+        label: "Unknown codes", href: "/readings", icon: "question", current: title == "Unknown codes",
+        count: unknowns == 0 ? nil : unknowns),
+      NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
+      NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
+    ]
+    shell.person = signedIn?.person.name
+    if core.options.centre != nil { shell.centre = try centre() }
+    shell.devices = lamp()
+    if let reason = core.store.readOnlyReason {
+      shell.notices.append(
+        NoticeView(
+          kind: .stop, icon: "lock", words: "Read-only: \(reason)", remedy: StoreFault.readOnly(reason: reason).remedy))
+    }
+    for (seq, reason) in core.sync.snapshot.rejected.sorted(by: { $0.key < $1.key }) {
+      shell.notices.append(
+        NoticeView(kind: .warning, icon: "warning", words: "The centre does not admit entry \(seq): \(reason)"))
+    }
+    return shell
+  }
+
+  private func centre() throws -> CentreView {
+    let sync = core.sync.snapshot
+    let pending = try snapshot.pendingCount()
+    if let since = sync.offlineSince {
+      return CentreView(
+        pending: pending, words: "Centre offline since \(moments.time(since))", icon: "offline", offline: true)
+    }
+    return CentreView(
+      pending: pending,
+      words: sync.lastContact.map { "Centre reached \(moments.time($0))" } ?? "Centre not reached yet",
+      icon: sync.lastContact == nil ? "offline" : "centre", offline: sync.lastContact == nil)
+  }
+
+  private func lamp() -> LampView? {
+    guard let scanners = core.scanners else { return nil }
+    let devices = scanners.devices()
+    if let faulty = devices.first(where: { $0.state == .faulty || $0.state == .noPermission }) {
+      return LampView(state: .bad, words: faulty.name, href: "/devices")
+    }
+    let claimed = devices.filter { $0.state == .claimed }.count
+    return claimed == 0
+      ? LampView(state: .off, words: "No scanner", href: "/devices")
+      : LampView(state: .good, words: claimed == 1 ? "1 scanner" : "\(claimed) scanners", href: "/devices")
+  }
+}

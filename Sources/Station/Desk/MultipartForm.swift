@@ -1,0 +1,67 @@
+/// A form with a file in it (multipart/form-data, RFC 7578), as a browser without our script sends it.
+struct MultipartForm {
+  private struct Part {
+    let name: String
+    let bytes: ArraySlice<UInt8>
+  }
+
+  private let parts: [Part]
+
+  /// Reads the body; throws the problem that says where it is malformed.
+  init(contentType: String, body: [UInt8]) throws {
+    guard let range = contentType.range(of: "boundary=") else {
+      throw Problem.malformed("The form has no boundary.", pointer: "/Content-Type")
+    }
+    var boundary = contentType[range.upperBound...].prefix { $0 != ";" }
+    if boundary.hasPrefix("\""), boundary.hasSuffix("\""), boundary.count > 1 {
+      boundary = boundary.dropFirst().dropLast()
+    }
+    guard (1...70).contains(boundary.utf8.count) else {
+      throw Problem.malformed("The form's boundary is not of 1 to 70 characters.", pointer: "/Content-Type")
+    }
+    let delimiter = Array("--\(boundary)".utf8)
+    let starts = body.positions(of: delimiter)
+    guard starts.count >= 2 else { throw Problem.malformed("The form is cut off.") }
+    var parts: [Part] = []
+    for (start, end) in zip(starts, starts.dropFirst()) {
+      let part = body[(start + delimiter.count)..<end]
+      guard let blank = Array(part).positions(of: Array("\r\n\r\n".utf8)).first else {
+        throw Problem.malformed("A part of the form has no head.")
+      }
+      let head = String(decoding: part.prefix(blank), as: UTF8.self)
+      // The line end before the next delimiter belongs to the delimiter.
+      let bytes = part.dropFirst(blank + 4).dropLast(2)
+      guard let name = head.firstRange(of: "name=\"").map({ head[$0.upperBound...].prefix { $0 != "\"" } }) else {
+        throw Problem.malformed("A part of the form has no name.")
+      }
+      parts.append(Part(name: String(name), bytes: bytes))
+    }
+    self.parts = parts
+  }
+
+  /// The bytes of a file; throws the problem that says that it is missing or empty.
+  func file(named name: String) throws -> [UInt8] {
+    guard let part = parts.first(where: { $0.name == name }), !part.bytes.isEmpty else {
+      throw Problem.malformed("No picture was chosen.", pointer: "/\(name)", remedy: "Choose a picture first.")
+    }
+    return Array(part.bytes)
+  }
+}
+
+extension [UInt8] {
+  /// Where `pattern` begins, without overlaps.
+  fileprivate func positions(of pattern: [UInt8]) -> [Int] {
+    guard let first = pattern.first else { return [] }
+    var found: [Int] = []
+    var at = 0
+    while at + pattern.count <= count {
+      if self[at] == first, self[at..<(at + pattern.count)].elementsEqual(pattern) {
+        found.append(at)
+        at += pattern.count
+      } else {
+        at += 1
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,153 @@
+import Custody
+import CustodyLedger
+import Foundation
+import Logging
+import ServiceLifecycle
+import StationStore
+import StationSync
+import SyncProtocol
+import TamperEvidence
+
+/// Keeps the centre and this station level: sends what is sealed here, takes in what others recorded. The station never
+/// waits for it; offline, everything stays in the outbox.
+struct SyncService: Service {
+  let core: StationCore
+  let client: CentralClient
+
+  /// How long an idle station waits before it looks again, when nothing woke it.
+  private static let idle = Duration.seconds(5)
+
+  func run() async throws {
+    try await cancelWhenGracefulShutdown {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await push() }
+        group.addTask { try await pull() }
+        try await group.next()
+        group.cancelAll()
+      }
+    }
+  }
+
+  private func push() async throws {
+    var backoff = SyncBackoff()
+    while !Task.isCancelled {
+      do {
+        let progressed = try await pushOnce()
+        backoff.succeeded()
+        if !progressed { await waitForWork() }
+      } catch is CancellationError {
+        return
+      } catch {
+        try await pause(after: error, &backoff)
+      }
+    }
+  }
+
+  /// Sends one batch. Tells whether anything moved, so that the next one follows at once.
+  private func pushOnce() async throws -> Bool {
+    let pending = try await core.store.read {
+      try $0.pendingEntries(limit: SyncLimits.pushEntries, maximumBytes: SyncLimits.pushBytes / 2)
+    }
+    guard let bundle = EntryBundle(prefixOf: try pending.map { try UnverifiedEntry(bytes: $0.bytes) }) else {
+      return false
+    }
+    let answer = try await client.push(bundle)
+    var held: [(seq: Int, logIndex: Int64)] = []
+    var rejected: [Int: String] = [:]
+    for (sent, result) in zip(pending, answer.results) {
+      if let index = result.logIndex {
+        held.append((sent.seq, index))
+      } else {
+        rejected[sent.seq] = result.message ?? result.code ?? "the centre does not say why"
+      }
+    }
+    let acknowledged = held
+    try await core.store.write { try $0.acknowledge(acknowledged) }
+    core.sync.reached(at: core.clock.now())
+    core.sync.rejected(rejected)
+    for (seq, reason) in rejected {
+      core.logger.error("the centre does not admit an entry", metadata: ["seq": "\(seq)", "reason": "\(reason)"])
+    }
+    core.live.publish("status", Array(#"{"reached":true}"#.utf8))
+    return !held.isEmpty
+  }
+
+  private func waitForWork() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { [core] in await core.recorded.wait() }
+      group.addTask {
+        // A sleep that is cut short is a sleep that ended.
+        do { try await Task.sleep(for: Self.idle) } catch {}
+      }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private func pull() async throws {
+    var backoff = SyncBackoff()
+    var keys: [String: VerifierKey] = [:]
+    while !Task.isCancelled {
+      do {
+        let cursor = try await core.store.read { try $0.pullCursor() } ?? -1
+        let page = try await client.pull(after: cursor, wait: .seconds(20))
+        core.sync.reached(at: core.clock.now())
+        backoff.succeeded()
+        guard !page.isEmpty else { continue }
+        let unknown = try page.contains { keys[try Self.keyID(of: $0)] == nil }
+        if unknown { keys = try Self.keys(in: try await client.hello()) }
+        let entries = try page.compactMap { try verified($0, by: keys) }
+        let last = page[page.count - 1].logIndex
+        try await core.store.write { try $0.admit(entries, upTo: last) }
+        core.live.publish("status", Array(#"{"pulled":true}"#.utf8))
+      } catch is CancellationError {
+        return
+      } catch {
+        try await pause(after: error, &backoff)
+      }
+    }
+  }
+
+  /// The entry with its signature checked. One that does not verify is left out and told: the centre should never have
+  /// admitted it.
+  private func verified(_ pulled: PulledEntry, by keys: [String: VerifierKey]) throws -> HeldEntry? {
+    let unverified = try UnverifiedEntry(bytes: pulled.entry)
+    guard let key = keys[try Self.keyID(of: pulled)], let entry = unverified.verify(with: key) else {
+      core.logger.error(
+        "an entry of the centre's log does not verify", metadata: ["logIndex": "\(pulled.logIndex)"])
+      return nil
+    }
+    return HeldEntry(logIndex: pulled.logIndex, entry: entry)
+  }
+
+  private static func keyID(of pulled: PulledEntry) throws -> String {
+    let entry = try UnverifiedEntry(bytes: pulled.entry)
+    return try CanonicalDecoder().decode(EntryHeader.self, from: entry.entry.event).keyID
+  }
+
+  private static func keys(in hello: Hello) throws -> [String: VerifierKey] {
+    var keys: [String: VerifierKey] = [:]
+    for text in hello.keys ?? [] {
+      let key = try VerifierKey(text)
+      keys[key.keyID] = key
+    }
+    return keys
+  }
+
+  private func pause(after error: any Error, _ backoff: inout SyncBackoff) async throws {
+    var random = SystemRandomNumberGenerator()
+    var retryAfter: Duration?
+    if case SyncError.busy(_, let wait) = error { retryAfter = wait }
+    let until = backoff.failed(at: .now, retryAfter: retryAfter, using: &random)
+    if core.sync.snapshot.offlineSince == nil {
+      core.logger.warning("the centre cannot be used", metadata: ["error": "\(error)"])
+      core.live.publish("status", Array(#"{"reached":false}"#.utf8))
+    }
+    core.sync.failed(at: core.clock.now(), because: "\(error)")
+    do {
+      try await Task.sleep(until: until, clock: .continuous)
+    } catch {
+      // Cancelled while waiting: the loop ends by itself.
+    }
+  }
+}

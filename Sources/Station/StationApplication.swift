@@ -1,0 +1,68 @@
+import Custody
+import Hummingbird
+import Logging
+import ServiceLifecycle
+import StationStore
+import StationSync
+import USBScanning
+
+/// A station, put together: the store and the services around it. Run it in a `ServiceGroup`.
+public struct StationApplication: Sendable {
+  /// The services, in the order in which they start.
+  public let services: [any Service]
+  let core: StationCore
+
+  /// Puts a station together around a store that is open. Throws when what ships with it is not there, or the centre's
+  /// address is none.
+  public init(
+    store: StationStore, options: StationOptions, demo: [DemoCatalogue.Login]? = nil, logger: Logger,
+    onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+  ) async throws {
+    let accounts = demo.map { accounts in
+      DemoAccounts(
+        people: accounts.map { DemoPerson(name: $0.name, role: $0.title, badge: $0.badge, pin: $0.pin) })
+    }
+    core = StationCore(store: store, options: options, demo: accounts, logger: logger)
+    let router = try await Self.router(core)
+    let live = core.live
+    var services: [any Service] = [
+      Application(
+        router: router,
+        configuration: .init(
+          address: .hostname(options.host, port: options.port), serverName: nil, reuseAddress: true),
+        onServerRunning: { channel in await onListening(channel.localAddress?.port ?? options.port) }, logger: logger),
+      Application(
+        router: Self.localRouter(core),
+        configuration: .init(address: .unixDomainSocket(path: store.folder.socket)), logger: logger),
+      EndingStreams(live: live),
+    ]
+    if let scanners = core.scanners { services.append(ScannerService(core: core, scanners: scanners)) }
+    if let centre = options.centre {
+      let client = try CentralClient(base: centre, token: options.centreToken ?? "")
+      services.append(SyncService(core: core, client: client))
+    }
+    self.services = services
+  }
+
+  /// The routes of the API and the pages, as they are served.
+  static func router(_ core: StationCore) async throws -> Router<StationContext> {
+    let router = Router(context: StationContext.self)
+    let pages = DeskPages(core: core, renderer: try await PageRenderer())
+    router.add(middleware: SecurityHeadersMiddleware())
+    router.add(middleware: SignInMiddleware(signIns: core.signIns, clock: core.clock))
+    router.add(middleware: ProblemMiddleware(pages: pages, logger: core.logger))
+    API(core: core).add(to: router)
+    pages.add(to: router)
+    return router
+  }
+}
+
+/// Ends the live streams at shutdown, so that no open page holds the station back.
+private struct EndingStreams: Service {
+  let live: LiveStream
+
+  func run() async throws {
+    try await gracefulShutdown()
+    live.finish()
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Central
+import Foundation
+
+struct CentralCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "central",
+    abstract: "Runs the centre that stations sync to, and enrols stations.",
+    subcommands: [CentralRunCommand.self, CentralEnrolCommand.self], defaultSubcommand: CentralRunCommand.self)
+}
+
+struct CentralRunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs the centre (what `custody central` does).",
+    discussion: """
+      Without a read token the centre listens on loopback only, and its pages are open there.
+
+      Examples:
+        custody central --data /var/lib/custody-centre
+        CUSTODY_READ_TOKEN=… custody central --data /var/lib/custody-centre --host 0.0.0.0 --port 8470
+
+      \(Setting.help)
+      """)
+
+  @OptionGroup var flags: SettingFlags
+
+  func run() async throws {
+    let settings = try await flags.settings()
+    let logger = try Running.logger(settings, label: "custody.central")
+    guard settings.text(.data) != nil else {
+      throw Ending(2, "No data folder was given.", remedy: "Say where the centre keeps its log: --data FOLDER.")
+    }
+    let host = settings.text(.host) ?? "127.0.0.1"
+    let port = settings.given(.port) == nil ? 8470 : try settings.number(.port, in: 0...65_535)
+    let centre = try CentralServer(
+      CentralConfiguration(
+        name: settings.text(.name) ?? "custody centre", version: CustodyVersion.text,
+        dataFolder: settings.dataFolder(standard: ""), host: host, port: port, readToken: settings.text(.readToken)),
+      logger: logger,
+      onRunning: { port in Running.say("Centre listens on http://\(host):\(port)/") })
+    try await Running.run([centre], logger: logger)
+  }
+}
+
+struct CentralEnrolCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "enrol",
+    abstract: "Lets a station push to this centre; prints the token that the station is given.",
+    discussion: """
+      The station prints its verifier key when it starts. The token is shown once.
+
+      Examples:
+        custody central enrol 'HQ/DESK-1+6a2a1cca+Adi2…' --data /var/lib/custody-centre
+        CUSTODY_CENTRE_URL=http://centre:8470 CUSTODY_CENTRE_TOKEN=TOKEN custody station --data /var/lib/custody
+      """)
+
+  @Argument(help: "The station's verifier key.") var verifierKey: String
+  @OptionGroup var flags: SettingFlags
+
+  func run() async throws {
+    let settings = try await flags.settings()
+    guard settings.text(.data) != nil else {
+      throw Ending(2, "No data folder was given.", remedy: "Say where the centre keeps its log: --data FOLDER.")
+    }
+    switch try await CentralControl.enrol(
+      verifierKey: verifierKey, dataFolder: settings.dataFolder(standard: ""))
+    {
+    case .enrolled(let station, let token):
+      FileHandle.standardError.write(Data("\(station) may push. Its token, shown once:\n".utf8))
+      Running.say(token)
+    case .refused(let refusal):
+      throw Ending(1, refusal.sentence, remedy: refusal.remedy)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Central
+import Foundation
+import NIOCore
+import NIOPosix
+import Station
+import StationStore
+
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Runs a station with an embedded centre and a small catalogue to try it all on.",
+    discussion: """
+      The first start makes 2 sites, 5 locations, 6 people, 40 assets with real histories and one purchase order; what
+      you do stays in the folder. The centre listens one port above the station.
+
+      Examples:
+        custody demo
+        custody demo --port 9000 --data /tmp/try
+
+      \(Setting.help)
+      """)
+
+  @OptionGroup var flags: SettingFlags
+
+  func run() async throws {
+    let settings = try await flags.settings()
+    let logger = try Running.logger(settings, label: "custody.demo")
+    let folder = settings.dataFolder(standard: "demo-data")
+    var options = try settings.stationOptions()
+    let centrePort = try await options.port == 0 ? Self.freePort(options.host) : options.port + 1
+    let centre = try CentralServer(
+      CentralConfiguration(
+        name: "Demo centre", version: CustodyVersion.text, dataFolder: folder + "/centre", host: options.host,
+        port: centrePort, readToken: settings.text(.readToken)),
+      logger: logger)
+    let store = try StationStore(
+      folder: folder + "/station", identity: try settings.standardIdentity(), clock: DemoClock())
+    let loading = try await DemoCatalogue.load(into: store)
+    options.centre = "http://\(options.host):\(centrePort)"
+    options.centreToken = try await Self.token(centre, store, folder: folder)
+    let host = options.host
+    let application = try await StationApplication(
+      store: store, options: options, demo: DemoCatalogue.logins, logger: logger,
+      onListening: { port in
+        Running.say(Self.welcome(host: host, port: port, centrePort: centrePort, loading: loading))
+      })
+    try await Running.run([centre] + application.services, logger: logger)
+    try store.close()
+  }
+
+  /// Enrols the station at the first start; later the token is where it was kept.
+  private static func token(_ centre: CentralServer, _ store: StationStore, folder: String) async throws -> String {
+    let file = folder + "/station/centre.token"
+    if FileManager.default.fileExists(atPath: file) {
+      return try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    switch try await centre.enrol(verifierKey: store.verifierKey) {
+    case .enrolled(_, let token):
+      guard
+        FileManager.default.createFile(
+          atPath: file, contents: Data(token.secret.utf8), attributes: [.posixPermissions: 0o600])
+      else { throw Ending(3, "\(file) cannot be written.", remedy: "Check the folder and its permissions.") }
+      return token.secret
+    case .refused(let refusal):
+      throw Ending(1, refusal.sentence, remedy: "Remove the folder \(folder) and start the demo anew.")
+    }
+  }
+
+  private static func freePort(_ host: String) async throws -> Int {
+    let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(host: host, port: 0)
+      .get()
+    let port = channel.localAddress?.port ?? 0
+    try await channel.close()
+    return port
+  }
+
+  private static func welcome(host: String, port: Int, centrePort: Int, loading: DemoCatalogue.Loading) -> String {
+    let accounts = DemoCatalogue.logins.map { login in
+      "  \(login.title.padding(toLength: 22, withPad: " ", startingAt: 0))"
+        + "\(login.badge.padding(toLength: 14, withPad: " ", startingAt: 0)) \(login.pin)"
+    }
+    return """
+      Desk    http://\(host):\(port)/
+      Centre  http://\(host):\(centrePort)/
+
+      Sign in at the desk with badge and PIN:
+      \(accounts.joined(separator: "\n"))
+
+      Then choose Receive, set the location, and drop demo/label-AT-00042.png on the page.
+      Stop with Ctrl-C.
+      """
+  }
+}

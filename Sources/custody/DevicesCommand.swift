@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import ScannerProtocols
+import USBScanning
+import UnixSignals
+
+struct DevicesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "devices",
+    abstract: "Lists USB scanners and keyboards, watches what they read, prints the udev rule they need.",
+    discussion: """
+      Only known scanners are claimed; any other keyboard is listed and left alone. While a station runs, its scanners
+      are its own: look at its page Devices.
+
+      Examples:
+        custody devices                 what is plugged in
+        custody devices --watch         scans, as they are made, until Ctrl-C
+        custody devices --udev | sudo tee \(UdevRule.path)
+      """)
+
+  @Flag(help: "Show scans and changes until stopped.") var watch = false
+  @Flag(help: "Write JSON.") var json = false
+  @Flag(help: "Print the udev rules for the scanners that are known.") var udev = false
+
+  func run() async throws {
+    if udev {
+      Running.say(UdevRule.file(for: USBDeviceProfile.shipped))
+      return
+    }
+    let scanners = USBScanners()
+    let running = Task { try await scanners.run() }
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    let stopping = Task { for await _ in signals { running.cancel() } }
+    defer { stopping.cancel() }
+    if watch {
+      for await event in scanners.events { try show(event) }
+    } else {
+      // The first status comes once everything that is plugged in has been seen.
+      for await event in scanners.events {
+        if case .status(let status) = event, status != .idle {
+          try list(scanners.devices(), status)
+          break
+        }
+      }
+      running.cancel()
+    }
+    try await running.value
+  }
+
+  private func show(_ event: USBScanningEvent) throws {
+    if json { return try Self.line(event.jsonLine()) }
+    switch event {
+    case .status(let status): try Self.line("USB: \(status.description)")
+    case .attached(let device): try Self.line("+ \(device.name) (\(device.id)): \(device.state.rawValue)")
+    case .changed(let device): try Self.line("~ \(device.name) (\(device.id)): \(device.state.rawValue)")
+    case .detached(let device, let discarded):
+      try Self.line("- \(device.name) (\(device.id))" + (discarded == nil ? "" : ": half a scan was discarded"))
+    case .scan(let scan): try Self.line("\(scan.deviceID): \(scan.text)")
+    case .rejected(let rejected): try Self.line("\(rejected.deviceID): \(rejected.message) \(rejected.remedy)")
+    case .fault(let device, let message, let remedy):
+      try Self.line("! \(device?.name ?? "USB"): \(message) \(remedy)")
+    }
+  }
+
+  private func list(_ devices: [USBDevice], _ status: USBScanningStatus) throws {
+    if json {
+      struct Listing: Encodable {
+        let status: String
+        let items: [USBDevice]
+      }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return try Self.line(
+        String(decoding: try encoder.encode(Listing(status: status.description, items: devices)), as: UTF8.self))
+    }
+    try Self.line("USB: \(status.description)")
+    for device in devices { try Self.line("\(device.id)  \(device.state.rawValue)  \(device.name)") }
+  }
+
+  private static func line(_ text: String) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  }
+}

@@ -1,0 +1,173 @@
+import ArgumentParser
+import Configuration
+import Custody
+import Foundation
+import Station
+import StationStore
+import SystemPackage
+
+/// One setting: its key in the file, the variable and the flag that override it, and what it is for. This table is what
+/// `--help`, the documentation and the reading of settings all come from.
+struct Setting: Sendable {
+  let key: String
+  let standard: String?
+  let purpose: String
+  var isSecret = false
+
+  /// `CUSTODY_CENTRE_TOKEN` for `centre.token`.
+  var variable: String { "CUSTODY_" + key.replacing(".", with: "_").uppercased() }
+  /// `--centre-token` for `centre.token`.
+  var flag: String { "--" + key.replacing(".", with: "-") }
+
+  static let data = Setting(key: "data", standard: nil, purpose: "Folder of the station's or centre's data.")
+  static let site = Setting(
+    key: "site", standard: "MAIN", purpose: "Code of the site; fixed at the first start in a folder.")
+  static let station = Setting(
+    key: "station", standard: "DESK-1", purpose: "Code of the station; fixed at the first start in a folder.")
+  static let host = Setting(key: "host", standard: "127.0.0.1", purpose: "Address to listen on.")
+  static let port = Setting(key: "port", standard: "8080", purpose: "Port to listen on; 0 takes a free one.")
+  static let centreURL = Setting(
+    key: "centre.url", standard: nil, purpose: "Address of the centre, such as https://centre.example.com.")
+  static let centreToken = Setting(
+    key: "centre.token", standard: nil, purpose: "Token that `custody central enrol` gave.", isSecret: true)
+  static let usb = Setting(key: "usb", standard: "true", purpose: "Whether USB scanners are looked for.")
+  static let idleMinutes = Setting(
+    key: "idle.minutes", standard: "15", purpose: "Minutes after which an idle person is signed out, 1 to 1440.")
+  static let logLevel = Setting(
+    key: "log.level", standard: "notice", purpose: "trace, debug, info, notice, warning, error or critical.")
+  static let readToken = Setting(
+    key: "read.token", standard: nil, purpose: "Token or password for reading the centre's pages.", isSecret: true)
+  static let name = Setting(key: "name", standard: "custody centre", purpose: "Name of the centre.")
+
+  static let all: [Setting] = [
+    data, site, station, host, port, centreURL, centreToken, usb, idleMinutes, logLevel, readToken, name,
+  ]
+
+  /// The table as help shows it.
+  static var help: String {
+    let rows = all.map { setting in
+      "  \(setting.key.padding(toLength: 14, withPad: " ", startingAt: 0)) "
+        + "\(setting.variable.padding(toLength: 22, withPad: " ", startingAt: 0)) \(setting.purpose)"
+        + (setting.standard.map { " (\($0))" } ?? "")
+    }
+    return """
+      Settings come from flags, then the environment, then the file given with --config (YAML, keys under `custody:`):
+      \(rows.joined(separator: "\n"))
+      """
+  }
+}
+
+/// Flags that every long-running command takes.
+struct SettingFlags: ParsableArguments {
+  @Option(help: "Settings file (YAML).") var config: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.data.purpose)) var data: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.site.purpose)) var site: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.station.purpose)) var station: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.host.purpose)) var host: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.port.purpose)) var port: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.centreURL.purpose)) var centreUrl: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.centreToken.purpose)) var centreToken: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.usb.purpose)) var usb: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.idleMinutes.purpose)) var idleMinutes: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.logLevel.purpose)) var logLevel: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.readToken.purpose)) var readToken: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.name.purpose)) var name: String?
+
+  /// What was given on the command line.
+  private var given: [(Setting, String?)] {
+    [
+      (.data, data), (.site, site), (.station, station), (.host, host), (.port, port), (.centreURL, centreUrl),
+      (.centreToken, centreToken), (.usb, usb), (.idleMinutes, idleMinutes), (.logLevel, logLevel),
+      (.readToken, readToken), (.name, name),
+    ]
+  }
+
+  /// The settings in force: flags over environment over file.
+  func settings() async throws -> Settings {
+    var values: [AbsoluteConfigKey: ConfigValue] = [:]
+    for case (let setting, let value?) in given {
+      values[AbsoluteConfigKey(["custody"] + setting.key.split(separator: ".").map(String.init))] = ConfigValue(
+        .string(value), isSecret: setting.isSecret)
+    }
+    var providers: [any ConfigProvider] = [
+      InMemoryProvider(name: "command line", values: values), EnvironmentVariablesProvider(),
+    ]
+    if let config {
+      do {
+        providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(config)))
+      } catch {
+        throw Ending(3, "The settings file \(config) cannot be read: \(error)", remedy: "Check its path and its YAML.")
+      }
+    }
+    return Settings(reader: ConfigReader(providers: providers).scoped(to: "custody"))
+  }
+}
+
+/// The settings in force.
+struct Settings: Sendable {
+  let reader: ConfigReader
+
+  /// A setting's value, or its standard; nil when it has neither.
+  func text(_ setting: Setting) -> String? {
+    let value = reader.string(forKey: ConfigKey(setting.key), isSecret: setting.isSecret)
+    return value.flatMap { $0.isEmpty ? nil : $0 } ?? setting.standard
+  }
+
+  /// A setting's value only where somebody set it.
+  func given(_ setting: Setting) -> String? {
+    reader.string(forKey: ConfigKey(setting.key), isSecret: setting.isSecret).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// A number within bounds.
+  func number(_ setting: Setting, in bounds: ClosedRange<Int>) throws -> Int {
+    let text = text(setting) ?? ""
+    guard let number = Int(text), bounds.contains(number) else {
+      throw malformed(setting, text, "a number from \(bounds.lowerBound) to \(bounds.upperBound)")
+    }
+    return number
+  }
+
+  /// Yes or no.
+  func flag(_ setting: Setting) throws -> Bool {
+    switch text(setting)?.lowercased() {
+    case "true", "yes", "on", "1": return true
+    case "false", "no", "off", "0": return false
+    case let other: throw malformed(setting, other ?? "", "true or false")
+    }
+  }
+
+  /// Which station, where somebody said so.
+  func identity() throws -> StationIdentity? {
+    guard given(.site) != nil || given(.station) != nil else { return nil }
+    return try standardIdentity()
+  }
+
+  /// Which station, as a new folder gets it.
+  func standardIdentity() throws -> StationIdentity {
+    let site = text(.site) ?? ""
+    let station = text(.station) ?? ""
+    guard let siteCode = SiteCode(site) else { throw malformed(.site, site, "1 to 64 letters, digits and -_./") }
+    guard let code = StationCode(station) else {
+      throw malformed(.station, station, "1 to 64 letters, digits and -_./")
+    }
+    return StationIdentity(site: siteCode, station: code)
+  }
+
+  /// How the station is to run.
+  func stationOptions() throws -> StationOptions {
+    StationOptions(
+      host: text(.host) ?? "127.0.0.1", port: try number(.port, in: 0...65_535), centre: text(.centreURL),
+      centreToken: text(.centreToken), usb: try flag(.usb), idleMinutes: try number(.idleMinutes, in: 1...1440))
+  }
+
+  /// The data folder, made absolute.
+  func dataFolder(standard: String) -> String {
+    URL(fileURLWithPath: text(.data) ?? standard).standardizedFileURL.path
+  }
+
+  private func malformed(_ setting: Setting, _ value: String, _ wanted: String) -> Ending {
+    Ending(
+      2, "\(setting.key) is '\(value)'; it must be \(wanted).",
+      remedy: "Set it by \(setting.flag) or \(setting.variable).")
+  }
+}

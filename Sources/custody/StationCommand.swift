@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Station
+import StationStore
+
+struct StationCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "station",
+    abstract: "Runs a station: desk page, API, scanners, local ledger.",
+    discussion: """
+      Examples:
+        custody station --data /var/lib/custody --site HQ --station DESK-1
+        custody station --config /etc/custody.yaml
+        CUSTODY_CENTRE_URL=https://centre.example.com CUSTODY_CENTRE_TOKEN=… custody station --data /var/lib/custody
+
+      \(Setting.help)
+      """)
+
+  @OptionGroup var flags: SettingFlags
+
+  func run() async throws {
+    let settings = try await flags.settings()
+    let logger = try Running.logger(settings, label: "custody.station")
+    guard settings.text(.data) != nil else {
+      throw Ending(2, "No data folder was given.", remedy: "Say where the station keeps its ledger: --data FOLDER.")
+    }
+    let folder = settings.dataFolder(standard: "")
+    let store = try StationStore.openOrCreate(folder, settings)
+    let application = try await StationApplication(
+      store: store, options: try settings.stationOptions(), logger: logger,
+      onListening: { [host = settings.text(.host) ?? ""] port in
+        Running.say(
+          """
+          Station \(store.identity.keyName) listens on http://\(host):\(port)/
+          Verifier key: \(store.verifierKey)
+          """)
+      })
+    try await Running.run(application.services, logger: logger)
+    try store.close()
+  }
+}
+
+extension StationStore {
+  /// Opens the folder as the station it is, or makes it the station that the settings name.
+  static func openOrCreate(_ folder: String, _ settings: Settings) throws -> StationStore {
+    let isNew = !FileManager.default.fileExists(atPath: folder + "/station.db")
+    return try StationStore(
+      folder: folder, identity: isNew ? try settings.standardIdentity() : try settings.identity())
+  }
+}
