@@ -96,6 +96,11 @@ let package = Package(
     .testTarget(
       name: "CentralTests", dependencies: ["Central", "StationSync", "SyncTestSupport", .hummingbirdTesting]),
     .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "custody", "custody-audit", "CustodyLedger", "SyncProtocol", .asyncHTTPClient, .nioCore, .nioHTTP1,
+      ]),
+    .testTarget(
       name: "StationTests",
       dependencies: ["Station", "StationStore", "Custody", "CustodyLedger", "TamperEvidence", .hummingbirdTesting]),
   ],

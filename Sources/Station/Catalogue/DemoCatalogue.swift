@@ -14,7 +14,8 @@ public enum DemoCatalogue {
     public let pin: String
   }
 
-  /// A further announced serial number: what is put here is expected on line 5 of the demo's order.
+  /// A further announced serial number: what is put here is expected on line 5 of the demo's order,
+  /// which orders one.
   public struct Announcement: Hashable, Sendable {
     public let serial: String
     public let manufacturer: String
@@ -59,7 +60,11 @@ public enum DemoCatalogue {
   /// The order with announced and received assets.
   public static let order = "PO-2031"
   /// Announced besides, for instance for the picture of a real label.
-  public static let furtherAnnouncements: [Announcement] = []
+  public static let furtherAnnouncements = [
+    // On the photo `demo/serial-CNK8181G2C.webp`.
+    Announcement(
+      serial: "CNK8181G2C", manufacturer: "HP", model: "EliteDisplay E243", category: "monitor")
+  ]
 
   private static let note = "demoCatalogue"
 

@@ -34,8 +34,8 @@ struct DemoModel: Sendable {
   static let handheld = DemoModel(
     manufacturer: "Zebra", model: "TC52", category: "mobile computer", price: "1055.00",
     drive: ("flash", "Zebra", "embedded", 32_000_000_000))
-  static let labelPrinter = DemoModel(
-    manufacturer: "Zebra", model: "ZD421", category: "printer", price: "489.00")
+  static let eliteDisplay = DemoModel(
+    manufacturer: "HP", model: "EliteDisplay E243", category: "monitor", price: "219.00")
   static let monitor = DemoModel(
     manufacturer: "Dell", model: "U2723QE", category: "monitor", price: "519.00")
   static let dock = DemoModel(manufacturer: "Dell", model: "WD22TB4", category: "dock", price: "249.00")
@@ -59,7 +59,7 @@ struct DemoModel: Sendable {
   }
 
   private func media(of serial: String) -> [Medium]? {
-    guard let drive else { return category == "switch" || category == "printer" ? nil : [] }
+    guard let drive else { return category == "switch" ? nil : [] }
     return (1...driveCount).map { number in
       Medium(
         serial: drive.model == "embedded" ? serial : "\(drive.model.prefix(4))\(serial.suffix(6))N\(number)",

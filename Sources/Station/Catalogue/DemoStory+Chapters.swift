@@ -19,9 +19,9 @@ extension DemoStory {
     deploy(27, to: .liam, ago: 14)
     announce(36, line: 1, .thinkPad, "PF4XK81C")
     announce(37, line: 1, .thinkPad, "PF4XK81D")
-    announce(38, line: 2, .monitor, "CN0V7X3F64201")
     announce(39, line: 4, .macBook, "FVFGK1XPQ06A")
-    announce(42, line: 6, .labelPrinter, "D6J224105518", tag: DemoCatalogue.announcedTag)
+    // The supplier's dispatch advice lists what is inside of this one.
+    announce(42, line: 6, .latitude, "9KX2RT3", tag: DemoCatalogue.announcedTag, listingMedia: true)
     for (index, further) in DemoCatalogue.furtherAnnouncements.enumerated() {
       let model = DemoModel(
         manufacturer: further.manufacturer, model: further.model, category: further.category, price: "0")

@@ -17,10 +17,12 @@ extension DemoStory {
           condition: "B", blindReason: "Bought before the station was set up")), mark: serial)
   }
 
-  mutating func announce(_ number: Int, line: Int, _ model: DemoModel, _ serial: String, tag: String? = nil) {
+  mutating func announce(
+    _ number: Int, line: Int, _ model: DemoModel, _ serial: String, tag: String? = nil, listingMedia: Bool = false
+  ) {
     var facts = model.facts(serial: serial, supplier: "Bechtle", boughtOn: day(ago: 34), costCentre: "CC-4100")
-    // What is inside, and until when it is covered, is only known once it is here.
-    facts.media = nil
+    // What is inside, and until when it is covered, is mostly known only once it is here.
+    if !listingMedia { facts.media = nil }
     facts.warrantyEnd = nil
     facts.orderLine = OrderLineReference(order: DemoCatalogue.order, line: line)
     let marks = [BoundIdentifier(.serial, serial)] + (tag.map { [BoundIdentifier(.tag, $0)] } ?? [])

@@ -50,7 +50,7 @@ struct DemoStory: Sendable {
   private static func order(orderedOn: CalendarDate) -> PurchaseOrder {
     let lines: [(DemoModel, String, Int)] = [
       (.thinkPad, "21HES0LD00", 6), (.monitor, "DELL-U2723QE", 4), (.dock, "DELL-WD22TB4", 2),
-      (.macBook, "MR7J3D/A", 2), (.handheld, "TC520K-1PEZU4P-A6", 2), (.labelPrinter, "ZD4A042-30EM00EZ", 1),
+      (.macBook, "MR7J3D/A", 2), (.eliteDisplay, "1FH47AA", 1), (.latitude, "N201L554015EMEA", 1),
       (.switch, "C9200L-24T-4G-E", 1), (.headset, "26599-999-899", 5),
     ]
     return PurchaseOrder(

@@ -7,7 +7,7 @@ struct AssetPresenter {
   let snapshot: any StoreReading
   let moments: Moments
 
-  func card(_ asset: Asset, entries: [EntryRow]) throws -> AssetCardView {
+  func card(_ asset: Asset, entries: [EntryRow], isWhole: Bool = false) throws -> AssetCardView {
     let facts = asset.facts
     var rows: [FactView] = []
     func add(_ label: String, _ value: String?, code: Bool = false, href: String? = nil) {
@@ -18,6 +18,13 @@ struct AssetPresenter {
     add("Custodian", try name(asset.custodian))
     add("Location", try place(asset.location))
     add("Condition", asset.condition)
+    add("Due back", asset.expectedReturn?.description)
+    if let parent = asset.parent, let fitted = try snapshot.asset(parent) {
+      add("Fitted in", fitted.displayName + (asset.slot.map { ", \($0)" } ?? ""), code: true, href: fitted.href)
+    }
+    add("Disposal order", asset.disposalOrder)
+    let first = rows
+    rows = []
     add("Order", facts.orderLine.map { "\($0.order) line \($0.line)" }, code: true)
     add("Supplier", facts.supplier)
     add("Owner", facts.owner)
@@ -27,13 +34,8 @@ struct AssetPresenter {
     add("Bought", facts.purchaseDate?.description)
     add("Warranty until", facts.warrantyEnd?.description)
     add("Refresh", facts.refreshDate?.description)
-    add("Due back", asset.expectedReturn?.description)
     add("Classification", facts.classification)
     add("Licences", facts.licences?.joined(separator: ", "))
-    add("Disposal order", asset.disposalOrder)
-    if let parent = asset.parent, let fitted = try snapshot.asset(parent) {
-      add("Fitted in", fitted.displayName + (asset.slot.map { ", \($0)" } ?? ""), code: true, href: fitted.href)
-    }
     for (name, value) in (facts.custom ?? [:]).sorted(by: { $0.key < $1.key }) { add(name, value) }
     var flags: [FlagView] = []
     if facts.legalHold == true {
@@ -49,7 +51,8 @@ struct AssetPresenter {
     }
     return AssetCardView(
       href: asset.href, tag: asset.tag ?? asset.serial ?? "No tag", title: asset.title, state: asset.state.view,
-      flags: flags, facts: rows, media: try media(asset, entries))
+      flags: flags, facts: isWhole ? first + rows : first, furtherFacts: isWhole ? [] : rows,
+      media: try media(asset, entries))
   }
 
   /// How the data on an asset's media stands; nil for a thing that bears none.

@@ -33,6 +33,7 @@ struct DeskForms {
       field.isExtra = false
       if field.path == "facts.model" {
         field.required = true
+        field.label = "Model"
         field.hint = nil
       }
       return field

@@ -97,7 +97,7 @@ extension DeskPages {
   @Sendable func close(_ request: Request, _ context: StationContext) async throws -> Response {
     try await once(request, context) { _ in
       if let (session, _) = try await core.deskSession() { _ = try await core.closeSession(session.id) }
-      core.desk.lastOutcome = nil
+      core.desk.clear()
       return nil
     }
   }

@@ -7,6 +7,7 @@ import USBScanning
 extension DeskPages {
   func addLists(to router: Router<StationContext>) {
     router.get("/assets", use: assets)
+    router.get("/assets.csv", use: assetsCSV)
     router.get("/assets/{id}", use: asset)
     router.get("/readings", use: readings)
     router.get("/events", use: events)
@@ -51,13 +52,26 @@ extension DeskPages {
         paging: PagingView(
           words: "\(rows.count) shown", previous: after == nil ? nil : "/assets" + Self.query(filters),
           next: next.map { "/assets" + Self.query(filters + [("after", $0)]) }),
-        csv: "/assets.csv" + Self.query(filters),
+        csv: "/assets.csv",
         empty: rows.isEmpty
           ? ProblemView(
             title: "No asset fits", detail: query.isEmpty ? nil : "Nothing begins with “\(query)”.",
             remedy: "Search by the beginning of a tag, serial, maker or model; or import assets.") : nil)
     }
     return try renderer.page("assets", view)
+  }
+
+  /// All assets, page by page as they are read.
+  @Sendable func assetsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let export = CatalogueExport(from: core.store)
+    return Response(
+      status: .ok,
+      headers: [.contentType: "text/csv; charset=utf-8", .contentDisposition: #"attachment; filename="assets.csv""#],
+      body: ResponseBody { writer in
+        try await export.assets(as: .csv) { try await writer.write(ByteBuffer(bytes: $0)) }
+        try await writer.finish(nil)
+      })
   }
 
   @Sendable func asset(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -70,7 +84,7 @@ extension DeskPages {
       let entries = try snapshot.entries(of: id)
       return AssetPageView(
         shell: try presenter.shell(title: asset.displayName, page: "record"),
-        asset: try names.card(asset, entries: entries), timeline: try names.timeline(entries),
+        asset: try names.card(asset, entries: entries, isWhole: true), timeline: try names.timeline(entries),
         identifiers: try names.identifiers(asset, entries), sanitizations: try names.sanitizations(entries),
         evidence: names.evidence(entries))
     }

@@ -62,7 +62,10 @@ struct DeskPages: Sendable {
   @Sendable func signOut(_ request: Request, _ context: StationContext) async throws -> Response {
     if let token = SignInMiddleware.token(of: request) {
       core.signIns.remove(token)
-      if core.desk.operatorToken == token { core.desk.operatorToken = nil }
+      if core.desk.operatorToken == token {
+        core.desk.operatorToken = nil
+        core.desk.clear()
+      }
     }
     return Response(
       status: .seeOther, headers: [.location: "/sign-in", .setCookie: API.cookie("", maxAge: 0)])

@@ -1,3 +1,4 @@
+import AssetIdentifiers
 import Custody
 import CustodyLedger
 import StationStore
@@ -14,7 +15,8 @@ struct DeskPresenter {
   ) throws -> DeskView {
     let presenter = AssetPresenter(snapshot: snapshot, moments: moments)
     let forms = DeskForms(snapshot: snapshot)
-    let asset = try outcome?.asset.flatMap { try snapshot.asset($0.id) } ?? outcome?.asset
+    let scanned = try outcome?.asset.flatMap { try snapshot.asset($0.id) } ?? outcome?.asset
+    let asset = try scanned ?? core.desk.asset.flatMap { try snapshot.asset($0) }
     let entries = try asset.map { try snapshot.entries(of: $0.id) } ?? []
     var shell = try shell(title: work?.workflow?.words.imperative ?? "Desk", page: "desk")
     if let work {
@@ -23,7 +25,7 @@ struct DeskPresenter {
         context: try forms.context(of: work))
     }
     var view = DeskView(
-      shell: shell, result: try result(outcome, work: work, asset: asset, forms: forms),
+      shell: shell, result: try result(outcome, work: work, asset: scanned, forms: forms),
       workflows: Self.main.enumerated().map { index, verb in
         choice(verb, current: work?.workflow == verb && session != nil, key: "F\(index + 2)")
       },
@@ -102,11 +104,13 @@ struct DeskPresenter {
     var view = ResultView(kind: kind, icon: icon, words: outcome.words)
     view.id = String(outcome.reading)
     let isBadge = if case .badge? = outcome.identifier { true } else { false }
-    view.tag = asset?.displayName ?? (isBadge ? nil : outcome.identifier?.mark)
+    // What a badge or a command label says is for the station to read.
+    view.tag = asset?.displayName ?? (isBadge || outcome.result == .context ? nil : outcome.identifier?.mark)
     view.asset = asset?.title
     view.detail = outcome.sentence
     view.remedy = outcome.remedy
-    view.at = moments.view(outcome.at)
+    // Of what has just happened nobody needs to be told when.
+    if moments.now.milliseconds - outcome.at.milliseconds > 45_000 { view.at = moments.view(outcome.at) }
     if outcome.result == .unknown, work?.workflow == .receive, let work, let text = outcome.identifier?.mark {
       view.form = try forms.receiveAsNew(text: text, work: work)
     }
@@ -114,7 +118,8 @@ struct DeskPresenter {
       view.remedies = [
         RemedyView(
           label: verb.words.imperative, action: "/desk/session",
-          fields: [HiddenField(name: "workflow", value: verb.rawValue)], command: "label \(verb.rawValue.uppercased())")
+          fields: [HiddenField(name: "workflow", value: verb.rawValue)],
+          command: DeskCommand.allCases.first { $0.verb == verb }.map { "label \($0.rawValue)" })
       ]
     }
     return view

@@ -9,7 +9,7 @@ extension DetailField {
       [
         DetailField(path: "location", label: "Location", kind: .location, required: true, hint: "or scan its label"),
         DetailField(path: "facts.orderLine", label: "Order line", kind: .orderLine),
-        DetailField(path: "blindReason", label: "Why there is no order", hint: "for goods that no order announces"),
+        DetailField(path: "blindReason", label: "Without order", hint: "why no order announces it"),
         DetailField(path: "condition", label: "Condition", kind: .choice(grades)),
       ] + newAsset
     case .deploy:

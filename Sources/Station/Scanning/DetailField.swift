@@ -25,7 +25,7 @@ struct DetailField: Sendable {
 
   /// Dotted path in `details`.
   let path: String
-  let label: String
+  var label: String
   var kind: Kind = .text
   var required = false
   var hint: String?

@@ -86,7 +86,7 @@ struct ScanFlow {
           remedy: "Scan another command label."))
     default:
       work.turn(to: command.verb)
-      return blank(.context, work.workflow?.words.imperative ?? "Look up")
+      return blank(.context, "\(work.workflow?.words.imperative ?? "Look up"): scan now")
     }
   }
 
@@ -227,7 +227,7 @@ struct ScanFlow {
 
   private func refused(_ refusal: Refusal) -> ScanOutcome {
     var outcome = blank(
-      refusal.kind == .duplicate ? .duplicate : .refused, refusal.kind == .duplicate ? "Already done" : "Refused")
+      refusal.kind == .duplicate ? .duplicate : .refused, refusal.headline(for: scan.verb ?? work.workflow))
     outcome.sentence = refusal.sentence
     outcome.remedy = refusal.remedy
     outcome.code = refusal.code

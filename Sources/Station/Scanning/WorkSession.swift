@@ -22,11 +22,14 @@ struct WorkSession: Hashable, Sendable, Codable {
     commitments = [:]
   }
 
-  /// Goes over to another act. The location stays, since the operator does; all else belonged to the act before.
+  /// Goes over to another act. The location stays, since the operator does; all else belonged to the act before, the
+  /// second persons too: who validated a wipe has not witnessed a disposal.
   mutating func turn(to workflow: Verb?) {
     guard workflow != self.workflow else { return }
     self.workflow = workflow
     details = details[path: "location"].map { ["location": $0] } ?? [:]
+    witness = nil
+    approver = nil
     commitments = [:]
   }
 

@@ -7,6 +7,7 @@ final class Desk: Sendable {
   private struct State {
     var operatorToken: String?
     var lastOutcome: ScanOutcome?
+    var asset: AssetID?
   }
 
   /// Name of the desk; sessions in the store carry it.
@@ -24,6 +25,26 @@ final class Desk: Sendable {
   /// What the last scan at the desk came to.
   var lastOutcome: ScanOutcome? {
     get { state.withLock { $0.lastOutcome } }
-    set { state.withLock { $0.lastOutcome = newValue } }
+    set {
+      state.withLock { state in
+        state.lastOutcome = newValue
+        switch newValue?.result {
+        // A label that only changes what the next scan means leaves the asset where it is: before the operator.
+        case nil, .context?: break
+        default: state.asset = newValue?.asset?.id
+        }
+      }
+    }
+  }
+
+  /// The asset that lies on the desk: the one that was scanned last.
+  var asset: AssetID? { state.withLock { $0.asset } }
+
+  /// Clears the desk for the next session.
+  func clear() {
+    state.withLock { state in
+      state.lastOutcome = nil
+      state.asset = nil
+    }
   }
 }

@@ -38,6 +38,8 @@ struct SyncService: Service {
       } catch is CancellationError {
         return
       } catch {
+        // Stopped in the middle of a request: that is no fault of the centre's.
+        if Task.isCancelled { return }
         try await pause(after: error, &backoff)
       }
     }
@@ -103,6 +105,8 @@ struct SyncService: Service {
       } catch is CancellationError {
         return
       } catch {
+        // Stopped in the middle of a request: that is no fault of the centre's.
+        if Task.isCancelled { return }
         try await pause(after: error, &backoff)
       }
     }

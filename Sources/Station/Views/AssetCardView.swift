@@ -9,7 +9,10 @@ struct AssetCardView: Sendable {
   var state: StateView
   /// What must not be overlooked: legal hold, contested, overdue.
   var flags: [FlagView] = []
+  /// Who has it, where it is, and what it is known by.
   var facts: [FactView]
+  /// What else is known: bought where, for whom, until when. Folded away on the desk, so that custody stays in sight.
+  var furtherFacts: [FactView] = []
   /// Nil for a thing that bears no data.
   var media: MediaView?
 }

@@ -124,7 +124,9 @@ function unsentFields(sent) {
       if (isChanged(each)) kept.push({ form: form.dataset.form, name: each.name, value: each.value, checked: each.checked });
     }
   }
-  const folds = $$("details[id], details.group").filter((each) => each.id !== sent).map((each) => [each.id || each.querySelector("summary").textContent, each.open]);
+  // What a hand opened or closed, or is at work in, stays as it is; the rest follows the station.
+  const folds = $$("details[id], details.group, details.further").filter((each) => each.id !== sent && (each.dataset.byHand
+    || each.contains(document.activeElement) || kept.some(({ form }) => form === each.id))).map((each) => [each.id || each.querySelector("summary").textContent, each.open, each.dataset.byHand]);
   return { kept, folds };
 }
 
@@ -133,9 +135,9 @@ function restoreFields({ kept, folds }) {
     const each = $(`form[data-form="${CSS.escape(form)}"]`)?.elements.namedItem(name);
     if (each) { each.value = value; if (each.type === "checkbox") each.checked = checked; }
   }
-  for (const each of $$("details[id], details.group")) {
+  for (const each of $$("details[id], details.group, details.further")) {
     const known = folds.find(([name]) => name === (each.id || each.querySelector("summary").textContent));
-    if (known && !each.querySelector(":scope .has-error")) each.open = known[1];
+    if (known && !each.querySelector(":scope .has-error")) { each.open = known[1]; if (known[2]) each.dataset.byHand = "true"; }
   }
 }
 
@@ -446,13 +448,15 @@ document.addEventListener("keydown", (event) => {
   if (plain || event.key === "Shift") burst.last = event.timeStamp;
   if (event.key === "Enter") {
     const target = event.target;
-    if (field && wasBurst && target === burst.target && target !== field && isEditable(target) && !target.matches("[data-scannable]")) {
+    if (field && wasBurst && target === burst.target && target !== field && isEditable(target) && !target.matches("[data-scannable]")
+      && !mayBePIN(target, burst.text)) {
       event.preventDefault();
       const text = burst.text;
       if (target.options) target.selectedIndex = burst.index; else target.value = burst.before;
       listen();
       return scanText(text);
     }
+    if (target.id.endsWith("-badge") && target.form?.elements.pin?.value === "") { event.preventDefault(); target.form.elements.pin.focus(); }
     if (target.id === "badge" && target.form?.id === "sign-in" && !$("#pin").value) { event.preventDefault(); $("#pin").focus(); }
     return;
   }
@@ -470,6 +474,9 @@ document.addEventListener("keydown", (event) => {
     all[(all.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]?.focus();
   }
 });
+
+// Digits in the field of a PIN are a PIN, however fast they come: taken for a scan, they would be kept and shown.
+const mayBePIN = (target, text) => target.type === "password" && /^\d*$/.test(text);
 
 function press(way) {
   if (way.matches("summary")) {
@@ -503,6 +510,8 @@ let byPointer = false;
 document.addEventListener("pointerdown", () => { byPointer = true; unlockSound(); });
 document.addEventListener("keydown", () => { byPointer = false; }, true);
 document.addEventListener("click", (event) => {
+  const summary = event.target.closest("summary");
+  if (summary) summary.parentElement.dataset.byHand = "true";
   for (const menu of $$(".menu[open]")) if (!menu.contains(event.target) && !menu.closest(".is-choosing .workflows")) menu.open = false;
   if (!scanField() || event.target.closest(typing + ", label, .offline")) return;
   if (byPointer && !getSelection()?.toString()) listen();

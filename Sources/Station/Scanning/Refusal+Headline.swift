@@ -1,0 +1,26 @@
+import Custody
+
+extension Refusal {
+  /// At most five words that can be read from a metre away: what stands in the way, where there is a word for it.
+  func headline(for verb: Verb?) -> String {
+    if kind == .duplicate { return verb.map { "Already \($0.words.done.lowercased())" } ?? "Already done" }
+    switch code.split(separator: ".").last {
+    case "mediumNotSanitized": return "Not wiped"
+    case "mediaUnknown": return "Drives unknown"
+    case "legalHold": return "On legal hold"
+    case "role", "needsManager": return "Not allowed"
+    case "witnessMissing", "witnessNotAuthenticated", "witnessSame", "witnessRole": return "Second person needed"
+    case "approver": return "Approval needed"
+    case "state": return verb.map { "Cannot be \($0.words.done.lowercased())" } ?? "Refused"
+    case "ambiguous": return "Not one asset only"
+    default: break
+    }
+    switch code {
+    case "scan.approver.missing": return "Approval needed"
+    case "scan.detail.missing": return "Something is missing"
+    case "scan.badge.unknown": return "Unknown badge"
+    case "scan.location.unknown": return "Unknown location"
+    default: return "Refused"
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+/// `custody demo` on free ports, in a folder of its own.
+struct Demo: Sendable {
+  let program: Program
+  let desk: String
+  let centre: String
+
+  static func run<Answer>(_ body: (Demo) async throws -> Answer) async throws -> Answer {
+    try await withTemporaryFolder { folder in
+      try await Program.custody(["demo", "--data", folder.path, "--port", "0", "--usb", "false"]) { program in
+        try await body(try await started(program))
+      }
+    }
+  }
+
+  /// What a started demo prints: where it is.
+  static func started(_ program: Program) async throws -> Demo {
+    let desk = try await program.prints(/Desk +(http:\S+)\//)
+    return Demo(program: program, desk: desk, centre: try await program.prints(/Centre +(http:\S+)\//))
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A program that a test runs: what it prints is kept, and it never outlives the test.
+final class Program: Sendable {
+  /// What is known of it; shared with the handlers that Foundation calls.
+  private final class Record: Sendable {
+    struct State {
+      var text = ""
+      var status: Int32?
+    }
+    let state = Mutex(State())
+  }
+
+  /// Products of the package that this test belongs to.
+  static let products = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+  /// The package's root.
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  let name: String
+  private let identifier: pid_t
+  private let record = Record()
+
+  private init(_ path: String, _ arguments: [String], _ environment: [String: String]) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CUSTODY_") }
+      .merging(environment) { $1 }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    pipe.fileHandleForReading.readabilityHandler = { [record] handle in
+      let data = handle.availableData
+      if data.isEmpty { handle.readabilityHandler = nil }
+      record.state.withLock { $0.text += String(decoding: data, as: UTF8.self) }
+    }
+    process.terminationHandler = { [record] process in
+      record.state.withLock { $0.status = process.terminationStatus }
+    }
+    try process.run()
+    identifier = process.processIdentifier
+    name = process.executableURL?.lastPathComponent ?? path
+  }
+
+  /// Runs a program while `body` runs; then ends it with SIGTERM, and with SIGKILL when that takes more than 10 s.
+  static func running<Answer>(
+    _ path: String, _ arguments: [String], environment: [String: String] = [:],
+    _ body: (Program) async throws -> Answer
+  ) async throws -> Answer {
+    let program = try Program(path, arguments, environment)
+    let answer: Answer
+    do {
+      answer = try await body(program)
+    } catch {
+      await program.end(SIGTERM)
+      throw Failure("\(error)\n--- \(program.name) printed:\n\(program.printed.suffix(4000))")
+    }
+    await program.end(SIGTERM)
+    return answer
+  }
+
+  /// Runs a product of this package while `body` runs.
+  static func custody<Answer>(
+    _ arguments: [String], environment: [String: String] = [:], _ body: (Program) async throws -> Answer
+  ) async throws -> Answer {
+    try await running(products.appending(path: "custody").path, arguments, environment: environment, body)
+  }
+
+  /// Runs a product to its end; gives its exit status and what it printed.
+  static func finished(
+    _ product: String, _ arguments: [String], environment: [String: String] = [:], within limit: Duration = .seconds(30)
+  ) async throws -> (status: Int32, printed: String) {
+    try await running(products.appending(path: product).path, arguments, environment: environment) { program in
+      let status = try await eventually("\(product) \(arguments) ends", within: limit) { program.status }
+      return (status, program.printed)
+    }
+  }
+
+  /// Everything it printed so far, on standard output and error.
+  var printed: String { record.state.withLock { $0.text } }
+  /// Its exit status, or the signal that ended it; nil while it runs.
+  var status: Int32? { record.state.withLock { $0.status } }
+
+  /// The first match of a pattern in what it prints.
+  func prints(_ pattern: Regex<(Substring, Substring)>, within limit: Duration = .seconds(30)) async throws -> String {
+    try await eventually("\(name) prints what is waited for", within: limit) {
+      if let match = printed.firstMatch(of: pattern) { return String(match.1) }
+      if let status { throw Failure("\(name) ended with \(status)") }
+      return nil
+    }
+  }
+
+  /// Sends a signal and waits until it has ended.
+  func end(_ signal: Int32) async {
+    guard status == nil else { return }
+    kill(identifier, signal)
+    do {
+      _ = try await eventually("\(name) ends", within: .seconds(10)) { status }
+    } catch {
+      kill(identifier, SIGKILL)
+    }
+  }
+}
+
+/// A folder that is gone after `body`.
+func withTemporaryFolder<Answer>(_ body: (URL) async throws -> Answer) async throws -> Answer {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "custody-e2e-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  let result: Result<Answer, any Error>
+  do { result = .success(try await body(folder)) } catch { result = .failure(error) }
+  try FileManager.default.removeItem(at: folder)
+  return try result.get()
+}

@@ -1,0 +1,122 @@
+import AsyncHTTPClient
+import Foundation
+import Testing
+
+/// A real `custody demo` with the real libusb and an emulated scanner: see `Tests/Rig/README.md`.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct USBTests {
+  /// A demo with one scanner plugged in; lines for `control` go to the rig.
+  private func withRig(_ body: (Demo, _ control: (String) async throws -> Void) async throws -> Void) async throws {
+    let rig = Program.root.appending(path: "Tests/Rig")
+    let made = try await Program.running("/usr/bin/env", ["make", "--silent", "-C", rig.path]) { make in
+      try await eventually("the rig is built", within: .seconds(60)) { make.status }
+    }
+    try #require(made == 0)
+    try await withTemporaryFolder { folder in
+      let scenario = folder.appending(path: "desk.rig")
+      let fifo = folder.appending(path: "control").path
+      try Data("device scanner keyboard 05e0:1200\nplug\nstart\ncontrol $USB_RIG_CONTROL\n".utf8).write(to: scenario)
+      try await Program.running(
+        rig.appending(path: ".build/usb-rig").path,
+        [
+          scenario.path, "--", Program.products.appending(path: "custody").path, "demo", "--data",
+          folder.appending(path: "data").path, "--port", "0",
+        ],
+        environment: ["USB_RIG_CONTROL": fifo]
+      ) { program in
+        let demo = try await Demo.started(program)
+        try await body(demo) { line in
+          try await eventually("the rig takes a step") {
+            let descriptor = open(fifo, O_WRONLY | O_NONBLOCK)
+            guard descriptor >= 0 else { return nil }
+            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            try handle.write(contentsOf: Data((line + "\n").utf8))
+            return ()
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a scan runs the desk's open session, and every page sees it`() async throws {
+    try await withRig { demo, control in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: demo.desk)
+        try await desk.signIn("DEMO-KIM", "135790")
+        _ = try await desk.scan("CUSTODY:CMD:DEPLOY")
+        _ = try await desk.scan("CUSTODY:BADGE:DEMO-LIAM")
+        try await control("wait-read")
+
+        // Another page listens as well.
+        let token = try await signIn(demo, "DEMO-GRACE", "112358")
+        async let notice = nextScanNotice(demo, token)
+        let shown = try await desk.act { try await control("type AT-00026") }
+        // AT-00026 is in somebody's hands already; AT-00029 is in the storeroom.
+        #expect(shown.kind == "refused" || shown.kind == "duplicate", "\(shown)")
+        let deployed = try await desk.act { try await control("type AT-00029") }
+        #expect(deployed.kind == "accepted" && deployed.words == "Deployed", "\(deployed)")
+        #expect(deployed.tone == "accepted")
+        #expect(try await notice.contains(#""desk":"desk-1""#))
+        try await browser.picture("80-usb-deployed")
+        let found = try await HTTP.json(.GET, demo.desk + "/api/v1/lookup?text=AT-00029", token: token)
+        #expect(found.body["assets"][0]["state"].text == "deployed", "\(found)")
+        try await browser.open(demo.desk + "/devices")
+        try await browser.waits(for: ".device")
+        #expect(try await browser.text("#devices")?.contains("AT-00029") == true)
+        try await browser.picture("81-usb-devices")
+
+        // Pulled out in mid-scan: nothing is recorded of it, and the desk says that the scanner is gone.
+        let before = try await readings(demo, token)
+        try await control("suffix none")
+        try await control("type AT-000")
+        try await control("unplug")
+        _ = try await eventually("the page shows no scanner") {
+          try await browser.script("return document.querySelector('.device') === null").isTrue ? true : nil
+        }
+        #expect(try await readings(demo, token) == before)
+      }
+    }
+  }
+
+  @Test func `with nobody signed in a scan is kept as a reading that nobody answers for`() async throws {
+    try await withRig { demo, control in
+      try await control("wait-read")
+      try await control("type AT-00029")
+      let token = try await signIn(demo, "DEMO-GRACE", "112358")
+      let kept = try await eventually("the reading is kept") {
+        try await HTTP.json(.GET, demo.desk + "/api/v1/readings", token: token).body["items"].values.first {
+          $0["raw"].text == Data("AT-00029".utf8).base64EncodedString()
+        }
+      }
+      #expect(kept["outcome"].text == "unassigned", "\(kept)")
+      let found = try await HTTP.json(.GET, demo.desk + "/api/v1/lookup?text=AT-00029", token: token)
+      #expect(found.body["assets"][0]["state"].text == "inStock", "\(found)")
+    }
+  }
+
+  private func signIn(_ demo: Demo, _ badge: String, _ pin: String) async throws -> String {
+    let answer = try await HTTP.json(
+      .POST, demo.desk + "/api/v1/sign-in", ["badge": .string(badge), "pin": .string(pin)])
+    return try #require(answer.body["token"].text, "\(answer)")
+  }
+
+  private func readings(_ demo: Demo, _ token: String) async throws -> Int {
+    try await HTTP.json(.GET, demo.desk + "/api/v1/readings", token: token).body["items"].values.count
+  }
+
+  /// The data of the first `scan` event of the live stream.
+  private func nextScanNotice(_ demo: Demo, _ token: String) async throws -> String {
+    var request = HTTPClientRequest(url: demo.desk + "/api/v1/stream")
+    request.headers.add(name: "Authorization", value: "Bearer \(token)")
+    request.headers.add(name: "Last-Event-ID", value: "0")
+    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+    var text = ""
+    for try await part in response.body {
+      text += String(buffer: part)
+      if let match = text.firstMatch(of: /event: scan\ndata: ([^\n]+)\n/), match.1.contains("05e0:1200") {
+        return String(match.1)
+      }
+      if let range = text.range(of: "\n\n", options: .backwards) { text = String(text[range.upperBound...]) }
+    }
+    throw Failure("the stream ended")
+  }
+}
