@@ -87,7 +87,7 @@ struct DemoCommand: AsyncParsableCommand {
       Sign in at the desk with badge and PIN:
       \(accounts.joined(separator: "\n"))
 
-      Then choose Receive, set the location, and drop demo/label-AT-00042.png on the page.
+      Then choose Receive, set the location, and drop demo/serial-CNK8181G2C.webp or demo/label-AT-00042.png on the page.
       Stop with Ctrl-C.
       """
   }
