@@ -3,6 +3,19 @@ import Testing
 
 /// The pages in the forms that people meet them: dark, on a phone, without JavaScript.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct DeskLookTests {
+  @Test func `a page that runs what is not the station's own is heard of`() async throws {
+    try await Demo.run { demo in
+      try await Browser.run { browser in
+        try await browser.open(demo.desk)
+        try await browser.waits(for: "#sign-in")
+        #expect(try await browser.complaints() == [])
+        _ = try await browser.script(
+          "const own = document.createElement('script'); own.textContent = '1'; document.body.append(own)")
+        #expect(try await browser.complaints().contains { $0.contains("Content Security Policy") })
+      }
+    }
+  }
+
   @Test func `without JavaScript the desk takes scans by plain forms`() async throws {
     try await Demo.run { demo in
       try await Browser.run { browser in
