@@ -159,7 +159,7 @@ extension StoreReading {
       db,
       sql: """
         SELECT reading.id AS reading, entry.event_id AS event, entry.asset AS asset FROM reading
-        JOIN entry ON entry.event_id = reading.event
+        JOIN entry ON entry.asset = reading.asset AND entry.event_id = reading.event
         WHERE reading.session = ? AND reading.outcome IN ('accepted', 'acceptedWithNote') AND entry.type <> 'correct'
         ORDER BY reading.id DESC LIMIT 1
         """, arguments: [session]

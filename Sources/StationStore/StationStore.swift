@@ -99,7 +99,11 @@ public final class StationStore: Sendable {
   /// Sets what durability rests on, on the writing connection, and reads it back.
   private static func makeDurable(_ pool: DatabasePool) throws {
     try pool.writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000; PRAGMA cache_size = -16000")
+      try db.execute(
+        sql: """
+          PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000; PRAGMA cache_size = -16000;
+          PRAGMA journal_size_limit = 67108864
+          """)
       let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
       guard synchronous == 2 else {
         throw StoreFault.settingRefused(name: "synchronous", wanted: "2 (FULL)", found: "\(synchronous)")

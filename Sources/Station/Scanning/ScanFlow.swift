@@ -192,7 +192,7 @@ struct ScanFlow {
     let recording: Recording
     switch try builder.intent(for: id, session: session.id) {
     case .failure(let refusal): recording = .refused(refusal)
-    case .success(let intent): recording = try transaction.record(intent)
+    case .success(let intent): recording = try transaction.record(intent, known: asset)
     }
     switch recording {
     case .refused(let refusal):
