@@ -135,6 +135,8 @@ struct SyncService: Service {
   }
 
   private func pause(after error: any Error, _ backoff: inout SyncBackoff) async throws {
+    // An exchange that was cut short because the station stops says nothing of the centre.
+    guard !Task.isCancelled else { return }
     var random = SystemRandomNumberGenerator()
     var retryAfter: Duration?
     if case SyncError.busy(_, let wait) = error { retryAfter = wait }
