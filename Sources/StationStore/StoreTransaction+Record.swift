@@ -34,6 +34,29 @@ extension StoreTransaction {
     }
   }
 
+  /// Records several intents, or none of them: the first that is refused takes back those before it. Gives back all
+  /// events, and the asset of the last intent.
+  public func record(together intents: [Intent]) throws -> Recording {
+    struct Refused: Error { let refusal: Refusal }
+    do {
+      return try inSavepoint {
+        var all: [CustodyEvent] = []
+        var subject: Asset?
+        for intent in intents {
+          switch try record(intent) {
+          case .refused(let refusal): throw Refused(refusal: refusal)
+          case .recorded(let events, let asset):
+            all += events
+            subject = asset
+          }
+        }
+        return .recorded(all, asset: subject)
+      }
+    } catch let refused as Refused {
+      return .refused(refused.refusal)
+    }
+  }
+
   private func circumstances(of intent: Intent, known: Asset?) throws -> Circumstances {
     var circumstances = Circumstances(asset: try known ?? asset(intent.asset))
     switch intent.details {
