@@ -116,8 +116,13 @@ extension StoreTransaction {
       arguments: [event.asset]
     ).map { try CustodyEvent(entry: $0) }
     if let next = waiting.first(where: { $0.prior?.head == event.eventID }), fits(next, on: after) == nil {
-      try db.cachedStatement(sql: "UPDATE entry SET misfit = NULL WHERE asset = ? AND event_id = ?").execute(
-        arguments: [next.asset, next.eventID])
+      // It goes behind what it waited for: the projection is rebuilt, and a history read, in the order of arrival.
+      try db.cachedStatement(
+        sql: """
+          UPDATE entry SET misfit = NULL, arrival = (SELECT max(arrival) + 1 FROM entry)
+          WHERE asset = ? AND event_id = ?
+          """
+      ).execute(arguments: [next.asset, next.eventID])
       try applyOrKeep(next)
     }
   }

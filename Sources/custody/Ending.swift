@@ -21,7 +21,7 @@ struct Ending: Error {
     case let fault as StoreFault:
       let status: Int32 =
         switch fault {
-        case .inUse, .unreachable, .foreignFolder: 3
+        case .inUse, .unreachable, .foreignFolder, .newer: 3
         default: 4
         }
       self.init(status, fault.description, remedy: fault.remedy)
