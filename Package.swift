@@ -92,6 +92,12 @@ let package = Package(
     .testTarget(name: "SyncProtocolTests", dependencies: ["SyncProtocol", "SyncTestSupport"]),
     .testTarget(
       name: "CentralStoreTests", dependencies: ["CentralStore", "CentralStoreSQLite", "SyncTestSupport"]),
+    .testTarget(
+      name: "StationStoreTests",
+      dependencies: [
+        "StationStore", "Custody", "CustodyLedger", "TamperEvidence", "SyncTestSupport", "custody", .asyncHTTPClient,
+        .grdb, .nioCore,
+      ]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),
     .testTarget(
       name: "CentralTests", dependencies: ["Central", "StationSync", "SyncTestSupport", .hummingbirdTesting]),

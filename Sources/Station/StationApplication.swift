@@ -51,6 +51,7 @@ public struct StationApplication: Sendable {
     router.add(middleware: SecurityHeadersMiddleware())
     router.add(middleware: SignInMiddleware(signIns: core.signIns, clock: core.clock))
     router.add(middleware: ProblemMiddleware(pages: pages, logger: core.logger))
+    router.add(middleware: CrossSiteMiddleware())
     API(core: core).add(to: router)
     pages.add(to: router)
     return router

@@ -1,11 +1,13 @@
 import Foundation
+import Synchronization
 import TamperEvidence
 
-/// A station's folder on disk, held by a lock for as long as this object lives: database, signing key, pepper, blobs.
+/// A station's folder on disk, held by a lock until `release()` or as long as this object lives: database, signing key,
+/// pepper, blobs.
 public final class DataFolder: Sendable {
   /// Absolute path of the folder.
   public let path: String
-  private let lock: FileHandle
+  private let lock: Mutex<FileHandle?>
 
   /// Path of the database.
   public var database: String { path + "/station.db" }
@@ -29,7 +31,7 @@ public final class DataFolder: Sendable {
     guard descriptor >= 0 else {
       throw StoreFault.unreachable(path: file, reason: String(cString: strerror(errno)))
     }
-    lock = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    let lock = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let owner = (try lock.readToEnd()).map { String(decoding: $0, as: UTF8.self) } ?? "another process"
       throw StoreFault.inUse(folder: self.path, owner: owner.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -40,14 +42,27 @@ public final class DataFolder: Sendable {
     } catch {
       throw StoreFault.unreachable(path: file, reason: error.localizedDescription)
     }
+    self.lock = Mutex(lock)
+  }
+
+  /// Gives the folder's lock back, so that the next may open it. A second call does nothing.
+  func release() throws {
+    try lock.withLock { lock in
+      try lock?.close()
+      lock = nil
+    }
   }
 
   /// The station's signing key; made at first use (mode 0600) under the name that its verifier key will carry.
   public func signingKey(named name: String) throws -> SigningKey {
     let file = path + "/station.key"
     if let data = try existing(file) {
-      return try SigningKey(
-        secretText: String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+      do {
+        return try SigningKey(
+          secretText: String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+      } catch {
+        throw StoreFault.damaged(reason: "\(file) holds no signing key: \(error)")
+      }
     }
     var random = SystemRandomNumberGenerator()
     let key = try SigningKey(name: name, seed: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })

@@ -12,16 +12,15 @@ final class LedgerWriter: Sendable {
     var readOnly: (reason: String, triedAt: DispatchTime)?
   }
 
-  /// How long a read-only store waits before a write is tried again.
-  private static let retryAfter: DispatchTimeInterval = .seconds(2)
-
   private let pool: DatabasePool
   private let sealing: Sealing
   private let state: Mutex<State>
+  private let retryAfter: DispatchTimeInterval
 
-  init(pool: DatabasePool, sealing: Sealing, head: ChainEnd) {
+  init(pool: DatabasePool, sealing: Sealing, head: ChainEnd, retryAfter: DispatchTimeInterval) {
     self.pool = pool
     self.sealing = sealing
+    self.retryAfter = retryAfter
     state = Mutex(State(head: head, readOnly: nil))
   }
 
@@ -33,7 +32,7 @@ final class LedgerWriter: Sendable {
 
   /// Runs the batch in one transaction and answers every piece after its commit. Called from one queue only.
   func commit(_ batch: [CommitQueue.Work]) {
-    if let readOnly = state.withLock({ $0.readOnly }), DispatchTime.now() < readOnly.triedAt + Self.retryAfter {
+    if let readOnly = state.withLock({ $0.readOnly }), DispatchTime.now() < readOnly.triedAt + retryAfter {
       for work in batch { work.fail(.readOnly(reason: readOnly.reason)) }
       return
     }
@@ -45,8 +44,12 @@ final class LedgerWriter: Sendable {
         let transaction = StoreTransaction(db: db, sealing: sealing, head: state.withLock { $0.head })
         for work in batch {
           answers.append(work.run(transaction))
-          // SQLite rolls the whole transaction back by itself on a full disk or an I/O error.
-          guard db.isInsideTransaction else { throw StoreFault.readOnly(reason: transaction.lastFailure) }
+          // On a full disk or an I/O error SQLite may undo the statement or the whole transaction, as it sees fit: either
+          // way nothing of this batch is promised to anybody.
+          guard db.isInsideTransaction, !transaction.storageFailed else {
+            if db.isInsideTransaction { try db.rollback() }
+            throw StoreFault.readOnly(reason: transaction.lastFailure)
+          }
         }
         do {
           try db.commit()

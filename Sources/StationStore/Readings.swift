@@ -159,7 +159,7 @@ extension StoreReading {
       db,
       sql: """
         SELECT reading.id AS reading, entry.event_id AS event, entry.asset AS asset FROM reading
-        JOIN entry ON entry.event_id = reading.event
+        JOIN entry ON entry.asset = reading.asset AND entry.event_id = reading.event
         WHERE reading.session = ? AND reading.outcome IN ('accepted', 'acceptedWithNote') AND entry.type <> 'correct'
         ORDER BY reading.id DESC LIMIT 1
         """, arguments: [session]
@@ -168,6 +168,20 @@ extension StoreReading {
 }
 
 extension StoreReading {
+  /// The event that fitting or taking out a drive recorded on the other asset, in the same act; nil when there was
+  /// none. It has no reading of its own, and stands next to the first in the chain.
+  public func companion(of event: EventID) throws -> (event: EventID, asset: AssetID)? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT next.event_id AS event, next.asset AS asset FROM entry
+        JOIN entry AS next ON next.station = entry.station AND next.epoch = entry.epoch AND next.seq = entry.seq + 1
+        WHERE entry.event_id = ? AND entry.type IN ('attach', 'detach') AND next.type = 'amend'
+          AND next.asset <> entry.asset AND NOT EXISTS (SELECT 1 FROM reading WHERE reading.event = next.event_id)
+        """, arguments: [event]
+    ).map { row in (row["event"], row["asset"]) }
+  }
+
   /// What a device read last.
   public func lastReading(device: String) throws -> KeptReading? {
     try Row.fetchOne(

@@ -20,7 +20,6 @@ enum Schema {
             misfit TEXT                 -- why it was kept but not applied; null when applied
           );
           CREATE UNIQUE INDEX entry_chain ON entry(station, epoch, seq);
-          CREATE UNIQUE INDEX entry_event ON entry(event_id);
           CREATE INDEX entry_asset ON entry(asset, arrival);
 
           -- Own entries that the centre has not acknowledged.
@@ -34,7 +33,7 @@ enum Schema {
           ) WITHOUT ROWID;
           CREATE INDEX asset_tag ON asset(tag);
           CREATE INDEX asset_serial ON asset(serial);
-          CREATE INDEX asset_state ON asset(state, changed_at);
+          CREATE INDEX asset_state ON asset(state);
           CREATE INDEX asset_custodian ON asset(custodian) WHERE custodian IS NOT NULL;
           CREATE INDEX asset_parent ON asset(parent) WHERE parent IS NOT NULL;
           CREATE TABLE identifier(

@@ -18,14 +18,14 @@ public enum SignIn: Hashable, Sendable {
 }
 
 extension StationStore {
-  /// Who a badge names. It identifies; it does not authenticate.
-  public func person(badge token: String) async throws -> Person? {
+  /// The badge with this token, and whom it names. It identifies; it does not authenticate.
+  public func badge(_ token: String) async throws -> Badge? {
     let digest = badgeDigest(token)
     return try await read { snapshot in
       guard let id = try snapshot.person(badge: digest), let person = try snapshot.person(id), person.active else {
         return nil
       }
-      return person
+      return Badge(holder: person, digest: digest)
     }
   }
 

@@ -104,8 +104,8 @@ extension StoreTransaction {
   private func applyOrKeep(_ event: CustodyEvent) throws {
     let before = try asset(event.asset)
     if let misfit = fits(event, on: before) {
-      try db.cachedStatement(sql: "UPDATE entry SET misfit = ? WHERE event_id = ?").execute(
-        arguments: [misfit.sentence, event.eventID])
+      try db.cachedStatement(sql: "UPDATE entry SET misfit = ? WHERE asset = ? AND event_id = ?").execute(
+        arguments: [misfit.sentence, event.asset, event.eventID])
       return
     }
     let after = try apply(event, to: before, history: { try history(of: event.asset, before: event.eventID) })
@@ -116,8 +116,13 @@ extension StoreTransaction {
       arguments: [event.asset]
     ).map { try CustodyEvent(entry: $0) }
     if let next = waiting.first(where: { $0.prior?.head == event.eventID }), fits(next, on: after) == nil {
-      try db.cachedStatement(sql: "UPDATE entry SET misfit = NULL WHERE event_id = ?").execute(
-        arguments: [next.eventID])
+      // It goes behind what it waited for: the projection is rebuilt, and a history read, in the order of arrival.
+      try db.cachedStatement(
+        sql: """
+          UPDATE entry SET misfit = NULL, arrival = (SELECT max(arrival) + 1 FROM entry)
+          WHERE asset = ? AND event_id = ?
+          """
+      ).execute(arguments: [next.asset, next.eventID])
       try applyOrKeep(next)
     }
   }

@@ -22,17 +22,23 @@ public final class StationStore: Sendable {
   /// Opens the store in a folder, making it when it is new. `identity` may be nil for a folder that has one. Throws
   /// ``StoreFault`` when another process holds the folder, when it belongs to another station, or when SQLite does not
   /// take the settings that durability rests on.
-  public init(folder path: String, identity wanted: StationIdentity?, clock: any StationClock = SystemClock()) throws {
+  public convenience init(
+    folder path: String, identity wanted: StationIdentity?, clock: any StationClock = SystemClock()
+  ) throws {
+    try self.init(folder: path, identity: wanted, clock: clock, patience: .standard)
+  }
+
+  init(folder path: String, identity wanted: StationIdentity?, clock: any StationClock, patience: Patience) throws {
     folder = try DataFolder(path)
     self.clock = clock
     var configuration = Configuration()
     configuration.label = "custody.station"
     configuration.maximumReaderCount = 4
-    configuration.busyMode = .timeout(5)
+    configuration.busyMode = .timeout(patience.busySeconds)
     do {
       let pool = try DatabasePool(path: folder.database, configuration: configuration)
       self.pool = pool
-      try Schema.migrator.migrate(pool)
+      try Self.migrate(pool)
       try Self.makeDurable(pool)
       let identity = try Self.identity(in: pool, wanted: wanted, folder: folder.path)
       self.identity = identity
@@ -42,7 +48,8 @@ public final class StationStore: Sendable {
       try Self.claim(pool, for: identity, key: key.verifierKey)
       let head = try pool.read { try Self.head(of: identity.station, in: $0) }
       writer = LedgerWriter(
-        pool: pool, sealing: Sealing(identity: identity, key: key, clock: clock), head: head)
+        pool: pool, sealing: Sealing(identity: identity, key: key, clock: clock), head: head,
+        retryAfter: patience.retryAfter)
     } catch let error as DatabaseError {
       throw StoreFault(error, path: folder.database)
     }
@@ -70,10 +77,14 @@ public final class StationStore: Sendable {
   /// Sequence and hash of the last entry of the station's chain, as committed.
   public var head: (seq: Int, hash: EntryHash) { (writer.head.seq, writer.head.hash) }
 
-  /// Finishes what is under way, refuses what comes later, and closes the database.
+  /// Finishes what is under way, refuses what comes later, closes the database, which then is one file, and
+  /// gives the folder back.
   public func close() throws {
     queue.close()
+    // The last connection to close puts the write-ahead log into the database, which a reader cannot.
+    pool.invalidateReadOnlyConnections()
     try pool.close()
+    try folder.release()
   }
 
   func hashPIN(_ pin: String) async throws -> PINHash {
@@ -96,10 +107,20 @@ public final class StationStore: Sendable {
     }
   }
 
+  /// Brings the tables up to this program's; refuses those of a newer one, whose meaning it cannot know.
+  private static func migrate(_ pool: DatabasePool) throws {
+    guard try !pool.read(Schema.migrator.hasBeenSuperseded) else { throw StoreFault.newer(database: pool.path) }
+    try Schema.migrator.migrate(pool)
+  }
+
   /// Sets what durability rests on, on the writing connection, and reads it back.
   private static func makeDurable(_ pool: DatabasePool) throws {
     try pool.writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000; PRAGMA cache_size = -16000")
+      try db.execute(
+        sql: """
+          PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000; PRAGMA cache_size = -16000;
+          PRAGMA journal_size_limit = 67108864
+          """)
       let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
       guard synchronous == 2 else {
         throw StoreFault.settingRefused(name: "synchronous", wanted: "2 (FULL)", found: "\(synchronous)")

@@ -10,7 +10,9 @@ public enum StoreFault: Error, Hashable, Sendable {
   case settingRefused(name: String, wanted: String, found: String)
   /// The folder belongs to another station or site.
   case foreignFolder(folder: String, found: String, wanted: String)
-  /// The database is of a newer program, or damaged.
+  /// The database was made by a newer program than this.
+  case newer(database: String)
+  /// A file of the station is damaged.
   case damaged(reason: String)
   /// A write failed for good (disk full, I/O error): nothing more is recorded until it is mended.
   case readOnly(reason: String)
@@ -24,6 +26,7 @@ public enum StoreFault: Error, Hashable, Sendable {
     case .unreachable: "store.unreachable"
     case .settingRefused: "store.settingRefused"
     case .foreignFolder: "store.foreignFolder"
+    case .newer: "store.newer"
     case .damaged: "store.damaged"
     case .readOnly: "store.readOnly"
     case .closed: "store.closed"
@@ -39,8 +42,11 @@ public enum StoreFault: Error, Hashable, Sendable {
     case .settingRefused: "Put the data folder on a local disk with a file system that supports SQLite's WAL."
     case .foreignFolder:
       "Start with the site and station the folder was made for, or choose another folder with --data."
+    case .newer: "Start the newer program again; a folder is never taken back to an older one."
     case .damaged: "Restore the folder from a backup; the ledger can be rebuilt from the centre."
-    case .readOnly: "Free disk space or mend the disk; recording resumes by itself. Nothing acknowledged was lost."
+    case .readOnly:
+      "Free disk space or mend the disk, or end the other program that holds the database; recording resumes by itself. "
+        + "Nothing acknowledged was lost."
     case .closed: "Start the station again."
     }
   }
@@ -54,6 +60,7 @@ extension StoreFault: CustomStringConvertible {
     case .unreachable(let path, let reason): "\(path) cannot be used: \(reason)."
     case .settingRefused(let name, let wanted, let found): "SQLite reports \(name) = \(found) where \(wanted) was set."
     case .foreignFolder(let folder, let found, let wanted): "\(folder) belongs to \(found), not to \(wanted)."
+    case .newer(let database): "\(database) was made by a newer version of custody than this one."
     case .damaged(let reason): "The station's database is damaged: \(reason)."
     case .readOnly(let reason): "The station is read-only: \(reason)."
     case .closed: "The store is closed."

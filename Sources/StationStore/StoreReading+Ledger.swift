@@ -5,7 +5,7 @@ import GRDB
 
 /// A ledger entry as it is listed.
 public struct EntryRow: Sendable {
-  /// Order in which this station came to know it.
+  /// Order in which this station came to know it; one that had to wait gets its number when it is applied.
   public let arrival: Int64
   public let event: CustodyEvent
   /// SHA-256 of the entry, lowercase hexadecimal.

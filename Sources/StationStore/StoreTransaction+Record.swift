@@ -12,9 +12,9 @@ public enum Recording: Sendable {
 
 extension StoreTransaction {
   /// Decides an intent on what this very transaction sees, seals what comes of it, and projects it. Throws only what
-  /// is broken.
-  public func record(_ intent: Intent) throws -> Recording {
-    let circumstances = try circumstances(of: intent)
+  /// is broken. `known` is the asset, when this transaction has read it already.
+  public func record(_ intent: Intent, known: Asset? = nil) throws -> Recording {
+    let circumstances = try circumstances(of: intent, known: known)
     switch decide(intent, in: circumstances) {
     case .refuse(let refusal):
       return .refused(refusal)
@@ -34,8 +34,31 @@ extension StoreTransaction {
     }
   }
 
-  private func circumstances(of intent: Intent) throws -> Circumstances {
-    var circumstances = Circumstances(asset: try asset(intent.asset))
+  /// Records several intents, or none of them: the first that is refused takes back those before it. Gives back all
+  /// events, and the asset of the last intent.
+  public func record(together intents: [Intent]) throws -> Recording {
+    struct Refused: Error { let refusal: Refusal }
+    do {
+      return try inSavepoint {
+        var all: [CustodyEvent] = []
+        var subject: Asset?
+        for intent in intents {
+          switch try record(intent) {
+          case .refused(let refusal): throw Refused(refusal: refusal)
+          case .recorded(let events, let asset):
+            all += events
+            subject = asset
+          }
+        }
+        return .recorded(all, asset: subject)
+      }
+    } catch let refused as Refused {
+      return .refused(refused.refusal)
+    }
+  }
+
+  private func circumstances(of intent: Intent, known: Asset?) throws -> Circumstances {
+    var circumstances = Circumstances(asset: try known ?? asset(intent.asset))
     switch intent.details {
     case .expect(let details): circumstances.claims = try claims(on: details.identifiers, by: details.facts)
     case .register(let details): circumstances.claims = try claims(on: details.identifiers, by: details.facts)

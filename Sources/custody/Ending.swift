@@ -4,7 +4,7 @@ import StationStore
 
 /// How a command ends when it does not end well: a status, what happened, and what to do.
 struct Ending: Error {
-  /// 1 refused or found wanting, 2 wrong usage, 3 cannot reach, 4 internal fault.
+  /// 0 nothing more to do, 1 refused or found wanting, 2 wrong usage, 3 cannot reach, 4 internal fault.
   let status: Int32
   let message: String
 
@@ -21,13 +21,21 @@ struct Ending: Error {
     case let fault as StoreFault:
       let status: Int32 =
         switch fault {
-        case .inUse, .unreachable, .foreignFolder: 3
+        case .inUse, .unreachable, .foreignFolder, .newer: 3
         default: 4
         }
       self.init(status, fault.description, remedy: fault.remedy)
+    case let error as NSError where Self.isReaderGone(error):
+      self.init(0, "")
     default:
       self.init(4, "\(error)")
     }
+  }
+
+  /// Whether output went to a pipe whose reader has seen enough, such as `head`: no fault, and nothing to say.
+  private static func isReaderGone(_ error: NSError) -> Bool {
+    if error.domain == NSPOSIXErrorDomain { return error.code == Int(EPIPE) }
+    return (error.userInfo[NSUnderlyingErrorKey] as? NSError).map(isReaderGone) ?? false
   }
 
   func exit() -> Never {

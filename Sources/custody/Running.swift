@@ -19,9 +19,17 @@ enum Running {
   }
 
   static func run(_ services: [any Service], logger: Logger) async throws {
+    // A limit on file sizes is then a full disk, which the store answers for, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     let group = ServiceGroup(
       configuration: .init(
-        services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+        services: services.map {
+          // Also when one fails, such as by a port in use: a server that is cancelled while it accepts a connection
+          // crashes the process (NIOAsyncWriter), and the reason would be lost.
+          .init(
+            service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup)
+        },
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     do {
       try await group.run()

@@ -27,16 +27,19 @@ extension API {
       guard let id = AssetID(text) else { throw Problem.malformed("after is no asset's id.", pointer: "/after") }
       return id
     }
-    let location = request.text("location").flatMap(LocationCode.init)
+    let location = try request.text("location").map { text in
+      guard let code = LocationCode(text) else {
+        throw Problem.malformed("'\(text)' is no location's code.", pointer: "/location")
+      }
+      return code
+    }
     let text = request.text("q")
     let found = try await core.store.read {
       try $0.assets(matching: text, state: state, location: location, after: after, limit: limit + 1)
     }
-    let fields = request.text("fields")
-    let items = try found.prefix(limit).map { asset in
-      try CanonicalJSON(bytes: CanonicalEncoder().encode(AssetResource(asset: asset))).picking(fields)
-    }
-    return try .json(Page(items: items, next: found.count > limit ? found[limit - 1].id.description : nil))
+    let items = found.prefix(limit).map { AssetResource(asset: $0) }
+    return try .page(
+      Page(items: items, next: found.count > limit ? found[limit - 1].id.description : nil), for: request)
   }
 
   @Sendable func asset(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -54,7 +57,7 @@ extension API {
     let id: AssetID = try UUIDPath.id("id", in: context)
     let rows = try await core.store.read { try $0.entries(of: id) }
     guard !rows.isEmpty else { throw Problem.notFound("asset \(id)") }
-    return try .json(Page(items: rows.map { EventResource(row: $0) }, next: nil))
+    return try .page(Page(items: rows.map { EventResource(row: $0) }, next: nil), for: request)
   }
 
   /// What a scanned or typed text means, without acting on it.

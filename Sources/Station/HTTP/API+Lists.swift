@@ -19,10 +19,10 @@ extension API {
     let limit = try request.number("limit", default: 50, in: 1...500)
     let after = try request.number("after", default: 0, in: 0...Int.max)
     let rows = try await core.store.read { try $0.entries(after: Int64(after), limit: limit + 1) }
-    return try .json(
+    return try .page(
       Page(
         items: rows.prefix(limit).map { EventResource(row: $0) },
-        next: rows.count > limit ? String(rows[limit - 1].arrival) : nil))
+        next: rows.count > limit ? String(rows[limit - 1].arrival) : nil), for: request)
   }
 
   @Sendable func readings(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -35,14 +35,19 @@ extension API {
       }
       return outcome
     }
-    let session = request.text("session").flatMap(SessionID.init)
+    let session = try request.text("session").map { text in
+      guard let id = SessionID(text) else {
+        throw Problem.malformed("session is no session's id.", pointer: "/session")
+      }
+      return id
+    }
     let rows = try await core.store.read {
       try $0.readings(before: Int64(before), outcome: outcome, session: session, limit: limit + 1)
     }
-    return try .json(
+    return try .page(
       Page(
         items: rows.prefix(limit).map(ReadingResource.init), next: rows.count > limit ? String(rows[limit - 1].id) : nil
-      ))
+      ), for: request)
   }
 
   @Sendable func sites(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -52,7 +57,7 @@ extension API {
       let name: String
     }
     let sites = try await core.store.read { try $0.sites() }
-    return try .json(Page(items: sites.map { Item(code: $0.code, name: $0.name) }, next: nil))
+    return try .page(Page(items: sites.map { Item(code: $0.code, name: $0.name) }, next: nil), for: request)
   }
 
   @Sendable func locations(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -64,9 +69,10 @@ extension API {
       let parent: LocationCode?
     }
     let locations = try await core.store.read { try $0.locations() }
-    return try .json(
+    return try .page(
       Page(
-        items: locations.map { Item(code: $0.code, site: $0.site, name: $0.name, parent: $0.parent) }, next: nil))
+        items: locations.map { Item(code: $0.code, site: $0.site, name: $0.name, parent: $0.parent) }, next: nil),
+      for: request)
   }
 
   @Sendable func orders(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -86,7 +92,7 @@ extension API {
       let lines: [Line]
     }
     let orders = try await core.store.read { try $0.orders() }
-    return try .json(
+    return try .page(
       Page(
         items: orders.map { order in
           Item(
@@ -96,7 +102,7 @@ extension API {
                 line: $0.line, manufacturer: $0.manufacturer, model: $0.model, category: $0.category,
                 partNumber: $0.partNumber, quantity: $0.quantity)
             })
-        }, next: nil))
+        }, next: nil), for: request)
   }
 
   @Sendable func devices(_ request: Request, _ context: StationContext) async throws -> Response {

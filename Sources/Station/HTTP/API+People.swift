@@ -58,7 +58,7 @@ extension API {
   @Sendable func people(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
     let people = try await core.store.read { try $0.people() }
-    return try .json(Page(items: people.map { PersonResource($0) }, next: nil))
+    return try .page(Page(items: people.map { PersonResource($0) }, next: nil), for: request)
   }
 
   /// The cookie of a browser: no script reads it, no other site sends it.

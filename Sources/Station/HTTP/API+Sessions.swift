@@ -1,4 +1,5 @@
 import BarcodeVision
+import Crypto
 import Custody
 import CustodyLedger
 import Foundation
@@ -20,7 +21,7 @@ extension API {
   @Sendable func openSession(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
     let body = try await request.json()
-    return try await once(request, body) {
+    return try await once(request, try body.bytes(limit: .max), by: signedIn) {
       var work = WorkSession()
       try Self.apply(body, to: &work)
       let desk: String? = body[path: "desk"]?.text
@@ -58,7 +59,7 @@ extension API {
     let id: SessionID = try UUIDPath.id("id", in: context)
     let body = try await request.json()
     let scan = try Self.scan(from: body)
-    return try await once(request, body) {
+    return try await once(request, try body.bytes(limit: .max), by: signedIn) {
       try Self.answer(try await core.scan(scan, in: id, by: signedIn))
     }
   }
@@ -67,16 +68,20 @@ extension API {
     let signedIn = try context.requireSignedIn()
     let id: SessionID = try UUIDPath.id("id", in: context)
     let buffer = try await request.body.collect(upTo: PictureLimits.fileBytes)
-    let outcomes = try await core.scanPicture(Array(buffer.readableBytesView), in: id, by: signedIn)
+    let bytes = Array(buffer.readableBytesView)
     struct Answer: Encodable {
       let scans: [ScanResource]
     }
-    guard !outcomes.isEmpty else {
-      throw Problem(
-        .unprocessableContent, "picture.noSymbol", "No symbol found", detail: "No barcode was found in the picture.",
-        remedy: "Take it again: closer, sharper, with more light, the whole code in view; or scan or type the code.")
+    return try await once(request, bytes, by: signedIn) {
+      let outcomes = try await core.scanPicture(bytes, in: id, by: signedIn)
+      guard !outcomes.isEmpty else {
+        throw Problem(
+          .unprocessableContent, "picture.noSymbol", "No symbol found", detail: "No barcode was found in the picture.",
+          remedy: "Take it again: closer, sharper, with more light, the whole code in view; or scan or type the code.")
+      }
+      return Prepared(
+        status: .ok, bytes: try CanonicalEncoder().encode(Answer(scans: outcomes.map(ScanResource.init)), limit: .max))
     }
-    return try .json(Answer(scans: outcomes.map(ScanResource.init)))
   }
 
   @Sendable func addPerson(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -94,7 +99,9 @@ extension API {
     let signedIn = try context.requireSignedIn()
     let id: SessionID = try UUIDPath.id("id", in: context)
     let body = try await request.json()
-    return try await once(request, body) { try Self.answer(try await core.undo(in: id, by: signedIn)) }
+    return try await once(request, try body.bytes(limit: .max), by: signedIn) {
+      try Self.answer(try await core.undo(in: id, by: signedIn))
+    }
   }
 
   @Sendable func close(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -107,10 +114,12 @@ extension API {
   // MARK: Reading bodies, writing answers
 
   private static func apply(_ body: CanonicalJSON, to work: inout WorkSession) throws {
+    let before = work.details
     if let workflow = body[path: "workflow"] { work.turn(to: try verb(workflow, pointer: "/workflow")) }
     if let details = body[path: "details"] {
       guard case .object = details else { throw Problem.malformed("details is no object.", pointer: "/details") }
       work.details = work.details.overlaid(with: details)
+      work.forgetAcknowledgements(ifOtherThan: before)
     }
   }
 
@@ -136,9 +145,16 @@ extension API {
     } else {
       throw Problem.malformed("A scan has text, or raw bytes in base64.", pointer: "/text")
     }
+    var source = Scan.Source.symbol
+    if let given = body[path: "source"] {
+      guard let known = given.text.flatMap(Scan.Source.init) else {
+        throw Problem.malformed("source is none of symbol, tag, keyed.", pointer: "/source")
+      }
+      source = known
+    }
     var scan = Scan(
-      raw: raw, source: body[path: "source"]?.text.flatMap(Scan.Source.init) ?? .symbol,
-      symbologyIdentifier: body[path: "symbologyIdentifier"]?.text, device: body[path: "device"]?.text ?? "api")
+      raw: raw, source: source, symbologyIdentifier: body[path: "symbologyIdentifier"]?.text,
+      device: body[path: "device"]?.text ?? "api")
     if let verb = body[path: "verb"] { scan.verb = try Self.verb(verb, pointer: "/verb") }
     if let kind = body[path: "identifierKind"]?.text {
       guard let known = BoundIdentifier.Kind(rawValue: kind) else {
@@ -158,12 +174,7 @@ extension API {
     let bytes = try CanonicalEncoder().encode(ScanResource(outcome: outcome), limit: .max)
     let status: HTTPResponse.Status
     switch outcome.result {
-    case .refused:
-      let code = outcome.code ?? ""
-      status =
-        code.hasPrefix("identifier.") || code.hasPrefix("scan.detail")
-        ? .unprocessableContent
-        : code.hasSuffix(".role") || code.hasPrefix("access.") ? .forbidden : .conflict
+    case .refused: status = refusalStatus(outcome.code ?? "")
     case .unknown: status = .notFound
     default: return Prepared(status: .ok, bytes: bytes)
     }
@@ -174,15 +185,37 @@ extension API {
     return Prepared(status: status, bytes: try problem.body.bytes(limit: .max))
   }
 
+  /// Forbidden for who may not, unprocessable for what cannot be taken as it was sent, conflict for what does not fit
+  /// the asset as it stands.
+  private static func refusalStatus(_ code: String) -> HTTPResponse.Status {
+    let parts = code.split(separator: ".")
+    guard parts.count > 1, let last = parts.last else { return .conflict }
+    switch (parts[0], parts[1]) {
+    case ("identifier", _), ("scan", "detail"): return .unprocessableContent
+    case ("scan", "location"), ("scan", "badge"): return .notFound
+    case ("access", _), ("scan", "approver"), ("custody", "actor"): return .forbidden
+    case ("custody", "text"), ("custody", "date"), ("custody", "money"), ("custody", "media"), ("custody", "team"),
+      ("custody", "order"):
+      return .unprocessableContent
+    case ("custody", "identifier"): return last == "taken" ? .conflict : .unprocessableContent
+    default: return Self.forbidding.contains(String(last)) ? .forbidden : .conflict
+    }
+  }
+
+  /// Last words of the codes that say who may not.
+  private static let forbidding: Set = ["role", "witnessRole", "approver", "needsManager"]
+
   /// Answers a creating call again as it was answered first, when it comes again under the same `Idempotency-Key`.
   private func once(
-    _ request: Request, _ body: CanonicalJSON, _ act: () async throws -> Prepared
+    _ request: Request, _ body: [UInt8], by signedIn: SignedIn, _ act: () async throws -> Prepared
   ) async throws -> Response {
     guard let key = request.headers[.idempotencyKey] else { return try await act().response }
     guard (1...200).contains(key.utf8.count) else {
       throw Problem.malformed("An Idempotency-Key has 1 to 200 bytes.", pointer: "/Idempotency-Key")
     }
-    let fingerprint = "\(request.method) \(request.uri.path) " + String(decoding: try body.bytes(), as: UTF8.self)
+    // Only a hash is kept: the body may hold a badge's token.
+    let asked = Array("\(signedIn.person.id) \(request.method) \(request.uri.path) ".utf8) + body
+    let fingerprint = hexadecimal(SHA256.hash(data: asked))
     guard core.keysInUse.withLock({ $0.insert(key).inserted }) else {
       throw Problem(
         .conflict, "request.idempotencyKeyInUse", "Request under way",

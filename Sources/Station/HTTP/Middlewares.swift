@@ -55,15 +55,6 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
   func handle(
     _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
   ) async throws -> Response {
-    // A form of another site cannot act in a signed-in browser: the cookie is SameSite=Strict, and browsers say
-    // where a request comes from.
-    if request.method != .get, request.method != .head, let site = request.headers[.secFetchSite],
-      site != "same-origin", site != "none"
-    {
-      throw Problem(
-        .forbidden, "access.crossSite", "Cross-site request", detail: "The request comes from another site.",
-        remedy: "Use the station's own pages, or the API with a bearer token and without a browser.")
-    }
     var response = try await next(request, context)
     response.headers[.contentSecurityPolicy] =
       "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
@@ -72,6 +63,25 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
     response.headers[.referrerPolicy] = "same-origin"
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     return response
+  }
+}
+
+/// Keeps other sites' pages from acting in a signed-in browser: the cookie is SameSite=Strict, and browsers say where a
+/// request comes from.
+struct CrossSiteMiddleware: RouterMiddleware {
+  typealias Context = StationContext
+
+  func handle(
+    _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
+  ) async throws -> Response {
+    if request.method != .get, request.method != .head, let site = request.headers[.secFetchSite],
+      site != "same-origin", site != "none"
+    {
+      throw Problem(
+        .forbidden, "access.crossSite", "Cross-site request", detail: "The request comes from another site.",
+        remedy: "Use the station's own pages, or the API with a bearer token and without a browser.")
+    }
+    return try await next(request, context)
   }
 }
 

@@ -16,6 +16,8 @@ struct Problem: Error, Sendable {
   let remedy: String
   /// JSON pointer to what is wrong in the request, if it is one place.
   var pointer: String?
+  /// Seconds after which the same may be tried again, if that helps.
+  var retryAfter: Int64?
   /// Members besides those of the standard.
   var extensions: CanonicalJSON = [:]
 
@@ -93,6 +95,7 @@ struct Problem: Error, Sendable {
   func response() throws -> Response {
     var headers: HTTPFields = [.contentType: "application/problem+json"]
     if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
+    if let retryAfter { headers[.retryAfter] = String(retryAfter) }
     return Response(
       status: status, headers: headers,
       body: .init(byteBuffer: ByteBuffer(bytes: try body.bytes(limit: .max))))

@@ -160,7 +160,7 @@ struct ScanResource: Encodable {
     try container.encodeIfPresent(outcome.remedy, forKey: .remedy)
     try container.encodeIfPresent(outcome.code, forKey: .code)
     try container.encode(outcome.at, forKey: .at)
-    let isBadge = if case .badge? = outcome.identifier { true } else { false }
+    let isBadge = outcome.scan.holdsBadge
     try container.encode(
       Reading(
         id: outcome.reading, raw: isBadge ? "" : base64(outcome.scan.raw), source: outcome.scan.source,

@@ -33,14 +33,26 @@ struct IntentBuilder {
     intent.approver = approver
     intent.witness = try work.witness.map { try self.actor(for: $0) }
     intent.session = session
-    intent.commitments = work.commitments
     intent.evidence = scan.evidence
     intent.readings = [
       ReadingEvidence(
         kind: scan.source.rawValue, raw: base64(scan.raw), symbologyIdentifier: scan.symbologyIdentifier,
         device: scan.device)
     ]
+    if let commitment = work.commitments[WorkSession.recipientBadge], isAcknowledgedByBadge(given) {
+      intent.commitments[WorkSession.recipientBadge] = commitment
+      intent.readings.append(ReadingEvidence(kind: "badge", raw: commitment))
+    }
     return .success(intent)
+  }
+
+  /// Whether what the session's badge acknowledged still stands: a scan may bring a word of its own.
+  private func isAcknowledgedByBadge(_ given: CanonicalJSON) -> Bool {
+    switch verb {
+    case .deploy: given[path: "acknowledgement"] == work.details[path: "acknowledgement"]
+    case .transfer: given[path: "acknowledgements"] == work.details[path: "acknowledgements"]
+    default: false
+    }
   }
 
   /// Fields that a schema wants even when there is nothing to say.

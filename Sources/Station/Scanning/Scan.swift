@@ -25,6 +25,12 @@ struct Scan: Sendable {
   /// The USB device's own reports, for a scan that came by USB.
   var reports: [UInt8]?
 
+  /// Whether the bytes hold a badge's token, well formed or not: such a scan is kept and shown without them.
+  var holdsBadge: Bool { text.uppercased().contains("CUSTODY:BADGE:") }
+
+  /// The bytes as they may be kept and shown.
+  var shownBytes: [UInt8] { holdsBadge ? Array("CUSTODY:BADGE:".utf8) : raw }
+
   /// The bytes as text: UTF-8, or one character a byte where they are not.
   var text: String {
     String(validating: raw, as: UTF8.self) ?? String(raw.map { Character(Unicode.Scalar($0)) })

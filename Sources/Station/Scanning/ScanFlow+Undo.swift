@@ -3,13 +3,17 @@ import CustodyLedger
 import StationStore
 
 extension ScanFlow {
-  /// Takes back the newest event of this session that is not taken back yet, by an event that names it.
+  /// Takes back the newest event of this session that is not taken back yet, by an event that names it; what was
+  /// recorded on another asset in the same act goes with it. `label` is the scan that asked for it, if one did.
   static func undo(
-    in transaction: StoreTransaction, session: StoredSession, actor: Actor, site: SiteCode
+    in transaction: StoreTransaction, session: StoredSession, actor: Actor, site: SiteCode,
+    asked label: ScanOutcome? = nil
   ) throws -> ScanOutcome {
     let work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
-    let scan = Scan(raw: Array("CUSTODY:CMD:UNDO".utf8), source: .keyed, device: "page")
+    let scan = label?.scan ?? Scan(raw: Array("CUSTODY:CMD:UNDO".utf8), source: .keyed, device: "page")
     var outcome = ScanOutcome(result: .refused, words: "Nothing to undo", at: transaction.now, scan: scan)
+    outcome.identifier = label?.identifier
+    outcome.reading = label?.reading ?? 0
     outcome.session = session.id
     outcome.work = work
     guard let (reading, event, asset) = try transaction.newestUndoable(in: session.id) else {
@@ -18,20 +22,27 @@ extension ScanFlow {
       outcome.code = "session.undo.nothing"
       return outcome
     }
-    var intent = Intent(
-      asset: asset, details: .correct(CorrectDetails(event: event, reason: "undone at the desk")), actor: actor)
-    if let approver = work.approver {
-      let roles = try transaction.roles(of: approver.person, at: site)
-      intent.approver = Actor(person: approver.person, roles: roles, authStrength: approver.authStrength)
+    var approver: Actor?
+    if let person = work.approver {
+      approver = Actor(
+        person: person.person, roles: try transaction.roles(of: person.person, at: site),
+        authStrength: person.authStrength)
     } else if actor.roles.contains(.manager) {
-      intent.approver = actor
+      approver = actor
     }
-    if let approver = intent.approver {
-      intent.details = .correct(
-        CorrectDetails(event: event, reason: "undone at the desk", approver: approver.person))
+    func takingBack(_ event: EventID, of asset: AssetID) -> Intent {
+      let details = CorrectDetails(event: event, reason: "undone at the desk", approver: approver?.person)
+      var intent = Intent(asset: asset, details: .correct(details), actor: actor)
+      intent.approver = approver
+      intent.session = session.id
+      return intent
     }
-    intent.session = session.id
-    switch try transaction.record(intent) {
+    // Newest first, as later events depend on earlier ones.
+    var intents = [takingBack(event, of: asset)]
+    if let other = try transaction.companion(of: event) {
+      intents.insert(takingBack(other.event, of: other.asset), at: 0)
+    }
+    switch try transaction.record(together: intents) {
     case .refused(let refusal):
       outcome.words = "Cannot be undone"
       outcome.sentence = refusal.sentence
@@ -45,6 +56,7 @@ extension ScanFlow {
       outcome.events = events
       outcome.entryHash = transaction.headHash
       outcome.asset = after
+      guard label == nil else { return outcome }
       var kept = KeptReading(
         at: outcome.at, raw: scan.raw, symbologyIdentifier: nil, device: scan.device, session: session.id,
         person: actor.person, outcome: .context, words: outcome.words)

@@ -12,10 +12,10 @@ struct ScanFlow {
   var session: StoredSession
   var work: WorkSession
   let scan: Scan
-  /// The person whose badge was scanned, looked up before the transaction: tokens are kept as HMACs only.
-  let badge: Person?
+  /// The badge that was scanned, recognised before the transaction: tokens are kept as HMACs only.
+  let badge: Badge?
 
-  init(transaction: StoreTransaction, site: SiteCode, actor: Actor, session: StoredSession, scan: Scan, badge: Person?)
+  init(transaction: StoreTransaction, site: SiteCode, actor: Actor, session: StoredSession, scan: Scan, badge: Badge?)
     throws
   {
     self.transaction = transaction
@@ -38,10 +38,10 @@ struct ScanFlow {
     outcome.session = session.id
     outcome.work = work
     var reading = KeptReading(
-      at: outcome.at, raw: keptBytes(outcome.identifier), symbologyIdentifier: scan.symbologyIdentifier,
+      at: outcome.at, raw: scan.shownBytes, symbologyIdentifier: scan.symbologyIdentifier,
       device: scan.device, session: session.id, person: actor.person, outcome: outcome.result, words: outcome.words)
     reading.code = outcome.code
-    if case .badge? = outcome.identifier {} else { reading.reports = scan.reports }
+    if !scan.holdsBadge { reading.reports = scan.reports }
     reading.asset = outcome.asset?.id
     reading.event = outcome.events.first?.eventID
     outcome.reading = try transaction.keep(reading)
@@ -64,7 +64,7 @@ struct ScanFlow {
     switch identifier {
     case .command(let command): outcome = turn(by: command)
     case .location(let code): outcome = try place(at: code)
-    case .badge: outcome = recognise()
+    case .badge: outcome = try recognise()
     case .assetTag, .text: outcome = try act(on: identifier)
     }
     outcome.identifier = identifier
@@ -103,25 +103,28 @@ struct ScanFlow {
     return outcome
   }
 
-  private mutating func recognise() -> ScanOutcome {
+  private mutating func recognise() throws -> ScanOutcome {
     guard let badge else {
       return refused(
         Refusal(
           "scan.badge.unknown", "Nobody here has this badge.",
           remedy: "Ask an administrator to import the person with their badge."))
     }
+    let person = badge.holder
     switch work.workflow {
     case .deploy:
-      work.details[path: "recipient"] = ["person": .string(badge.id.description)]
-      work.details[path: "acknowledgement"] = acknowledgement(by: badge)
-      return named(badge, "Recipient")
+      work.details[path: "recipient"] = ["person": .string(person.id.description)]
+      work.details[path: "acknowledgement"] = acknowledgement(by: person)
+      work.commitments[WorkSession.recipientBadge] = try transaction.commit(to: badge)
+      return named(person, "Recipient")
     case .transfer:
-      work.details[path: "custodian"] = ["person": .string(badge.id.description)]
-      work.details[path: "acknowledgements"] = [acknowledgement(by: badge)]
-      return named(badge, "New custodian")
+      work.details[path: "custodian"] = ["person": .string(person.id.description)]
+      work.details[path: "acknowledgements"] = [acknowledgement(by: person)]
+      work.commitments[WorkSession.recipientBadge] = try transaction.commit(to: badge)
+      return named(person, "New custodian")
     default:
-      var outcome = named(badge, "Badge")
-      outcome.sentence = "\(badge.name): a badge names a person, it does not sign for one."
+      var outcome = named(person, "Badge")
+      outcome.sentence = "\(person.name): a badge names a person, it does not sign for one."
       outcome.remedy = "To act as witness, approver or operator, enter badge and PIN."
       return outcome
     }
@@ -192,7 +195,7 @@ struct ScanFlow {
     let recording: Recording
     switch try builder.intent(for: id, session: session.id) {
     case .failure(let refusal): recording = .refused(refusal)
-    case .success(let intent): recording = try transaction.record(intent)
+    case .success(let intent): recording = try transaction.record(intent, known: asset)
     }
     switch recording {
     case .refused(let refusal):
@@ -232,11 +235,5 @@ struct ScanFlow {
     outcome.remedy = refusal.remedy
     outcome.code = refusal.code
     return outcome
-  }
-
-  /// A badge's token is personal: its reading is kept without it.
-  private func keptBytes(_ identifier: AssetIdentifier?) -> [UInt8] {
-    if case .badge? = identifier { return Array("CUSTODY:BADGE:".utf8) }
-    return scan.raw
   }
 }

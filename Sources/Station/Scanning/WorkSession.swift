@@ -12,6 +12,9 @@ struct WorkSession: Hashable, Sendable, Codable {
   var witness: SecondPerson?
   /// Who approves retirements and corrections.
   var approver: SecondPerson?
+  /// Name of the commitment to the badge that acknowledged.
+  static let recipientBadge = "recipientBadge"
+
   /// HMAC commitments to badges that were scanned in this session, by name.
   var commitments: [String: String]
 
@@ -35,8 +38,11 @@ struct WorkSession: Hashable, Sendable, Codable {
 
   /// A recipient chosen from a list has acknowledged nothing: what another person's badge acknowledged is dropped.
   mutating func forgetAcknowledgements(ifOtherThan before: CanonicalJSON) {
-    if details[path: "recipient.person"] != before[path: "recipient.person"] { details[path: "acknowledgement"] = nil }
-    if details[path: "custodian.person"] != before[path: "custodian.person"] { details[path: "acknowledgements"] = nil }
+    for (taker, word) in [("recipient.person", "acknowledgement"), ("custodian.person", "acknowledgements")] {
+      guard details[path: taker] != before[path: taker], details[path: word] == before[path: word] else { continue }
+      details[path: word] = nil
+      commitments[Self.recipientBadge] = nil
+    }
   }
 }
 

@@ -20,7 +20,9 @@ extension StationCore {
       switch outcome.command {
       case .undo:
         return (
-          try ScanFlow.undo(in: transaction, session: flow.session, actor: signedIn.actor, site: site), session.desk
+          try ScanFlow.undo(
+            in: transaction, session: flow.session, actor: signedIn.actor, site: site, asked: outcome),
+          session.desk
         )
       case .close:
         session = flow.session
@@ -97,9 +99,8 @@ extension StationCore {
   private func keepUnassigned(
     _ scan: Scan, _ code: String, _ words: String, _ sentence: String, remedy: String
   ) async throws {
-    let isBadge = scan.text.contains("CUSTODY:BADGE:")
     var reading = KeptReading(
-      at: clock.now(), raw: isBadge ? Array("CUSTODY:BADGE:".utf8) : scan.raw,
+      at: clock.now(), raw: scan.shownBytes,
       symbologyIdentifier: scan.symbologyIdentifier, device: scan.device, session: nil, person: nil,
       outcome: .unassigned, words: words)
     reading.code = code
@@ -132,10 +133,9 @@ extension StationCore {
     }
   }
 
-  private func badgeHolder(_ scan: Scan) async throws -> Person? {
-    let text = scan.text
-    guard text.contains("CUSTODY:BADGE:") else { return nil }
-    return try await store.person(badge: badgeToken(text))
+  private func badgeHolder(_ scan: Scan) async throws -> Badge? {
+    guard scan.holdsBadge else { return nil }
+    return try await store.badge(badgeToken(scan.text))
   }
 
   private func announce(_ outcome: ScanOutcome, desk: String?) throws {

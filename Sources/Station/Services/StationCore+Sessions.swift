@@ -118,6 +118,7 @@ extension Problem {
         .tooManyRequests, "access.locked", "Too many wrong PINs",
         detail: "After too many wrong PINs this badge has to wait another \(seconds) seconds.",
         remedy: "Wait, then enter the right PIN; an administrator can set a new one.")
+      retryAfter = seconds
     }
   }
 }

@@ -139,11 +139,14 @@ struct SyncService: Service {
   }
 
   private func pause(after error: any Error, _ backoff: inout SyncBackoff) async throws {
+    // An exchange that was cut short because the station stops says nothing of the centre.
+    guard !Task.isCancelled else { return }
     var random = SystemRandomNumberGenerator()
     var retryAfter: Duration?
     if case SyncError.busy(_, let wait) = error { retryAfter = wait }
     let until = backoff.failed(at: .now, retryAfter: retryAfter, using: &random)
-    if core.sync.snapshot.offlineSince == nil {
+    // One failure is a moment, such as a centre that starts together with the station; the second is an outage.
+    if backoff.failures == 2 {
       core.logger.warning("the centre cannot be used", metadata: ["error": "\(error)"])
       core.live.publish("status", Array(#"{"reached":false}"#.utf8))
     }

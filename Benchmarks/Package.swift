@@ -1,0 +1,25 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A package of its own, so that a build of the product never pays for it.
+let package = Package(
+  name: "benchmarks",
+  dependencies: [
+    .package(name: "custody", path: ".."),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "chain-verify",
+      dependencies: [
+        .product(name: "CustodyLedger", package: "custody"), .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .executableTarget(
+      name: "decode-overhead",
+      dependencies: [
+        .product(name: "BarcodeVision", package: "custody"), .product(name: "CZBar", package: "custody"),
+      ]),
+    .executableTarget(name: "scan-http"),
+  ],
+  swiftLanguageModes: [.v6]
+)

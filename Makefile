@@ -1,0 +1,66 @@
+# custody: `make run` and `make test` are all there is to set up. Both first install the Debian packages that are missing
+# (packages.txt); nothing is asked of apt when none is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PORT ?= 8080
+HOST ?= 127.0.0.1
+DATA ?= demo-data
+# Where a test run leaves what it printed, and its screenshots.
+OUTPUT ?= $(CURDIR)/ci-output
+
+release := .build/release
+# Folders too, so that a file taken away counts as a change.
+sources := $(shell find Package.swift Sources)
+
+.PHONY: help
+help: ## show this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	@echo '  Variables: PORT=8080 HOST=127.0.0.1 DATA=demo-data (for run), OUTPUT=ci-output (for test)'
+
+.PHONY: run
+run: build ## build what changed, then run the demo station and its centre
+	@exec $(release)/custody demo --host '$(HOST)' --port '$(PORT)' --data '$(DATA)'
+
+.PHONY: build
+build: packages-run $(release)/.built ## the release build, in .build/release
+
+# The package manager takes seconds to find that nothing changed; a time stamp takes none.
+$(release)/.built: $(sources)
+	swift build -c release
+	@touch $@
+
+.PHONY: packages-run packages-test
+packages-run:
+	@scripts/packages run
+packages-test:
+	@scripts/packages run test
+
+.PHONY: test
+test: packages-test ## every test and check; what it prints and its screenshots stay in ci-output
+	@mkdir -p '$(OUTPUT)'
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -C Tests/Rig
+	swift build --build-tests 2>&1 | tee '$(OUTPUT)/build.log'
+	@status=0; \
+	CI_OUTPUT='$(OUTPUT)' swift test --skip-build --disable-xctest 2>&1 | tee '$(OUTPUT)/test.log' || status=$$?; \
+	scripts/check-readme .build/debug 2>&1 | tee '$(OUTPUT)/readme.log' || status=$$?; \
+	scripts/totals '$(OUTPUT)/test.log' || status=$$?; \
+	exit $$status
+
+.PHONY: lint
+lint: ## format, the order of the rooms, and whether the documents agree with the code
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+	@scripts/check-rooms
+	@scripts/check-documents
+
+.PHONY: bench
+bench: build ## the figures of docs/performance.md
+	swift build -c release --package-path Benchmarks
+	swift run -c release --skip-build --package-path Benchmarks chain-verify
+	swift run -c release --skip-build --package-path Benchmarks decode-overhead Tests/Vectors/BarcodeVision/code128.jpg Tests/Vectors/BarcodeVision/qr.png
+
+.PHONY: clean
+clean: ## take away what was built and what tests left; the demo's data stays
+	rm -rf .build Benchmarks/.build Tests/Rig/.build ci-output
