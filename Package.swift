@@ -97,7 +97,10 @@ let package = Package(
       name: "CentralTests", dependencies: ["Central", "StationSync", "SyncTestSupport", .hummingbirdTesting]),
     .testTarget(
       name: "StationTests",
-      dependencies: ["Station", "StationStore", "Custody", "CustodyLedger", "TamperEvidence", .hummingbirdTesting]),
+      dependencies: [
+        "Station", "StationStore", "Custody", "CustodyLedger", "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
+        .hummingbirdTesting,
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
