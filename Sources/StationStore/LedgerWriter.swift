@@ -44,12 +44,8 @@ final class LedgerWriter: Sendable {
         let transaction = StoreTransaction(db: db, sealing: sealing, head: state.withLock { $0.head })
         for work in batch {
           answers.append(work.run(transaction))
-          // On a full disk or an I/O error SQLite may undo the statement or the whole transaction, as it sees fit: either
-          // way nothing of this batch is promised to anybody.
-          guard db.isInsideTransaction, !transaction.storageFailed else {
-            if db.isInsideTransaction { try db.rollback() }
-            throw StoreFault.readOnly(reason: transaction.lastFailure)
-          }
+          // SQLite rolls the whole transaction back by itself on a full disk or an I/O error.
+          guard db.isInsideTransaction else { throw StoreFault.readOnly(reason: transaction.lastFailure) }
         }
         do {
           try db.commit()

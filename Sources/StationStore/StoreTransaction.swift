@@ -22,8 +22,6 @@ public final class StoreTransaction: StoreReading {
   var head: ChainEnd
   /// What the last statement that failed said: the reason, should SQLite have rolled everything back.
   private(set) var lastFailure = "the transaction was rolled back"
-  /// Whether the disk, not the work, was at fault in any of the transaction's statements.
-  private(set) var storageFailed = false
   private var random = SystemRandomNumberGenerator()
 
   init(db: Database, sealing: Sealing, head: ChainEnd) {
@@ -54,23 +52,12 @@ public final class StoreTransaction: StoreReading {
       return value
     } catch {
       lastFailure = "\(error)"
-      if let error = error as? DatabaseError, error.isOfStorage { storageFailed = true }
       head = before
       if db.isInsideTransaction {
         try db.cachedStatement(sql: "ROLLBACK TO work").execute()
         try db.cachedStatement(sql: "RELEASE work").execute()
       }
       throw error
-    }
-  }
-}
-
-extension DatabaseError {
-  /// Whether the storage is at fault: full, unreadable, not writable.
-  fileprivate var isOfStorage: Bool {
-    switch resultCode {
-    case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_CORRUPT, .SQLITE_NOTADB: true
-    default: false
     }
   }
 }

@@ -19,8 +19,6 @@ enum Running {
   }
 
   static func run(_ services: [any Service], logger: Logger) async throws {
-    // A limit on file sizes is then a full disk, which the store answers for, not the end of the program.
-    signal(SIGXFSZ, SIG_IGN)
     let group = ServiceGroup(
       configuration: .init(
         services: services.map {

@@ -35,7 +35,8 @@ final class StationProgram: Sendable {
     let status = Mutex<Int32?>(nil)
   }
 
-  /// Starts `custody` with arguments; `wrapper` is a command that runs it, such as strace with its options.
+  /// Starts `custody` with arguments; `wrapper` is a command that runs it, such as strace with its options, or
+  /// options of env(1).
   init(_ arguments: [String], in folder: String, wrapper: [String] = []) throws {
     let products = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     let command = wrapper + [products.appending(path: "custody").path] + arguments

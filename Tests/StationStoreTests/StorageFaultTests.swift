@@ -6,7 +6,6 @@ import Testing
 
 /// A disk that is full, a database that is locked: said, not swallowed; nothing acknowledged lost; mended by itself.
 struct StorageFaultTests {
-  /// SQLite undoes only the statement when the page limit is reached, not the transaction.
   @Test func aFullDatabaseIsReadOnlyUntilThereIsRoom() async throws {
     try await Desk.run { store in
       let asset = try await store.register("AT-1")
