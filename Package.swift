@@ -108,7 +108,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "StationTests",
-      dependencies: ["Station", "StationStore", "Custody", "CustodyLedger", "TamperEvidence", .hummingbirdTesting]),
+      dependencies: [
+        "Station", "StationStore", "Custody", "CustodyLedger", "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
+        .hummingbirdTesting,
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

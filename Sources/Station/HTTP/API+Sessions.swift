@@ -207,14 +207,15 @@ extension API {
 
   /// Answers a creating call again as it was answered first, when it comes again under the same `Idempotency-Key`.
   private func once(
-    _ request: Request, _ body: [UInt8], by signedIn: SignedIn, _ act: () async throws -> Prepared
+    _ request: Request, _ body: @autoclosure () throws -> [UInt8], by signedIn: SignedIn,
+    _ act: () async throws -> Prepared
   ) async throws -> Response {
     guard let key = request.headers[.idempotencyKey] else { return try await act().response }
     guard (1...200).contains(key.utf8.count) else {
       throw Problem.malformed("An Idempotency-Key has 1 to 200 bytes.", pointer: "/Idempotency-Key")
     }
     // Only a hash is kept: the body may hold a badge's token.
-    let asked = Array("\(signedIn.person.id) \(request.method) \(request.uri.path) ".utf8) + body
+    let asked = try Array("\(signedIn.person.id) \(request.method) \(request.uri.path) ".utf8) + body()
     let fingerprint = hexadecimal(SHA256.hash(data: asked))
     guard core.keysInUse.withLock({ $0.insert(key).inserted }) else {
       throw Problem(

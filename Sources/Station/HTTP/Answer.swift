@@ -65,18 +65,29 @@ extension Request {
     {
       return canonical
     }
+    let data = Data(buffer.readableBytesView)
+    let value: CanonicalJSON
     do {
-      let value = try JSONDecoder().decode(CanonicalJSON.self, from: Data(buffer.readableBytesView))
-      guard case .object = value else { throw Problem.malformed("The body is JSON, but no object.") }
-      return value
-    } catch let problem as Problem {
-      throw problem
-    } catch DecodingError.dataCorrupted(let context) {
-      throw Problem(
-        .badRequest, "request.notJSON", "No JSON", detail: "The body is no JSON: \(context.debugDescription)",
-        remedy: "Send one JSON object in UTF-8; see /openapi.json for the form.")
+      value = try JSONDecoder().decode(CanonicalJSON.self, from: data)
+      // Whole numbers of 2^53 and more are found only now.
+      _ = try value.bytes(limit: .max)
     } catch {
-      throw Problem.malformed("The body cannot be taken: numbers are whole and below 2^53.")
+      throw Self.problem(with: data)
+    }
+    guard case .object = value else { throw Problem.malformed("The body is JSON, but no object.") }
+    return value
+  }
+
+  /// What is wrong with a body that cannot be taken: it is no JSON, or it is JSON that goes beyond ours.
+  private static func problem(with data: Data) -> Problem {
+    do {
+      _ = try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
+      return .malformed(
+        "The body cannot be taken: numbers are whole and below 2^53, and nothing is nested over 32 deep.")
+    } catch {
+      return Problem(
+        .badRequest, "request.notJSON", "No JSON", detail: "The body is no JSON.",
+        remedy: "Send one JSON object in UTF-8; see /openapi.json for the form.")
     }
   }
 

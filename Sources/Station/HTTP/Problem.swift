@@ -64,9 +64,13 @@ struct Problem: Error, Sendable {
         readOnly ? .serviceUnavailable : .internalServerError, fault.code, readOnly ? "Read-only" : "Store fault",
         detail: fault.description, remedy: fault.remedy)
     case let error as PictureError:
-      self.init(
-        .unprocessableContent, "picture.unreadable", "Unreadable picture", detail: error.description,
-        remedy: error.remedy)
+      let (status, code): (HTTPResponse.Status, String) =
+        switch error {
+        case .tooLarge, .fileTooLarge: (.unprocessableContent, "picture.tooLarge")
+        case .decoderMissing, .symbolSearchFailed: (.internalServerError, "picture.decoder")
+        default: (.unprocessableContent, "picture.unreadable")
+        }
+      self.init(status, code, "Unreadable picture", detail: error.description, remedy: error.remedy)
     case let error as any HTTPResponseError:
       let tooLarge = error.status == .contentTooLarge
       self.init(
