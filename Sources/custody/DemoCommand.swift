@@ -36,14 +36,14 @@ struct DemoCommand: AsyncParsableCommand {
       logger: logger)
     let store = try StationStore(
       folder: folder + "/station", identity: try settings.standardIdentity(), clock: DemoClock())
-    let loading = try await DemoCatalogue.load(into: store)
+    _ = try await DemoCatalogue.load(into: store)
     options.centre = "http://\(options.host):\(centrePort)"
     options.centreToken = try await Self.token(centre, store, folder: folder)
     let host = options.host
     let application = try await StationApplication(
       store: store, options: options, demo: DemoCatalogue.logins, logger: logger,
       onListening: { port in
-        Running.say(Self.welcome(host: host, port: port, centrePort: centrePort, loading: loading))
+        Running.say(Self.welcome(host: host, port: port, centrePort: centrePort, key: "\(store.verifierKey)"))
       })
     try await Running.run([centre] + application.services, logger: logger)
     try store.close()
@@ -75,7 +75,7 @@ struct DemoCommand: AsyncParsableCommand {
     return port
   }
 
-  private static func welcome(host: String, port: Int, centrePort: Int, loading: DemoCatalogue.Loading) -> String {
+  private static func welcome(host: String, port: Int, centrePort: Int, key: String) -> String {
     let accounts = DemoCatalogue.logins.map { login in
       "  \(login.title.padding(toLength: 22, withPad: " ", startingAt: 0))"
         + "\(login.badge.padding(toLength: 14, withPad: " ", startingAt: 0)) \(login.pin)"
@@ -83,6 +83,7 @@ struct DemoCommand: AsyncParsableCommand {
     return """
       Desk    http://\(host):\(port)/
       Centre  http://\(host):\(centrePort)/
+      Key     \(key)
 
       Sign in at the desk with badge and PIN:
       \(accounts.joined(separator: "\n"))

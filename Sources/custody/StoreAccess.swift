@@ -13,8 +13,13 @@ enum StoreAccess: Sendable {
     guard settings.text(.data) != nil else {
       throw Ending(2, "No data folder was given.", remedy: "Say whose data: --data FOLDER, the one of the station.")
     }
-    let folder = settings.dataFolder(standard: "")
-    let exists = FileManager.default.fileExists(atPath: folder + "/station.db")
+    var folder = settings.dataFolder(standard: "")
+    var exists = FileManager.default.fileExists(atPath: folder + "/station.db")
+    if !exists, FileManager.default.fileExists(atPath: folder + "/station/station.db") {
+      // The folder of `custody demo`: its station lies beside its centre.
+      folder += "/station"
+      exists = true
+    }
     guard exists || creating else {
       throw Ending(3, "\(folder) holds no station.", remedy: "Check --data; a station makes its folder when it starts.")
     }

@@ -139,8 +139,9 @@ struct Browser: Sendable {
     guard let text = try await ask("/screenshot", nil).text, let data = Data(base64Encoded: text) else {
       throw Failure("no screenshot")
     }
-    let given = ProcessInfo.processInfo.environment["CUSTODY_SCREENSHOTS"]
-    let folder = given.map { URL(filePath: $0) } ?? Program.root.appending(path: "ci-output/screenshots")
+    let environment = ProcessInfo.processInfo.environment
+    let output = environment["CI_OUTPUT"].map { URL(filePath: $0) } ?? Program.root.appending(path: "ci-output")
+    let folder = environment["CUSTODY_SCREENSHOTS"].map { URL(filePath: $0) } ?? output.appending(path: "screenshots")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try data.write(to: folder.appending(path: name + ".png"))
   }
