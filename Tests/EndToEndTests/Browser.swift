@@ -117,10 +117,24 @@ struct Browser: Sendable {
   }
 
   func type(_ text: String, into selector: String) async throws {
-    try await ask("/element/\(try await find(selector))/value", ["text": .string(text)])
+    try await touch(selector, "value", ["text": .string(text)])
   }
 
-  func click(_ selector: String) async throws { try await ask("/element/\(try await find(selector))/click") }
+  func click(_ selector: String) async throws { try await touch(selector, "click") }
+
+  /// Finds an element and acts on it. A live update may put another one in its place between the two: then nothing was
+  /// done (WebDriver §12, stale element reference), and it is looked for again.
+  private func touch(_ selector: String, _ act: String, _ body: JSON = [:]) async throws {
+    try await eventually("\(selector) can be touched", within: .seconds(5)) {
+      let (status, answer) = try await HTTP.json(
+        .POST, "\(session)/element/\(try await find(selector))/\(act)", body)
+      if status == 200 { return () }
+      guard answer["value"]["error"].text == "stale element reference" else {
+        throw Failure("\(act) \(selector): \(answer["value"]["message"].text?.prefix(300) ?? "")")
+      }
+      return nil
+    }
+  }
 
   private func find(_ selector: String) async throws -> String {
     try element(try await ask("/element", ["using": "css selector", "value": .string(selector)]))
