@@ -36,8 +36,12 @@ final class FolderLock: Sendable {
       throw .unreachable(path: name, reason: error.localizedDescription)
     }
   }
-  /// Lets go of the folder: closing the file gives up its lock.
+  /// Lets go of the folder, in so many words: a child process that is just being started shares the descriptor until it
+  /// has become another program, and closing alone would leave the lock with it.
   func release() {
-    file.withLock { $0 = nil }
+    file.withLock { file in
+      if let file { flock(file.fileDescriptor, LOCK_UN) }
+      file = nil
+    }
   }
 }

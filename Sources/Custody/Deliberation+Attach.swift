@@ -36,8 +36,8 @@ extension Deliberation {
     let parent = try parent(details)
     let drafts = [draft(asset, .detach(details), to: asset.standing)]
     guard let media = parent.facts.media else { return drafts }
-    var serials = Set((asset.mediaList ?? []).map(\.serial))
-    for mark in asset.identifiers where mark.kind == .serial { serials.insert(mark.value) }
+    // Only a drive that the part itself is then gated for: a cable with a drive's serial on it takes nothing off the list.
+    let serials = asset.isDataBearing ? Set((asset.mediaList ?? []).map(\.serial)) : []
     let left = media.filter { !serials.contains($0.serial) }
     guard left.count < media.count else { return drafts }
     return drafts + [amendMedia(of: parent, from: media, to: left, "Drive \(asset.name) was taken out.")]

@@ -26,7 +26,7 @@ extension Deliberation {
 
   /// Of the asset and of what is fitted in it. A drive on the asset's own list is judged by the asset's own records: what
   /// the drive's say may be older than its last use in there.
-  private func needAllSanitized(_ asset: Asset) throws(Refusal) {
+  func needAllSanitized(_ asset: Asset) throws(Refusal) {
     var left: [(drive: String, asset: Asset)] = []
     for thing in [asset] + circumstances.children {
       guard thing.mediaList != nil else {

@@ -34,6 +34,8 @@ extension Deliberation {
           remedy: "Scan the new drive again.")
       }
     }
+    // A drive that stays with the vendor unwiped is data out of the house: no technician answers for that alone.
+    if details.mediaRemoved.contains(where: { asset.sanitized[$0]?.passes != true }) { try needManager(asset) }
     return draft(asset, .repairIn(details), to: Standing(state: .quarantined, location: details.location))
   }
 }

@@ -21,6 +21,8 @@ extension Deliberation {
           remedy: "Retire it first, or ship it without the disposal order.")
       }
       try checkLegalHold(asset)
+      // The gate stands where the thing leaves; at the confirmation it is gone already.
+      try needAllSanitized(asset)
     }
     let standing = Standing(state: .inTransit, custodian: asset.custodian)
     return draft(asset, .ship(details), to: standing)

@@ -13,6 +13,7 @@ extension Deliberation {
     try check(details.reason, "reason")
     var details = details
     let required = details.sanitizationRequired ?? asset.isDataBearing
+    if !required, asset.isDataBearing { try needManager(asset) }
     details.sanitizationRequired = required
     switch details.outcome {
     case .inStock: if required { try needSanitized(asset) }

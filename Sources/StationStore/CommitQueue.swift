@@ -36,9 +36,12 @@ final class CommitQueue: Sendable {
 
   /// Runs `body` in a transaction and gives its value back after the commit. What `body` throws rolls back only its
   /// own writes.
-  func submit<Value: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> Value) async throws -> Value {
+  func submit<Value: Sendable>(
+    urgent: Bool, _ body: @escaping @Sendable (StoreTransaction) throws -> Value
+  ) async throws -> Value {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
       enqueue(
+        urgent: urgent,
         Work(
           run: { transaction in
             do {
@@ -61,7 +64,7 @@ final class CommitQueue: Sendable {
     turn.withLock { _ in }
   }
 
-  private func enqueue(_ work: Work) {
+  private func enqueue(urgent: Bool, _ work: Work) {
     enum Next { case start, wait, refuse }
     let next = state.withLock { state -> Next in
       if state.closed { return .refuse }
@@ -71,9 +74,9 @@ final class CommitQueue: Sendable {
       return .start
     }
     switch next {
-    // Nobody else writes: the first batch is written right here, which spares a lone desk two changes of thread. It is
-    // one commit long at most; whatever has gathered meanwhile is the queue's.
-    case .start: if commitNext() { queue.async { while self.commitNext() {} } }
+    // Nobody else writes: urgent work is written right here, which spares a lone desk two changes of thread. It is one
+    // commit long at most; whatever has gathered meanwhile is the queue's.
+    case .start: if !urgent || commitNext() { queue.async { while self.commitNext() {} } }
     case .wait: break
     case .refuse: work.fail(.closed)
     }

@@ -48,6 +48,9 @@ public final class DataFolder: Sendable {
   /// Gives the folder's lock back, so that the next may open it. A second call does nothing.
   func release() throws {
     try lock.withLock { lock in
+      // Let go in so many words: a child process that is just being started shares the descriptor until it has become
+      // another program, and closing alone would leave the lock with it.
+      if let lock { flock(lock.fileDescriptor, LOCK_UN) }
       try lock?.close()
       lock = nil
     }

@@ -14,3 +14,9 @@ public struct StationIdentity: Hashable, Sendable {
   /// The name that the station's verifier key carries: `site/station`.
   public var keyName: String { "\(site)/\(station)" }
 }
+
+extension CustodyEvent {
+  /// The chain that the event stands in: `site/station`, as the station's verifier key is named. Two sites may both
+  /// have a `DESK-1`.
+  public var chainName: String { "\(site)/\(station)" }
+}

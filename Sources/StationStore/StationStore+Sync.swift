@@ -27,7 +27,8 @@ extension StoreReading {
         sql: """
           SELECT outbox.seq AS seq, entry.bytes AS bytes FROM outbox
           JOIN entry ON entry.seq = outbox.seq AND entry.epoch = 1
-            AND entry.station = (SELECT value FROM meta WHERE key = 'station')
+            AND entry.station = (SELECT value FROM meta WHERE key = 'site') || '/'
+              || (SELECT value FROM meta WHERE key = 'station')
           ORDER BY outbox.seq LIMIT ?
           """),
       arguments: [limit])
@@ -56,35 +57,39 @@ extension StoreTransaction {
       try db.cachedStatement(sql: "DELETE FROM outbox WHERE seq = ?").execute(arguments: [seq])
       try db.cachedStatement(
         sql: "UPDATE entry SET log_index = ? WHERE station = ? AND epoch = ? AND seq = ?"
-      ).execute(arguments: [logIndex, sealing.identity.station.text, 1, seq])
+      ).execute(arguments: [logIndex, sealing.identity.keyName, 1, seq])
     }
   }
 
   /// Takes in a page of the centre's log. Own entries are marked as held; others' are kept, and applied when they fit
   /// what is known here. One that does not fit is kept with the reason and applied once it does. `last` is the log
-  /// index that the page reaches.
-  public func admit(_ page: [HeldEntry], upTo last: Int64) throws {
+  /// index that the page reaches. One that can have no place here, such as the second half of another station's fork,
+  /// stays with the centre and is named in what is given back: it holds up nothing that follows.
+  public func admit(_ page: [HeldEntry], upTo last: Int64) throws -> [String] {
+    var leftWithCentre: [String] = []
     for pulled in page {
       let bytes = pulled.entry.entry.bytes
       let event: CustodyEvent
       do {
         event = try CustodyEvent(entry: Data(bytes))
-      } catch is UnsupportedEvent {
-        // The centre keeps it; this program has no meaning for it and no projection of it.
+      } catch {
+        leftWithCentre.append("entry \(pulled.logIndex) of the centre's log: \(error)")
         continue
       }
-      let mine = event.station == sealing.identity.station
+      let mine = event.chainName == sealing.identity.keyName
       if let hash = try Data.fetchOne(
         db.cachedStatement(sql: "SELECT hash FROM entry WHERE station = ? AND epoch = ? AND seq = ?"),
-        arguments: [event.station.text, event.epoch, event.seq])
+        arguments: [event.chainName, event.epoch, event.seq])
       {
         guard hash == Data(pulled.entry.entry.hash.bytes) else {
-          throw StoreFault.damaged(
-            reason: "the centre holds other bytes for entry \(event.seq) of \(event.station): the chain has forked")
+          let fork = "the centre holds other bytes for entry \(event.seq) of \(event.chainName): the chain has forked"
+          guard !mine else { throw StoreFault.damaged(reason: fork) }
+          leftWithCentre.append(fork)
+          continue
         }
         try db.cachedStatement(
           sql: "UPDATE entry SET log_index = ? WHERE station = ? AND epoch = ? AND seq = ?"
-        ).execute(arguments: [pulled.logIndex, event.station.text, event.epoch, event.seq])
+        ).execute(arguments: [pulled.logIndex, event.chainName, event.epoch, event.seq])
         if mine {
           try db.cachedStatement(sql: "DELETE FROM outbox WHERE seq = ?").execute(arguments: [event.seq])
         }
@@ -99,16 +104,18 @@ extension StoreTransaction {
     }
     try db.cachedStatement(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('pullCursor', ?)").execute(
       arguments: [String(last)])
+    return leftWithCentre
   }
 
   private func applyOrKeep(_ event: CustodyEvent) throws {
     let before = try asset(event.asset)
-    if let misfit = fits(event, on: before) {
-      try db.cachedStatement(sql: "UPDATE entry SET misfit = ? WHERE asset = ? AND event_id = ?").execute(
-        arguments: [misfit.sentence, event.asset, event.eventID])
-      return
+    if let misfit = fits(event, on: before) { return try keep(event, because: misfit.sentence) }
+    let after: Asset?
+    do {
+      after = try apply(event, to: before, history: { try history(of: event.asset, before: event.eventID) })
+    } catch let unfitting as UnfittingEvent {
+      return try keep(event, because: unfitting.sentence)
     }
-    let after = try apply(event, to: before, history: { try history(of: event.asset, before: event.eventID) })
     try project(after, of: event.asset, replacing: before)
     // What waited for this very event can follow now.
     let waiting = try Data.fetchAll(
@@ -127,6 +134,11 @@ extension StoreTransaction {
     }
   }
 
+  private func keep(_ event: CustodyEvent, because misfit: String) throws {
+    try db.cachedStatement(sql: "UPDATE entry SET misfit = ? WHERE asset = ? AND event_id = ?").execute(
+      arguments: [misfit, event.asset, event.eventID])
+  }
+
   private func insert(_ event: CustodyEvent, bytes: [UInt8], hash: EntryHash, logIndex: Int64) throws {
     try db.cachedStatement(
       sql: """
@@ -134,7 +146,7 @@ extension StoreTransaction {
         VALUES (?,?,?,?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
-      event.station.text, event.epoch, event.seq, event.eventID, event.asset, event.verb.rawValue,
+      event.chainName, event.epoch, event.seq, event.eventID, event.asset, event.verb.rawValue,
       event.wallClock.milliseconds, Data(hash.bytes), Data(bytes), logIndex,
     ])
   }

@@ -46,7 +46,7 @@ public final class StationStore: Sendable {
       verifierKey = key.verifierKey
       pepper = try folder.pepper()
       try Self.claim(pool, for: identity, key: key.verifierKey)
-      let head = try pool.read { try Self.head(of: identity.station, in: $0) }
+      let head = try pool.read { try Self.head(of: identity, in: $0) }
       writer = LedgerWriter(
         pool: pool, sealing: Sealing(identity: identity, key: key, clock: clock), head: head,
         retryAfter: patience.retryAfter)
@@ -58,10 +58,13 @@ public final class StationStore: Sendable {
 
   /// Runs `body` in a write transaction and gives its value back once that is durable. What `body` throws undoes its
   /// own writes. Throws ``StoreFault/readOnly(reason:)`` when nothing can be recorded at present.
+  ///
+  /// `urgent` work is short, as a scan is: when nobody else writes it is committed on the calling thread, which spares two
+  /// changes of thread.
   public func write<Value: Sendable>(
-    _ body: @escaping @Sendable (StoreTransaction) throws -> Value
+    urgent: Bool = false, _ body: @escaping @Sendable (StoreTransaction) throws -> Value
   ) async throws -> Value {
-    try await queue.submit(body)
+    try await queue.submit(urgent: urgent, body)
   }
 
   /// Runs `body` on a consistent snapshot, beside the writer.
@@ -171,11 +174,11 @@ public final class StationStore: Sendable {
   }
 
   /// The end of the chain, read from the ledger itself and checked against its own bytes.
-  private static func head(of station: StationCode, in db: Database) throws -> ChainEnd {
+  private static func head(of identity: StationIdentity, in db: Database) throws -> ChainEnd {
     guard
       let row = try Row.fetchOne(
         db, sql: "SELECT bytes, hash FROM entry WHERE station = ? ORDER BY epoch DESC, seq DESC LIMIT 1",
-        arguments: [station.text])
+        arguments: [identity.keyName])
     else { return .empty }
     let bytes: Data = row["bytes"]
     let stored: Data = row["hash"]

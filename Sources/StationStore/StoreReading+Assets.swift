@@ -109,7 +109,7 @@ extension StoreReading {
 extension Asset {
   init(document: Data) throws {
     do {
-      self = try CanonicalDecoder().decode(Asset.self, from: Array(document))
+      self = try CanonicalDecoder().decode(Asset.self, from: Array(document), limit: .max)
     } catch {
       throw StoreFault.damaged(reason: "an asset's row cannot be read: \(error)")
     }

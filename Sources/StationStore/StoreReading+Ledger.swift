@@ -53,11 +53,11 @@ extension StoreReading {
   }
 
   /// The exact bytes of the station's own entries after `seq`, in order, at most `limit`.
-  public func chain(of station: StationCode, after seq: Int, limit: Int) throws -> [(seq: Int, bytes: [UInt8])] {
+  public func chain(of station: StationIdentity, after seq: Int, limit: Int) throws -> [(seq: Int, bytes: [UInt8])] {
     try Row.fetchAll(
       db.cachedStatement(
         sql: "SELECT seq, bytes FROM entry WHERE station = ? AND epoch = 1 AND seq > ? ORDER BY seq LIMIT ?"),
-      arguments: [station.text, seq, limit]
+      arguments: [station.keyName, seq, limit]
     ).map { row in
       let bytes: Data = row["bytes"]
       return (row["seq"], Array(bytes))

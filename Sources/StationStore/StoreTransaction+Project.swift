@@ -11,7 +11,7 @@ extension StoreTransaction {
       try db.cachedStatement(sql: "DELETE FROM identifier WHERE asset = ?").execute(arguments: [id])
       return
     }
-    let document = Data(try CanonicalEncoder().encode(after))
+    let document = Data(try CanonicalEncoder().encode(after, limit: .max))
     let parent = after.parent
     if before == nil {
       try db.cachedStatement(

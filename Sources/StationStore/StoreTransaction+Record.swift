@@ -101,7 +101,7 @@ extension StoreTransaction {
         INSERT INTO entry(station, epoch, seq, event_id, asset, type, at, hash, bytes) VALUES (?,?,?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
-      event.station.text, event.epoch, event.seq, event.eventID, event.asset, event.verb.rawValue,
+      event.chainName, event.epoch, event.seq, event.eventID, event.asset, event.verb.rawValue,
       event.wallClock.milliseconds, Data(entry.entry.hash.bytes), Data(entry.entry.bytes),
     ])
     try db.cachedStatement(sql: "INSERT INTO outbox(seq) VALUES (?)").execute(arguments: [event.seq])

@@ -28,16 +28,18 @@ struct DemoCommand: AsyncParsableCommand {
     let logger = try Running.logger(settings, label: "custody.demo")
     let folder = settings.dataFolder(standard: "demo-data")
     var options = try settings.stationOptions()
-    let centrePort = try await options.port == 0 ? Self.freePort(options.host) : options.port + 1
+    // Without a read token the centre stays on loopback, even where the desk is opened to the network.
+    let centreHost = settings.text(.readToken) == nil ? "127.0.0.1" : options.host
+    let centrePort = try await options.port == 0 ? Self.freePort(centreHost) : options.port + 1
     let centre = try CentralServer(
       CentralConfiguration(
-        name: "Demo centre", version: CustodyVersion.text, dataFolder: folder + "/centre", host: options.host,
+        name: "Demo centre", version: CustodyVersion.text, dataFolder: folder + "/centre", host: centreHost,
         port: centrePort, readToken: settings.text(.readToken)),
       logger: logger)
     let store = try StationStore(
       folder: folder + "/station", identity: try settings.standardIdentity(), clock: DemoClock())
     _ = try await DemoCatalogue.load(into: store)
-    options.centre = "http://\(options.host):\(centrePort)"
+    options.centre = "http://\(centreHost):\(centrePort)"
     options.centreToken = try await Self.token(centre, store, folder: folder)
     let host = options.host
     let application = try await StationApplication(

@@ -175,12 +175,15 @@ extension RefusedAct {
         asset: try Fixture.asset(), approver: approver)
     }
     let inRepair = try Fixture.asset(.inRepair)
+    var unwiped = TriageDetails(outcome: .inStock, grade: "B")
+    unwiped.sanitizationRequired = false
     var replaced = RepairOutDetails(vendor: "Fixit", mediaPresent: true)
     replaced.loanedReplacement = Fixture.laptop
     return [
       triage("custody.triage.outcome", .deployed, quarantined),
       triage("custody.triage.mediumNotSanitized", .inStock, quarantined),
       triage("custody.triage.mediumNotSanitized", .inStock, failed),
+      RefusedAct(code: "custody.triage.needsManager", details: .triage(unwiped), asset: quarantined),
       triage("custody.triage.mediaUnknown", .inStock, try Fixture.asset(.quarantined, media: nil)),
       triage("custody.triage.vendorMissing", .inRepair, quarantined),
       triage("custody.triage.approver", .retired, quarantined), try retire(nil),
@@ -190,6 +193,9 @@ extension RefusedAct {
       RefusedAct(
         code: "custody.repairIn.mediumNotListed",
         details: .repairIn(RepairInDetails(outcome: "ok", mediaRemoved: ["NOPE"])), asset: inRepair),
+      RefusedAct(
+        code: "custody.repairIn.needsManager",
+        details: .repairIn(RepairInDetails(outcome: "ok", mediaRemoved: [Fixture.drive.serial])), asset: inRepair),
       RefusedAct(
         code: "custody.repairIn.mediumListed",
         details: .repairIn(RepairInDetails(outcome: "ok", mediaAdded: [Fixture.drive])), asset: inRepair),
@@ -210,6 +216,8 @@ extension RefusedAct {
         asset: try Fixture.asset()),
       RefusedAct(code: "custody.ship.orderNotRetired", details: onOrder, asset: try Fixture.asset()),
       RefusedAct(code: "custody.ship.legalHold", details: onOrder, asset: held),
+      RefusedAct(code: "custody.ship.mediumNotSanitized", details: onOrder, asset: try Fixture.asset(.retired)),
+      RefusedAct(code: "custody.ship.mediaUnknown", details: onOrder, asset: try Fixture.asset(.retired, media: nil)),
       RefusedAct(
         code: "custody.declareMissing.already", details: .declareMissing(MissingDetails(reason: "gone")),
         asset: try Fixture.asset(.missing)),

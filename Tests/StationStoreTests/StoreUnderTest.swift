@@ -113,7 +113,7 @@ extension StationStore {
 
   /// The station's own chain as a file.
   func chainFile() async throws -> [UInt8] {
-    let station = identity.station
+    let station = identity
     var file: [UInt8] = []
     for entry in try await read({ try $0.chain(of: station, after: 0, limit: .max) }) {
       ChainFile.append(try UnverifiedEntry(bytes: entry.bytes).entry, to: &file)

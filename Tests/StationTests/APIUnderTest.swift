@@ -129,9 +129,12 @@ struct APIUnderTest: Sendable {
   }
 
   /// Takes a second person into a session, as badge and PIN would.
-  func second(_ who: SignedIn, as role: SecondPersonRole, in session: String) async throws {
+  func second(
+    _ who: SignedIn, as role: SecondPersonRole, in session: String, beside other: SignedIn? = nil
+  ) async throws {
     let id = try #require(SessionID(String(session.suffix(36))))
-    let second = SecondPerson(person: who.person.id, authStrength: .badgePINOffline, at: clock.now())
+    let second = SecondPerson(
+      person: who.person.id, beside: (other ?? lee).person.id, authStrength: .badgePINOffline, at: clock.now())
     _ = try await core.changeSession(id, by: who) { work in
       switch role {
       case .witness: work.witness = second

@@ -145,7 +145,10 @@ struct APIVerbTests {
       try await api.register("LT-00007", "retired", category: "laptop", drives: ["D-ONE", "D-TWO"])
       let details: CanonicalJSON = ["order": "DO-9", "route": "recycle", "vendor": "ReCo"]
       let session = try await api.open("dispose", details, as: api.dana)
-      try await api.second(api.lee, as: .witness, in: session)
+      try await api.second(api.lee, as: .witness, in: session, beside: api.dana)
+      // Who validates the wipes has not witnessed the disposal: each act has its own second person.
+      let wiping = try await api.open("sanitize", as: api.dana)
+      try await api.second(api.lee, as: .witness, in: wiping, beside: api.dana)
       func dispose() async throws -> APIAnswer { try await api.scan("LT-00007", "dispose", as: api.dana, in: session) }
       func wipe(_ drive: String, _ result: String) async throws -> APIAnswer {
         try await api.scan(
@@ -156,7 +159,7 @@ struct APIVerbTests {
               "technique": "NVMe Sanitize", "tool": "nvme-cli", "verificationMethod": "full read",
               "verification": .string(result), "result": .string(result),
             ], "order": .null, "route": .null, "vendor": .null,
-          ], as: api.dana, in: session)
+          ], as: api.dana, in: wiping)
       }
       let first = try await dispose()
       try first.expectProblem(.conflict, "custody.dispose.mediumNotSanitized")
@@ -228,7 +231,7 @@ struct APIVerbTests {
       let refused = try await api.post(session + "/undo", as: api.kim)
       try refused.expectProblem(.forbidden, "custody.correct.approver")
       #expect(api.core.store.head.seq == sequence)
-      try await api.second(api.lee, as: .approver, in: session)
+      try await api.second(api.lee, as: .approver, in: session, beside: api.kim)
       #expect(try await api.post(session + "/undo", as: api.kim).status == .ok)
     }
   }

@@ -26,7 +26,7 @@ import Testing
         ])
 
       var verifier = ChainVerifier(key: store.verifierKey)
-      for (_, bytes) in try await store.read({ try $0.chain(of: store.identity.station, after: 0, limit: 1000) }) {
+      for (_, bytes) in try await store.read({ try $0.chain(of: store.identity, after: 0, limit: 1000) }) {
         #expect(verifier.next(bytes) == nil)
       }
       #expect(verifier.finish(expectedHead: ChainHead(seq: events, hash: store.head.hash)) == nil)

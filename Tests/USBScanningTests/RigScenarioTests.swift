@@ -155,7 +155,7 @@ import Testing
 
   @Test func `scans can be made on demand through the control FIFO`() async throws {
     let outcome = try await Rig.run(
-      "control", control: "type ON-DEMAND\nunplug\nplug\nwait-read\ntype AGAIN\nterminate\n")
+      "control", control: "type ON-DEMAND\nunplug\nsleep 200\nplug\nwait-read\ntype AGAIN\nterminate\n")
     #expect(outcome.scans == ["ON-DEMAND", "AGAIN"])
   }
 }

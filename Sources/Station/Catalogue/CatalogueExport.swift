@@ -34,7 +34,7 @@ public struct CatalogueExport: Sendable {
   /// verifies. Gives back how many.
   @discardableResult
   public func chain(to sink: Sink) async throws -> Int {
-    let station = store.identity.station
+    let station = store.identity
     var count = 0
     while true {
       let after = count

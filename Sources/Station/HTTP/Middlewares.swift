@@ -38,7 +38,11 @@ struct SignInMiddleware: RouterMiddleware {
     _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
   ) async throws -> Response {
     var context = context
-    if let token = Self.token(of: request) { context.signedIn = signIns.find(token, at: clock.now()) }
+    if let token = Self.token(of: request) {
+      context.signedIn = signIns.find(
+        token, at: clock.now(),
+        isSignOfLife: request.method != .get || request.headers[.custodyFragment] == nil)
+    }
     return try await next(request, context)
   }
 

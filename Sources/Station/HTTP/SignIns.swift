@@ -35,15 +35,15 @@ final class SignIns: Sendable {
     return signedIn
   }
 
-  /// Who shows this token; nil when nobody does, or nobody any longer.
-  func find(_ token: String, at now: Instant) -> SignedIn? {
+  /// Who shows this token; nil when nobody does, or nobody any longer. A page that refreshes itself is no sign of life.
+  func find(_ token: String, at now: Instant, isSignOfLife: Bool = true) -> SignedIn? {
     entries.withLock { entries in
       guard let entry = entries[token] else { return nil }
       guard entry.lastSeen.advanced(byMilliseconds: idleMilliseconds) > now else {
         entries[token] = nil
         return nil
       }
-      entries[token]?.lastSeen = now
+      if isSignOfLife { entries[token]?.lastSeen = now }
       return entry.signedIn
     }
   }

@@ -31,7 +31,7 @@ struct IntentBuilder {
     }
     var intent = Intent(asset: id, details: details, actor: actor)
     intent.approver = approver
-    intent.witness = try work.witness.map { try self.actor(for: $0) }
+    intent.witness = try secondPerson(work.witness)
     intent.session = session
     intent.evidence = scan.evidence
     intent.readings = [
@@ -112,12 +112,14 @@ struct IntentBuilder {
 
   /// The session's approver; a manager who acts approves by acting.
   private func approver() throws -> Actor? {
-    if let approver = work.approver { return try self.actor(for: approver) }
+    if let approver = try secondPerson(work.approver) { return approver }
     return actor.roles.contains(.manager) ? actor : nil
   }
 
-  private func actor(for person: SecondPerson) throws -> Actor {
-    Actor(person: person.person, roles: try roles(person.person), authStrength: person.authStrength)
+  /// A second person who still stands beside the actor, and for this very act.
+  private func secondPerson(_ person: SecondPerson?) throws -> Actor? {
+    guard let person, person.holds(for: verb, by: actor, at: now) else { return nil }
+    return Actor(person: person.person, roles: try roles(person.person), authStrength: person.authStrength)
   }
 
   private func refusal(for error: CanonicalCodingError) -> Refusal {

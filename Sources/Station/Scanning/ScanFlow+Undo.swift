@@ -23,7 +23,7 @@ extension ScanFlow {
       return outcome
     }
     var approver: Actor?
-    if let person = work.approver {
+    if let person = work.approver, person.stands(beside: actor, at: transaction.now) {
       approver = Actor(
         person: person.person, roles: try transaction.roles(of: person.person, at: site),
         authStrength: person.authStrength)

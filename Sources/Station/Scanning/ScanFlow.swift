@@ -148,7 +148,7 @@ struct ScanFlow {
 
   // MARK: Assets
 
-  private func act(on identifier: AssetIdentifier) throws -> ScanOutcome {
+  private mutating func act(on identifier: AssetIdentifier) throws -> ScanOutcome {
     let resolution = try transaction.resolve(identifier.mark)
     let verb = scan.verb ?? work.workflow
     var outcome: ScanOutcome
@@ -186,9 +186,10 @@ struct ScanFlow {
     return outcome
   }
 
-  private func record(
+  private mutating func record(
     _ verb: Verb, on asset: Asset?, as id: AssetID, _ identifier: AssetIdentifier
   ) throws -> ScanOutcome {
+    let (transaction, site) = (transaction, site)
     let builder = IntentBuilder(
       verb: verb, work: work, scan: scan, asset: asset, identifier: identifier, actor: actor, now: transaction.now,
       roles: { try transaction.roles(of: $0, at: site) })
@@ -206,6 +207,7 @@ struct ScanFlow {
       outcome.asset = asset
       return outcome
     case .recorded(let events, let after):
+      work.secondPersonsServed(verb)
       var outcome = blank(.accepted, verb.words.done)
       outcome.events = events
       outcome.entryHash = transaction.headHash

@@ -36,6 +36,12 @@ struct WorkSession: Hashable, Sendable, Codable {
     commitments = [:]
   }
 
+  /// Second persons who were recognised for no act in particular have served one now, and serve no other.
+  mutating func secondPersonsServed(_ verb: Verb) {
+    if witness != nil, witness?.act == nil { witness?.act = verb }
+    if approver != nil, approver?.act == nil { approver?.act = verb }
+  }
+
   /// A recipient chosen from a list has acknowledged nothing: what another person's badge acknowledged is dropped.
   mutating func forgetAcknowledgements(ifOtherThan before: CanonicalJSON) {
     for (taker, word) in [("recipient.person", "acknowledgement"), ("custodian.person", "acknowledgements")] {
@@ -48,7 +54,24 @@ struct WorkSession: Hashable, Sendable, Codable {
 
 /// A second person who gave badge and PIN in a session.
 struct SecondPerson: Hashable, Sendable, Codable {
+  /// How long the word of a second person holds: one working stretch, not the next day's.
+  static let validMilliseconds: Int64 = 4 * 3_600_000
+
   var person: PersonID
+  /// Whom they stand beside: for another operator they have to say so again.
+  var beside: PersonID
   var authStrength: AuthStrength
   var at: Instant
+  /// The act they stand for: the session's when they were recognised; in a session without one, the first they serve.
+  var act: Verb?
+
+  /// Whether the word still holds for somebody who does this now: who validated a wipe has witnessed no disposal.
+  func holds(for verb: Verb, by actor: Actor, at now: Instant) -> Bool {
+    (act ?? verb) == verb && stands(beside: actor, at: now)
+  }
+
+  /// Whether they still stand beside somebody.
+  func stands(beside actor: Actor, at now: Instant) -> Bool {
+    beside == actor.person && now < at.advanced(byMilliseconds: Self.validMilliseconds)
+  }
 }

@@ -12,7 +12,7 @@ extension StationCore {
     let scan = scan.splittingAIMPrefix()
     let badge = try await badgeHolder(scan)
     let site = store.identity.site
-    let (outcome, desk) = try await store.write { transaction -> (ScanOutcome, String?) in
+    let (outcome, desk) = try await store.write(urgent: true) { transaction -> (ScanOutcome, String?) in
       var session = try transaction.openSession(id)
       var flow = try ScanFlow(
         transaction: transaction, site: site, actor: signedIn.actor, session: session, scan: scan, badge: badge)

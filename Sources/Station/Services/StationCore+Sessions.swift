@@ -78,8 +78,11 @@ extension StationCore {
     switch try await store.signIn(badge: token, pin: pin) {
     case .refused(let refusal): throw Problem(refusal, clock: clock)
     case .recognised(let person, let actor):
-      let second = SecondPerson(person: person.id, authStrength: actor.authStrength, at: clock.now())
+      let second = SecondPerson(
+        person: person.id, beside: signedIn.person.id, authStrength: actor.authStrength, at: clock.now())
       return try await changeSession(id, by: signedIn) { work in
+        var second = second
+        second.act = work.workflow
         switch role {
         case .witness: work.witness = second
         case .approver: work.approver = second

@@ -96,11 +96,13 @@ struct SyncService: Service {
         core.sync.reached(at: core.clock.now())
         backoff.succeeded()
         guard !page.isEmpty else { continue }
-        let unknown = try page.contains { keys[try Self.keyID(of: $0)] == nil }
+        let unknown = page.contains { Self.keyID(of: $0).map { keys[$0] == nil } ?? false }
         if unknown { keys = try Self.keys(in: try await client.hello()) }
         let entries = try page.compactMap { try verified($0, by: keys) }
         let last = page[page.count - 1].logIndex
-        try await core.store.write { try $0.admit(entries, upTo: last) }
+        for left in try await core.store.write({ try $0.admit(entries, upTo: last) }) {
+          core.logger.error("left with the centre", metadata: ["reason": "\(left)"])
+        }
         core.live.publish("status", Array(#"{"pulled":true}"#.utf8))
       } catch is CancellationError {
         return
@@ -116,7 +118,9 @@ struct SyncService: Service {
   /// admitted it.
   private func verified(_ pulled: PulledEntry, by keys: [String: VerifierKey]) throws -> HeldEntry? {
     let unverified = try UnverifiedEntry(bytes: pulled.entry)
-    guard let key = keys[try Self.keyID(of: pulled)], let entry = unverified.verify(with: key) else {
+    guard let key = Self.keyID(of: pulled).flatMap({ keys[$0] }), key.name == pulled.station,
+      let entry = unverified.verify(with: key)
+    else {
       core.logger.error(
         "an entry of the centre's log does not verify", metadata: ["logIndex": "\(pulled.logIndex)"])
       return nil
@@ -124,9 +128,14 @@ struct SyncService: Service {
     return HeldEntry(logIndex: pulled.logIndex, entry: entry)
   }
 
-  private static func keyID(of pulled: PulledEntry) throws -> String {
-    let entry = try UnverifiedEntry(bytes: pulled.entry)
-    return try CanonicalDecoder().decode(EntryHeader.self, from: entry.entry.event).keyID
+  /// Which key an entry says it is signed by; nil when its header cannot be read, so that nothing can verify it.
+  private static func keyID(of pulled: PulledEntry) -> String? {
+    do {
+      let entry = try UnverifiedEntry(bytes: pulled.entry)
+      return try CanonicalDecoder().decode(EntryHeader.self, from: entry.entry.event).keyID
+    } catch {
+      return nil
+    }
   }
 
   private static func keys(in hello: Hello) throws -> [String: VerifierKey] {
