@@ -51,6 +51,23 @@ struct RefusedAct: CustomTestStringConvertible {
     #expect(Set(produced).subtracting(listed) == [])
   }
 
+  /// A cable with a drive's serial on it, fitted in and taken out again, must not take that drive off the laptop's list.
+  @Test func aPartThatBearsNoDataTakesNoDriveOffTheList() throws {
+    var cable = try Fixture.asset(media: nil)
+    cable.facts.category = "cable"
+    cable.facts.dataBearing = nil
+    cable.identifiers = [BoundIdentifier(.serial, Fixture.drive.serial)]
+    cable.parent = Fixture.other
+    let laptop = try Fixture.asset(media: [Fixture.drive], id: Fixture.other)
+    let act = RefusedAct(
+      code: "", details: .detach(AttachDetails(parent: Fixture.other)), asset: cable, parent: laptop)
+    guard case .record(let drafts) = act.decision else {
+      Issue.record("refused: \(act.decision)")
+      return
+    }
+    #expect(drafts.map(\.details.verb) == [.detach])
+  }
+
   @Test func aRefusedDisposalNamesEveryDriveThatIsNotSanitized() throws {
     var asset = try Fixture.asset(.retired, media: [Fixture.drive, Medium(serial: "WD-1"), Medium(serial: "WD-2")])
     asset.sanitized = ["WD-1": Fixture.passed]
