@@ -139,6 +139,21 @@ struct APIVerbTests {
     }
   }
 
+  @Test("a client cannot say that somebody showed a badge")
+  func refusesClaimedAcknowledgement() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      let rob = CanonicalJSON.string(api.rob.id.description)
+      let details: CanonicalJSON = [
+        "recipient": ["person": rob], "acknowledgement": ["method": "badge", "person": rob, "text": "mine"],
+      ]
+      let sequence = api.core.store.head.seq
+      let answer = try await api.scan("DK-00001", "deploy", details, as: api.kim)
+      try answer.expectProblem(.unprocessableContent, "request.malformed")
+      #expect(api.core.store.head.seq == sequence)
+    }
+  }
+
   @Test("disposal is refused naming each drive without a passing record, and passes once every drive has one")
   func disposes() async throws {
     try await APIUnderTest.run { api in

@@ -116,8 +116,7 @@ extension API {
   private static func apply(_ body: CanonicalJSON, to work: inout WorkSession) throws {
     let before = work.details
     if let workflow = body[path: "workflow"] { work.turn(to: try verb(workflow, pointer: "/workflow")) }
-    if let details = body[path: "details"] {
-      guard case .object = details else { throw Problem.malformed("details is no object.", pointer: "/details") }
+    if let details = try details(in: body) {
       work.details = work.details.overlaid(with: details)
       work.forgetAcknowledgements(ifOtherThan: before)
     }
@@ -162,11 +161,22 @@ extension API {
       }
       scan.identifierKind = known
     }
-    if let details = body[path: "details"] {
-      guard case .object = details else { throw Problem.malformed("details is no object.", pointer: "/details") }
-      scan.details = details
-    }
+    if let details = try details(in: body) { scan.details = details }
     return scan
+  }
+
+  /// What a client adds to an act. That somebody showed a badge or gave a PIN is the station's to say, never a client's.
+  private static func details(in body: CanonicalJSON) throws -> CanonicalJSON? {
+    guard let details = body[path: "details"] else { return nil }
+    guard case .object = details else { throw Problem.malformed("details is no object.", pointer: "/details") }
+    var words = [details[path: "acknowledgement"]].compactMap { $0 }
+    if case .array(let several)? = details[path: "acknowledgements"] { words += several }
+    for word in words where word != .null && word[path: "method"]?.text != Acknowledgement.Method.signature.rawValue {
+      throw Problem.malformed(
+        "Only a signature can come with a request as an acknowledgement.", pointer: "/details/acknowledgement",
+        remedy: "Scan the recipient's badge in the session: CUSTODY:BADGE:….")
+    }
+    return details
   }
 
   /// A scan's answer. What is no success is a problem that carries the whole answer: the reading was kept all the same.
