@@ -13,7 +13,7 @@ enum QualityGate {
     case .itf, .databar: 5
     case .code39, .codabar: 3
     // A check character over the whole symbol, and for QR its error correction.
-    case .code128, .code93, .qr: 1
+    case .code128, .code93, .qr, .microQR, .aztec, .dataMatrix, .pdf417, .maxicode: 1
     }
   }
 }

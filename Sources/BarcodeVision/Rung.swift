@@ -1,5 +1,5 @@
 /// One way to look at a frame.
-enum Rung: CaseIterable {
+enum Rung: String, CaseIterable {
   case plain, doubledEqualized, doubledThresholded, doubled, equalized, thresholded, halved, inverted
 
   /// Pixels of a frame above which doubling it costs more than it finds: such a picture has enough of them.

@@ -17,10 +17,14 @@ public struct Symbol: Sendable, Equatable {
   public let quality: Int
   /// Where it is, in the upright picture.
   public let corners: Corners
+  /// The view of the frame in which it was read, such as `plain` or `doubledEqualized`.
+  public var step = "plain"
+  /// From the start of the reading of its frame to this symbol.
+  public var elapsed = Duration.zero
 
   /// The decoders.
   public enum Engine: String, Sendable {
-    case zbar
+    case zbar, zxing
   }
 
   /// Whether the other is a reading of the same mark: same scheme, same data.

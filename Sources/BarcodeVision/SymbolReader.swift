@@ -10,17 +10,33 @@ public struct SymbolReader: Sendable {
   public init() {}
 
   /// All symbols of the frame, each once. Blocks: a few milliseconds for a megapixel when the first look settles it,
-  /// some hundred when there is nothing to read.
-  public func read(_ frame: GrayFrame) throws(PictureError) -> [Symbol] {
+  /// some hundred when there is nothing to read and the effort is ``Effort/still``.
+  public func read(_ frame: GrayFrame, effort: Effort = .still) throws(PictureError) -> [Symbol] {
+    try look(at: frame, effort: effort).certain
+  }
+
+  /// As ``read(_:effort:)``, with what was seen and not believed beside it: two frames of a camera that doubt the same
+  /// symbol are as good as one that is certain.
+  public func look(
+    at frame: GrayFrame, effort: Effort = .still
+  ) throws(PictureError) -> (certain: [Symbol], doubtful: [Symbol]) {
+    let start = ContinuousClock.now
     var sightings: [Sighting] = []
-    for (look, rung) in Rung.ladder(for: frame).enumerated() {
+    var ladder = Rung.ladder(for: frame)
+    if case .live(let turn) = effort {
+      let dear = ladder.dropFirst()
+      ladder = [ladder[0], dear[dear.startIndex + abs(turn % dear.count)]]
+    }
+    for (look, rung) in ladder.enumerated() {
       guard let view = rung.view(of: frame) else { continue }
       // Of one look only one counts: zbar may report a symbol once per scan direction.
       var seen: [Symbol] = []
       for symbol in try ZBarScan.symbols(in: view) where !seen.contains(where: symbol.agrees) {
         seen.append(symbol)
-        let sighting = Sighting(
-          symbol.scaled(by: rung.scale, width: frame.width, height: frame.height), on: rung)
+        var found = symbol.scaled(by: rung.scale, width: frame.width, height: frame.height)
+        found.step = rung.rawValue
+        found.elapsed = ContinuousClock.now - start
+        let sighting = Sighting(found, on: rung)
         if let known = sightings.firstIndex(where: { $0.symbol.agrees(with: symbol) }) {
           sightings[known].confirm(with: sighting)
         } else {
@@ -29,9 +45,10 @@ public struct SymbolReader: Sendable {
       }
       let believed = sightings.filter { $0.isBelieved(among: sightings) }
       let isSettled = believed.count == sightings.count || look >= SymbolReader.secondLooks
-      if !believed.isEmpty, isSettled { return believed.map(\.symbol) }
+      if !believed.isEmpty, isSettled { return (believed.map(\.symbol), []) }
     }
-    return []
+    let believed = sightings.filter { $0.isBelieved(among: sightings) }.map(\.symbol)
+    return (believed, sightings.map(\.symbol).filter { symbol in !believed.contains(where: symbol.agrees) })
   }
 }
 

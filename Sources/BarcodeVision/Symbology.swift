@@ -3,5 +3,5 @@ public enum Symbology: String, Sendable, CaseIterable {
   case code128, code39, code93, itf, codabar
   case ean13, ean8, upca, upce
   case databar, databarExpanded
-  case qr
+  case qr, microQR, aztec, dataMatrix, pdf417, maxicode
 }

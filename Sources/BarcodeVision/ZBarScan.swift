@@ -103,6 +103,11 @@ extension Symbology {
     case .ean8: "]E4"
     case .databar, .databarExpanded: "]e0"
     case .qr: isGS1 ? "]Q3" : isAIM ? "]Q5" : "]Q1"
+    case .microQR: "]Q1"
+    case .aztec: "]z0"
+    case .dataMatrix: "]d1"
+    case .pdf417: "]L0"
+    case .maxicode: "]U0"
     }
   }
 }
