@@ -19,7 +19,7 @@ enum View: String, CaseIterable, Sendable {
     case .turnedBack15: return frame.rotated(byDegrees: -15)
     case .turned45: return frame.rotated(byDegrees: 45)
     case .doubled: return (frame.doubled(), half)
-    case .doubledEqualized: return (frame.doubled().locallyEqualized(), half)
+    case .doubledEqualized: return (frame.locallyEqualized().doubled(), half)
     case .doubledThresholded: return (frame.doubled().locallyThresholded(), half)
     case .doubledTurned45:
       return frame.doubled().rotated(byDegrees: 45).map { ($0.frame, half.after($0.toOriginal)) }
