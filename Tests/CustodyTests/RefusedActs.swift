@@ -82,12 +82,15 @@ extension RefusedAct {
     func register(
       _ code: String, _ state: LifecycleState = .inStock, marks: [BoundIdentifier] = [Fixture.tag],
       custodian: Custodian? = nil, source: RegisterDetails.Source = .declared(reason: "was here"),
-      asset: Asset? = nil, actor: Actor? = Fixture.technician
+      asset: Asset? = nil, actor: Actor? = Fixture.technician, facts: AssetFacts = AssetFacts(),
+      approver: PersonID? = nil
     ) -> RefusedAct {
-      var details = RegisterDetails(facts: AssetFacts(), identifiers: marks, state: state, source: source)
+      var details = RegisterDetails(facts: facts, identifiers: marks, state: state, source: source)
       details.custodian = custodian
+      details.approver = approver
       return RefusedAct(code: code, details: .register(details), asset: asset, actor: actor)
     }
+    let file = RegisterDetails.Source.file(sha256: String(repeating: "0a", count: 32), row: 7)
     var received = try Fixture.asset()
     received.lastVerb = .receive
     var labelled = received
@@ -110,6 +113,23 @@ extension RefusedAct {
       register("custody.register.custodianUnexpected", custodian: .person(Fixture.bob)),
       register("custody.register.source", source: .file(sha256: "ABC", row: 1)),
       register("custody.actor.missing", actor: nil), register("custody.register.exists", asset: try Fixture.asset()),
+      register("custody.register.approver", .retired), register("custody.register.approver", .retired, source: file),
+      // The manager who is named is not the one who is here.
+      register("custody.register.approver", .retired, approver: Fixture.eve),
+      register("custody.register.needsManager", facts: facts { $0.media = [] }),
+      register("custody.register.needsManager", source: file, facts: facts { $0.media = [] }),
+      register("custody.register.needsManager", facts: facts { $0.dataBearing = false }),
+      // Nobody said what it is: then it may hold data.
+      register(
+        "custody.register.needsManager",
+        facts: facts {
+          $0.category = nil
+          $0.media = []
+        }),
+      RefusedAct(code: "custody.receive.needsManager", details: try receive(facts { $0.media = [] })),
+      RefusedAct(
+        code: "custody.receive.needsManager", details: try receive(facts { $0.dataBearing = false }),
+        asset: try Fixture.asset(.expected)),
       RefusedAct(
         code: "custody.receive.identifierMissing",
         details: try receive(Fixture.laptopFacts(), [BoundIdentifier(.mac, "00:11:22:33:44:55")])),

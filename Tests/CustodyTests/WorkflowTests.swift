@@ -40,6 +40,32 @@ import Testing
     #expect(chain.assets[Fixture.laptop]?.state == .disposed)
   }
 
+  /// Registering leads around neither the approval of a retirement nor a wipe; a manager and an import may say so.
+  @Test func aManagerAndAnImportRegisterWhatAlreadyStandsSo() throws {
+    var facts = Fixture.laptopFacts(media: [])
+    var details = RegisterDetails(
+      facts: facts, identifiers: [Fixture.tag], state: .retired, source: .declared(reason: "was here"))
+    details.approver = Fixture.bob
+    var chain = Chain()
+    try chain.act(.register(details), by: Fixture.manager, approver: Fixture.manager)
+    #expect(chain.assets[Fixture.laptop]?.isFreeOfData == true)
+    // A technician with the manager beside them, and nothing said of drives.
+    details.facts.media = nil
+    chain = Chain()
+    try chain.act(.register(details), approver: Fixture.manager)
+    #expect(chain.assets[Fixture.laptop]?.state == .retired)
+    #expect(chain.assets[Fixture.laptop]?.isFreeOfData == false)
+    details = RegisterDetails(
+      facts: Fixture.laptopFacts(media: []), identifiers: [Fixture.tag], state: .retired,
+      source: .file(sha256: String(repeating: "0a", count: 32), row: 7))
+    chain = Chain()
+    try chain.act(.register(details), by: nil)
+    // What holds no data anyway needs nobody's word for it.
+    facts.category = "dock"
+    chain = Chain()
+    try chain.act(try receive(facts))
+  }
+
   @Test func aWipeBeforeDeploymentSaysNothingAfterIt() throws {
     var chain = Chain()
     try chain.act(try receive())
@@ -51,7 +77,7 @@ import Testing
 
   @Test func whatWasRetiredAndDepartedIsConfirmedOutOfTransit() throws {
     var chain = Chain()
-    try chain.act(try receive(Fixture.laptopFacts(media: [])))
+    try chain.act(try receive(Fixture.laptopFacts(media: [])), by: Fixture.manager)
     try chain.act(
       .retire(RetireDetails(reason: "old", approver: Fixture.bob)), by: Fixture.disposer, approver: Fixture.manager)
     try chain.act(.ship(ShipDetails(carrier: "Van", destination: "Recycler", order: "DO-1")), by: Fixture.disposer)
