@@ -42,19 +42,19 @@ public struct Circumstances: Sendable {
   public var claims: [BoundIdentifier: AssetID]
   /// The parent that attach or detach names.
   public var parent: Asset?
-  /// Assets fitted in this one (needed by dispose).
-  public var children: [Asset]
+  /// Everything fitted in this one, at any depth (needed by attach, ship and dispose); in any order, each once.
+  public var parts: [Asset]
 
   /// The surroundings of an asset.
   public init(
     asset: Asset?, history: [CustodyEvent] = [], claims: [BoundIdentifier: AssetID] = [:], parent: Asset? = nil,
-    children: [Asset] = []
+    parts: [Asset] = []
   ) {
     self.asset = asset
     self.history = history
     self.claims = claims
     self.parent = parent
-    self.children = children
+    self.parts = parts
   }
 }
 

@@ -8,7 +8,7 @@ extension Deliberation {
     }
     let asset = try startable()
     let parent = try parent(details)
-    guard parent.parent != asset.id, !circumstances.children.contains(where: { $0.id == parent.id }) else {
+    guard parent.parent != asset.id, !circumstances.parts.contains(where: { $0.id == parent.id }) else {
       throw Refusal(
         code("cycle"), "\(parent.name) is fitted in \(asset.name), so it cannot be the other way round too.",
         remedy: "Take \(parent.name) out first, or scan the two in the other order.")

@@ -69,8 +69,8 @@ extension StoreTransaction {
       circumstances.claims = try claims(on: [details.identifier], by: circumstances.asset?.facts)
     case .attach(let details), .detach(let details):
       circumstances.parent = try asset(details.parent)
-      circumstances.children = try children(of: intent.asset)
-    case .dispose, .ship, .deploy, .triage: circumstances.children = try children(of: intent.asset)
+      circumstances.parts = try parts(of: intent.asset)
+    case .dispose, .ship: circumstances.parts = try parts(of: intent.asset)
     case .correct: circumstances.history = try history(of: intent.asset)
     default: break
     }

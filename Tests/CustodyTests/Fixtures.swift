@@ -83,7 +83,19 @@ struct Chain {
   func circumstances(_ id: AssetID, parent: AssetID? = nil) -> Circumstances {
     Circumstances(
       asset: assets[id], history: events[id] ?? [], parent: parent.flatMap { assets[$0] },
-      children: assets.values.filter { $0.parent == id })
+      parts: parts(of: id).sorted { $0.id < $1.id })
+  }
+
+  func parts(of id: AssetID) -> [Asset] {
+    var found: [AssetID: Asset] = [:]
+    var open = [id]
+    while let next = open.popLast() {
+      for part in assets.values where part.parent == next && part.id != id && found[part.id] == nil {
+        found[part.id] = part
+        open.append(part.id)
+      }
+    }
+    return Array(found.values)
   }
 
   func seal(_ draft: EventDraft) throws -> CustodyEvent {

@@ -229,6 +229,12 @@ extension RefusedAct {
   private static func moving() throws -> [RefusedAct] {
     var held = try Fixture.asset(.retired)
     held.facts.legalHold = true
+    var wiped = try Fixture.asset(.retired)
+    wiped.sanitized = [Fixture.drive.serial: Fixture.passed]
+    var tray = try Fixture.asset(.retired, media: [], id: Fixture.id(78))
+    tray.parent = wiped.id
+    var inTray = try Fixture.asset(.retired, media: [Medium(serial: "DEEP-1")], id: Fixture.other)
+    inTray.parent = tray.id
     let onOrder = EventDetails.ship(ShipDetails(carrier: "Van", destination: "Recycler", order: "DO-1"))
     return [
       RefusedAct(
@@ -236,6 +242,9 @@ extension RefusedAct {
         asset: try Fixture.asset()),
       RefusedAct(code: "custody.ship.orderNotRetired", details: onOrder, asset: try Fixture.asset()),
       RefusedAct(code: "custody.ship.legalHold", details: onOrder, asset: held),
+      RefusedAct(code: "custody.ship.legalHold", details: onOrder, asset: wiped, parts: [held]),
+      RefusedAct(
+        code: "custody.ship.mediumNotSanitized", details: onOrder, asset: wiped, parts: [tray, inTray]),
       RefusedAct(code: "custody.ship.mediumNotSanitized", details: onOrder, asset: try Fixture.asset(.retired)),
       RefusedAct(code: "custody.ship.mediaUnknown", details: onOrder, asset: try Fixture.asset(.retired, media: nil)),
       RefusedAct(
@@ -271,6 +280,10 @@ extension RefusedAct {
     let parent = try Fixture.asset(id: Fixture.other)
     var inside = parent
     inside.parent = asset.id
+    var tray = try Fixture.asset(id: Fixture.id(78))
+    tray.parent = asset.id
+    var inTray = parent
+    inTray.parent = tray.id
     var fitted = asset
     fitted.parent = Fixture.id(77)
     var there = asset
@@ -285,6 +298,9 @@ extension RefusedAct {
         code: "custody.attach.parentState", details: .attach(toOther), asset: asset,
         parent: try Fixture.asset(.inTransit, id: Fixture.other)),
       RefusedAct(code: "custody.attach.cycle", details: .attach(toOther), asset: asset, parent: inside),
+      // A tray is fitted in the asset, and the other in the tray.
+      RefusedAct(
+        code: "custody.attach.cycle", details: .attach(toOther), asset: asset, parent: inTray, parts: [tray, inTray]),
       RefusedAct(code: "custody.attach.fittedElsewhere", details: .attach(toOther), asset: fitted, parent: parent),
       RefusedAct(code: "custody.attach.already", details: .attach(toOther), asset: there, parent: parent),
       RefusedAct(code: "custody.detach.notFitted", details: .detach(toOther), asset: asset, parent: parent),
@@ -323,11 +339,11 @@ extension RefusedAct {
     }
     func dispose(
       _ code: String, _ asset: Asset = wiped, order: String = "DO-1", witness: Actor? = Fixture.validator,
-      children: [Asset] = []
+      parts: [Asset] = []
     ) -> RefusedAct {
       RefusedAct(
         code: "custody.dispose." + code, details: .dispose(DisposeDetails(order: order, route: .recycle)),
-        asset: asset, witness: witness, children: children)
+        asset: asset, witness: witness, parts: parts)
     }
     return [
       sanitize("witnessMissing", witness: nil),
@@ -343,13 +359,13 @@ extension RefusedAct {
       sanitize("times", retired, late), sanitize("reportMissing", retired, reported),
       dispose("witnessMissing", witness: nil), dispose("witnessSame", witness: Fixture.disposer),
       dispose("witnessNotAuthenticated", witness: Fixture.actor(Fixture.eve, [.manager], .badge)),
-      dispose("legalHold", held), dispose("legalHold", children: [held]),
+      dispose("legalHold", held), dispose("legalHold", parts: [held]),
       dispose("mediaUnknown", try Fixture.asset(.retired, media: nil)),
-      dispose("mediaUnknown", children: [try Fixture.asset(.retired, media: nil, id: Fixture.other)]),
+      dispose("mediaUnknown", parts: [try Fixture.asset(.retired, media: nil, id: Fixture.other)]),
       dispose("mediumNotSanitized", retired),
       dispose(
         "mediumNotSanitized",
-        children: [try Fixture.asset(.retired, media: [Medium(serial: "B")], id: Fixture.other)]),
+        parts: [try Fixture.asset(.retired, media: [Medium(serial: "B")], id: Fixture.other)]),
       dispose("notDeparted", travelling), dispose("otherOrder", departed), dispose("already", gone),
       RefusedAct(
         code: "custody.text.blank", details: .dispose(DisposeDetails(order: " ", route: .recycle)), asset: wiped),
