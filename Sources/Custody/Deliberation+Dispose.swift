@@ -1,5 +1,8 @@
 extension Deliberation {
-  func dispose(_ details: DisposeDetails) throws(Refusal) -> EventDraft {
+  /// The asset, and with it the parts in it: nobody can pick them out of what is gone. Each gets an event of its own that
+  /// names what it was fitted in, so that its fold says it. A part that is known to be elsewhere (missing, in transit by
+  /// itself) stays as it is.
+  func dispose(_ details: DisposeDetails) throws(Refusal) -> [EventDraft] {
     let known = try known()
     try refuseRepeat(known, if: known.state == .disposed)
     if known.state == .inTransit, !rule.starts(from: known) {
@@ -20,7 +23,14 @@ extension Deliberation {
     try checkLegalHoldOfAll(asset)
     try needAllSanitized(asset)
     _ = try witness()
-    return draft(asset, .dispose(details), to: Standing(state: .disposed))
+    var details = details
+    details.fittedIn = nil
+    var drafts = [draft(asset, .dispose(details), to: Standing(state: .disposed))]
+    for part in circumstances.parts where LifecycleState.held.contains(part.state) {
+      details.fittedIn = part.parent
+      drafts.append(draft(part, .dispose(details), to: Standing(state: .disposed)))
+    }
+    return drafts
   }
 
   func checkLegalHoldOfAll(_ asset: Asset) throws(Refusal) {

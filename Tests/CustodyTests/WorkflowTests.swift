@@ -87,6 +87,62 @@ import Testing
     #expect(chain.assets[Fixture.laptop]?.before == nil)
   }
 
+  @Test func partsGoWithWhatTheyAreFittedInAndTheMissingOneStaysMissing() throws {
+    func part(_ serial: String) throws -> EventDetails {
+      var facts = Fixture.laptopFacts(media: [])
+      facts.category = "dock"
+      return try receive(facts, BoundIdentifier(.serial, serial))
+    }
+    let (tray, card, lost): (AssetID, AssetID, AssetID) = (Fixture.id(11), Fixture.id(12), Fixture.id(13))
+    var chain = Chain()
+    try chain.act(try part("SERVER"))
+    for (id, parent) in [(tray, Fixture.laptop), (card, tray), (lost, tray)] {
+      try chain.act(try part("PART-\(id.low)"), on: id)
+      try chain.act(.attach(AttachDetails(parent: parent)), on: id, parent: parent)
+    }
+    try chain.act(.declareMissing(MissingDetails(reason: "not in its slot")), on: lost)
+    try chain.act(
+      .retire(RetireDetails(reason: "old", approver: Fixture.bob)), by: Fixture.disposer, approver: Fixture.manager)
+    var claimed = DisposeDetails(order: "DO-1", route: .recycle)
+    // What a client says of it is not taken.
+    claimed.fittedIn = card
+    let gone = try chain.act(.dispose(claimed), by: Fixture.disposer, witness: Fixture.manager)
+    guard case .dispose(let details) = gone.details else { return }
+    #expect(details.fittedIn == nil)
+    for (id, parent) in [(tray, Fixture.laptop), (card, tray)] {
+      let last = try #require(chain.events[id]?.last)
+      guard case .dispose(let details) = last.details else {
+        Issue.record("the part's last event is \(last.verb)")
+        continue
+      }
+      #expect(details.fittedIn == parent && details.order == "DO-1" && last.witness == Fixture.bob)
+      #expect(last.from?.state == .inStock && chain.assets[id]?.state == .disposed)
+      #expect(try fold(chain.events[id] ?? []) == chain.assets[id])
+    }
+    #expect(chain.assets[lost]?.state == .missing)
+    try chain.act(.found(FoundDetails(location: try Fixture.place("HQ-1"))), on: lost)
+    try chain.act(.detach(AttachDetails(parent: tray)), on: lost, parent: tray)
+    #expect(chain.assets[lost]?.parent == nil)
+  }
+
+  @Test func aPartIsDisposedOfFromTheShelfOnlyWithWhatItIsFittedIn() throws {
+    var part = try Fixture.asset(.inStock, media: [])
+    part.parent = Fixture.other
+    func event(_ fittedIn: AssetID?) throws -> CustodyEvent {
+      var details = DisposeDetails(order: "DO-1", route: .recycle)
+      details.fittedIn = fittedIn
+      let intent = Intent(asset: part.id, details: .dispose(details), actor: Fixture.disposer)
+      return try Chain().seal(
+        EventDraft(
+          intent, asset: part.id, details: .dispose(details), from: part.standing, to: Standing(state: .disposed),
+          prior: Prior(head: part.head, version: part.version)))
+    }
+    #expect(try fits(event(Fixture.other), on: part) == nil)
+    let arrow = Misfit.arrow(verb: .dispose, from: .inStock, to: .disposed)
+    #expect(try fits(event(nil), on: part) == arrow)
+    #expect(try fits(event(Fixture.laptop), on: part) == arrow)
+  }
+
   @Test func anArrivalBringsBackStateAndCustodian() throws {
     var chain = Chain()
     try chain.act(try receive())

@@ -234,6 +234,35 @@ struct APIVerbTests {
     }
   }
 
+  @Test("parts are disposed of with what they are fitted in, and one undo takes all of it back")
+  func disposesWithPartsAndUndoes() async throws {
+    try await APIUnderTest.run { api in
+      let server = try await api.register("SV-00001")
+      let ids = try await [
+        "TR-00001": api.register("TR-00001"), "CA-00001": api.register("CA-00001"),
+      ]
+      try await api.scan("TR-00001", "attach", ["parent": .string(server)], as: api.kim)
+      try await api.scan("CA-00001", "attach", ["parent": .string(try #require(ids["TR-00001"]))], as: api.kim)
+      try await api.scan("SV-00001", "retire", ["reason": "old"], as: api.lee)
+      let session = try await api.open("dispose", ["order": "DO-9", "route": "recycle"], as: api.dana)
+      try await api.second(api.lee, as: .witness, in: session, beside: api.dana)
+      func states() async throws -> [String] {
+        var states: [String] = []
+        for id in [server] + ids.values.sorted() {
+          states.append(try await api.get("/api/v1/assets/\(id)").text("state"))
+        }
+        return states
+      }
+      let gone = try await api.scan("SV-00001", "dispose", as: api.dana, in: session)
+      #expect(try gone.items("decision.recorded").count == 3)
+      #expect(try gone.text("asset.id") == server)
+      #expect(try await states() == ["disposed", "disposed", "disposed"])
+      let undone = try await api.post(session + "/undo", as: api.dana)
+      try #require(undone.status == .ok, "\(undone)")
+      #expect(try await states() == ["retired", "inStock", "inStock"])
+    }
+  }
+
   @Test("an undo of which one half is refused records neither half")
   func undoesAllOrNothing() async throws {
     try await APIUnderTest.run { api in
