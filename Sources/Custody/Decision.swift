@@ -34,6 +34,8 @@ public struct Intent: Hashable, Sendable {
 
 /// What is known around the asset when `decide` judges. The caller reads it in the same transaction that records.
 public struct Circumstances: Sendable {
+  /// The station's clock: nothing that is recorded can have happened later.
+  public var now: Instant
   /// The asset as it stands; nil when there is none.
   public var asset: Asset?
   /// All its events, oldest first: needed by `correct` only, else empty.
@@ -47,9 +49,11 @@ public struct Circumstances: Sendable {
 
   /// The surroundings of an asset.
   public init(
-    asset: Asset?, history: [CustodyEvent] = [], claims: [BoundIdentifier: AssetID] = [:], parent: Asset? = nil,
+    at now: Instant, asset: Asset?, history: [CustodyEvent] = [], claims: [BoundIdentifier: AssetID] = [:],
+    parent: Asset? = nil,
     parts: [Asset] = []
   ) {
+    self.now = now
     self.asset = asset
     self.history = history
     self.claims = claims

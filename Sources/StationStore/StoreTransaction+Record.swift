@@ -58,7 +58,7 @@ extension StoreTransaction {
   }
 
   private func circumstances(of intent: Intent, known: Asset?) throws -> Circumstances {
-    var circumstances = Circumstances(asset: try known ?? asset(intent.asset))
+    var circumstances = Circumstances(at: now, asset: try known ?? asset(intent.asset))
     switch intent.details {
     case .expect(let details): circumstances.claims = try claims(on: details.identifiers, by: details.facts)
     case .register(let details): circumstances.claims = try claims(on: details.identifiers, by: details.facts)

@@ -7,6 +7,9 @@ enum Fixture {
     EntityID(at: Instant(milliseconds: 1_780_000_000_000), random: (0, number))
   }
 
+  /// What the station's clock says: the very moment at which the records of wipes end.
+  static let now = Instant(milliseconds: 1_780_000_000_000)
+
   static let laptop: AssetID = id(1)
   static let other: AssetID = id(2)
   static let ann: PersonID = id(101)
@@ -82,7 +85,7 @@ struct Chain {
 
   func circumstances(_ id: AssetID, parent: AssetID? = nil) -> Circumstances {
     Circumstances(
-      asset: assets[id], history: events[id] ?? [], parent: parent.flatMap { assets[$0] },
+      at: Fixture.now, asset: assets[id], history: events[id] ?? [], parent: parent.flatMap { assets[$0] },
       parts: parts(of: id).sorted { $0.id < $1.id })
   }
 

@@ -110,7 +110,6 @@ private struct Dice: RandomNumberGenerator {
     case .retire: return .retire(RetireDetails(reason: "old", approver: Fixture.bob))
     case .sanitize:
       var record = Fixture.record(drive, result: Int.random(in: 0..<4, using: &dice) == 0 ? .failed : .passed)
-      record.performedBy = Fixture.bob
       return .sanitize(SanitizeDetails(record: record))
     case .dispose: return .dispose(DisposeDetails(order: "DO-1", route: .recycle))
     case .declareMissing: return .declareMissing(MissingDetails(reason: "not there"))

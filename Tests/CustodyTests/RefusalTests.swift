@@ -20,7 +20,7 @@ struct RefusedAct: CustomTestStringConvertible {
   var decision: Decision {
     decide(
       Intent(asset: Fixture.laptop, details: details, actor: actor, witness: witness, approver: approver),
-      in: Circumstances(asset: asset, history: history, claims: claims, parent: parent, parts: parts))
+      in: Circumstances(at: Fixture.now, asset: asset, history: history, claims: claims, parent: parent, parts: parts))
   }
 }
 
@@ -117,7 +117,8 @@ struct RefusedAct: CustomTestStringConvertible {
       for role in Role.allCases {
         let intent = Intent(asset: Fixture.laptop, details: details, actor: Fixture.actor(Fixture.ann, [role]))
         let refused =
-          decide(intent, in: Circumstances(asset: nil)).refusal?.code == "custody.\(details.verb.rawValue).role"
+          decide(intent, in: Circumstances(at: Fixture.now, asset: nil)).refusal?.code
+          == "custody.\(details.verb.rawValue).role"
         let allowed =
           switch role {
           case .manager, .admin: true

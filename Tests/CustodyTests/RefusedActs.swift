@@ -327,6 +327,10 @@ extension RefusedAct {
     gone.lastVerb = .dispose
     var late = Fixture.record()
     late.startedAt = late.endedAt.advanced(byMilliseconds: 1)
+    var early = Fixture.record()
+    early.endedAt = Fixture.now.advanced(byMilliseconds: 1)
+    var byBob = Fixture.record()
+    byBob.performedBy = Fixture.bob
     var reported = Fixture.record()
     reported.reportDigest = "ab"
     func sanitize(
@@ -356,7 +360,8 @@ extension RefusedAct {
       sanitize("witnessRole", witness: Fixture.actor(Fixture.eve, [.technician])),
       sanitize("mediaUnknown", try Fixture.asset(.retired, media: nil)),
       sanitize("mediumNotListed", retired, Fixture.record(Medium(serial: "OTHER"))), sanitize("legalHold", held),
-      sanitize("times", retired, late), sanitize("reportMissing", retired, reported),
+      sanitize("future", retired, early), sanitize("performer", retired, byBob), sanitize("times", retired, late),
+      sanitize("reportMissing", retired, reported),
       dispose("witnessMissing", witness: nil), dispose("witnessSame", witness: Fixture.disposer),
       dispose("witnessNotAuthenticated", witness: Fixture.actor(Fixture.eve, [.manager], .badge)),
       dispose("legalHold", held), dispose("legalHold", parts: [held]),

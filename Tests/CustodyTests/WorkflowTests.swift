@@ -208,6 +208,20 @@ import Testing
     #expect(sentence.contains("repairOut of \(out.wallClock), return of \(back.wallClock)."))
   }
 
+  /// Only the tool's own report among the evidence says that another person ran it; a photograph does not.
+  @Test(arguments: [("toolReport", nil), ("photo", "custody.sanitize.performer")] as [(String, String?)])
+  func aToolReportNamesWhoRanIt(_ role: String, _ code: String?) throws {
+    var record = Fixture.record()
+    record.performedBy = Fixture.bob
+    record.reportDigest = "ab"
+    let intent = Intent(
+      asset: Fixture.laptop, details: .sanitize(SanitizeDetails(record: record)), actor: Fixture.technician,
+      witness: Fixture.validator,
+      evidence: [EvidenceReference(digest: "ab", length: 3, mediaType: "application/pdf", role: role)])
+    let circumstances = Circumstances(at: Fixture.now, asset: try Fixture.asset(.retired))
+    #expect(decide(intent, in: circumstances).refusal?.code == code)
+  }
+
   @Test func aWipeRecordIsNotTakenBackWhileADisposalReliesOnIt() throws {
     var chain = Chain()
     try chain.act(try receive())
