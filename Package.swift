@@ -73,7 +73,8 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "Central", "Station", "StationStore", "USBScanning", .argumentParser, .asyncHTTPClient,
+        "AssetIdentifiers", "BarcodeVision", "Central", "Station", "StationStore", "USBScanning", .argumentParser,
+        .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
       ]),
     .executableTarget(name: "custody-audit", dependencies: ["CustodyLedger", "TamperEvidence", .argumentParser]),

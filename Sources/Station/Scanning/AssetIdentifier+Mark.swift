@@ -22,24 +22,6 @@ extension AssetIdentifier {
     case .command, .location, .badge: [BoundIdentifier(.thirdParty, description)]
     }
   }
-
-  /// What kind of thing it is, in the API's words.
-  var kind: String {
-    switch self {
-    case .assetTag: "assetTag"
-    case .command: "command"
-    case .location: "location"
-    case .badge: "badge"
-    case .gs1: "gs1"
-    case .digitalLink: "digitalLink"
-    case .epc: "epc"
-    case .iso15434: "iso15434"
-    case .serial: "serial"
-    case .mac: "mac"
-    case .imei: "imei"
-    case .text, .bytes: "text"
-    }
-  }
 }
 
 extension ElementString {
