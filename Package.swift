@@ -6,6 +6,7 @@ let package = Package(
   products: [
     .executable(name: "custody", targets: ["custody"]),
     .executable(name: "custody-audit", targets: ["custody-audit"]),
+    .executable(name: "custody-zxing", targets: ["custody-zxing"]),
     // For the Benchmarks package.
     .library(name: "BarcodeVision", targets: ["BarcodeVision"]),
     .library(name: "CZBar", targets: ["CZBar"]),
@@ -30,9 +31,13 @@ let package = Package(
   targets: [
     // C bindings.
     .systemLibrary(name: "CZBar", pkgConfig: "zbar", providers: [.apt(["libzbar-dev"])]),
+    .systemLibrary(name: "CZXing", pkgConfig: "zxing", providers: [.apt(["libzxing-dev"])]),
     .systemLibrary(name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+    .systemLibrary(name: "CMemoryFile"),
     // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
     .systemLibrary(name: "CVips"),
+    // What the C library's own module leaves out.
+    .systemLibrary(name: "CMalloc"),
 
     // Pure: values in, values out.
     .target(name: "AssetIdentifiers"),
@@ -43,7 +48,7 @@ let package = Package(
     .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
 
     // Adapters: one outside thing each.
-    .target(name: "BarcodeVision", dependencies: ["CZBar", "CVips"]),
+    .target(name: "BarcodeVision", dependencies: ["CMemoryFile", "CVips", "CZBar"]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(
       name: "StationStore",
@@ -73,11 +78,13 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "AssetIdentifiers", "BarcodeVision", "Central", "Station", "StationStore", "USBScanning", .argumentParser,
+        "BarcodeVision", "CMalloc", "Central", "Station", "StationStore", "USBScanning", .argumentParser,
         .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
       ]),
     .executableTarget(name: "custody-audit", dependencies: ["CustodyLedger", "TamperEvidence", .argumentParser]),
+    // Found beside the running `custody` and started at the first picture.
+    .executableTarget(name: "custody-zxing", dependencies: ["CZXing"], linkerSettings: [.linkedLibrary("m")]),
 
     // Tests.
     .testTarget(name: "AssetIdentifiersTests", dependencies: ["AssetIdentifiers"]),
@@ -114,7 +121,8 @@ let package = Package(
         .hummingbirdTesting,
       ]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
 
 extension Target.Dependency {

@@ -24,9 +24,9 @@ public final class PictureReader: Sendable {
   }
 
   /// The symbols of a frame that is in memory.
-  public func read(_ frame: GrayFrame) async throws(PictureError) -> [Symbol] {
+  public func read(_ frame: GrayFrame, effort: Effort = .still) async throws(PictureError) -> [Symbol] {
     try await lane.run { () -> Result<[Symbol], PictureError> in
-      Result { () throws(PictureError) in try SymbolReader().read(frame) }
+      Result { () throws(PictureError) in try SymbolReader().read(frame, effort: effort) }
     }.get()
   }
 

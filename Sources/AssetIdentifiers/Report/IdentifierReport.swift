@@ -102,7 +102,9 @@ public struct IdentifierReport: Sendable {
   /// What a text may be, in words; nil when nothing offers itself.
   private static func readings(of text: String) -> String? {
     var readings: [String] = []
-    if let field = DataIdentifierField.reading(of: text), let meaning = field.meaning {
+    // In mixed case, with spaces, it is prose; labels have neither.
+    let isLabel = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !(0x61...0x7A).contains($0) }
+    if isLabel, let field = DataIdentifierField.reading(of: text), let meaning = field.meaning {
       readings.append("data identifier \(field.identifier) (\(meaning)) with \(field.value)")
     }
     var rules: Set<String> = []
