@@ -34,6 +34,8 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
     .systemLibrary(name: "CVips"),
+    // What the C library's own module leaves out.
+    .systemLibrary(name: "CMalloc"),
 
     // Pure: values in, values out.
     .target(name: "AssetIdentifiers"),
@@ -74,7 +76,8 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "Central", "Station", "StationStore", "USBScanning", .argumentParser, .asyncHTTPClient,
+        "BarcodeVision", "CMalloc", "Central", "Station", "StationStore", "USBScanning", .argumentParser,
+        .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
       ]),
     .executableTarget(name: "custody-audit", dependencies: ["CustodyLedger", "TamperEvidence", .argumentParser]),

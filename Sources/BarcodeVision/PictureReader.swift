@@ -30,6 +30,13 @@ public final class PictureReader: Sendable {
     }.get()
   }
 
+  /// Does other work on pictures on the threads of this reader, such as encoding one.
+  public func run<Answer: Sendable>(
+    _ work: @escaping @Sendable () throws(PictureError) -> Answer
+  ) async throws(PictureError) -> Answer {
+    try await lane.run { Result { () throws(PictureError) in try work() } }.get()
+  }
+
   /// What is seen in a frame that is in memory: see ``SymbolReader/look(at:effort:)``.
   public func look(
     at frame: GrayFrame, effort: Effort

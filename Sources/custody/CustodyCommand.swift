@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Foundation
 
 /// The one command users run.
@@ -24,6 +25,8 @@ struct CustodyCommand: AsyncParsableCommand {
     ])
 
   static func main() async {
+    // glibc gives the top of a thread's heap back at every 128 KiB that are free, and each time interrupts all cores.
+    mallopt(M_TRIM_THRESHOLD, 1 << 20)
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

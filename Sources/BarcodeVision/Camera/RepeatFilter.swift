@@ -5,19 +5,6 @@
 /// A symbol whose scheme has no checksum counts when a second frame says the same. Fed with what each frame showed and
 /// when; several symbols at a time are kept apart.
 public struct RepeatFilter: Sendable {
-  /// What two sightings must share to be one symbol.
-  private struct Mark: Hashable {
-    let symbology: Symbology
-    let raw: [UInt8]
-    let identifier: String
-
-    init(_ symbol: Symbol) {
-      symbology = symbol.symbology
-      raw = symbol.raw
-      identifier = symbol.symbologyIdentifier
-    }
-  }
-
   private struct Memory {
     var frames = 0
     var hasCounted = false
@@ -32,7 +19,7 @@ public struct RepeatFilter: Sendable {
   /// Most symbols that are remembered. Of more, those seen longest ago are forgotten, and would count again.
   public static let mostRemembered = 256
 
-  private var memories: [Mark: Memory] = [:]
+  private var memories: [Symbol.Mark: Memory] = [:]
   /// The clock of the latest frame, and how far it went forward in all: a clock that goes back makes no time pass.
   private var latest: ContinuousClock.Instant?
   private var elapsed = Duration.zero
@@ -43,14 +30,20 @@ public struct RepeatFilter: Sendable {
   /// How many symbols are remembered.
   public var remembered: Int { memories.count }
 
+  /// Whether a symbol is in view, or was so lately that it would not count again.
+  public func remembers(_ mark: Symbol.Mark) -> Bool { memories[mark] != nil }
+
+  /// Whether a symbol in view has counted; false while it waits for a second frame.
+  public func hasCounted(_ mark: Symbol.Mark) -> Bool { memories[mark]?.hasCounted ?? false }
+
   /// Takes what one frame showed, and gives back the symbols that count by it, in the frame's order.
   public mutating func take(_ symbols: [Symbol], at now: ContinuousClock.Instant) -> [Symbol] {
     if let latest, now > latest { elapsed += now - latest }
     latest = now
-    var seen: Set<Mark> = []
+    var seen: Set<Symbol.Mark> = []
     var news: [Symbol] = []
     for symbol in symbols {
-      let mark = Mark(symbol)
+      let mark = symbol.mark
       // Twice in one frame is one look: it cannot be its own witness.
       guard seen.insert(mark).inserted else { continue }
       var memory = memories[mark] ?? Memory(lastSeen: elapsed)
@@ -78,6 +71,18 @@ public struct RepeatFilter: Sendable {
     }
     return news
   }
+}
+
+extension Symbol {
+  /// What two readings share when they are of the same mark.
+  public struct Mark: Hashable, Sendable {
+    let symbology: Symbology
+    let raw: [UInt8]
+    let identifier: String
+  }
+
+  /// Which mark this is a reading of.
+  public var mark: Mark { Mark(symbology: symbology, raw: raw, identifier: symbologyIdentifier) }
 }
 
 extension Symbology {

@@ -189,6 +189,7 @@ async function send() {
     const page = await answer.text();
     clearTimeout(slow);
     if (new URL(answer.url).pathname.startsWith("/sign-in") || answer.status === 401) failure = { signIn: true };
+    else if (item.quiet && answer.ok && isTaken(page, item.form)) { /* A hand may be at work in the form: it stays as it is. */ }
     else if (!swap(page, { sent: item.form })) failure = answer.ok
       ? { words: "The station gave an answer that this page does not know. Reload the page." }
       : { words: problemWords(answer, page) };
@@ -214,6 +215,12 @@ async function send() {
   if (!queue.length) document.body.classList.remove("is-waiting");
   showQueue();
   send();
+}
+
+// Whether the station's page shows a form without a fault.
+function isTaken(page, form) {
+  const shown = new DOMParser().parseFromString(page, "text/html").querySelector(`form[data-form="${CSS.escape(form)}"]`);
+  return Boolean(shown) && !shown.querySelector(".form-error, .has-error");
 }
 
 function problemWords(answer, page) {
@@ -379,16 +386,28 @@ function scanText(text) {
   enqueue({ url: "/desk/scans", body: scanBody(text), text, label: text, scan: true });
 }
 
-// What stands in the details form holds for the next scan: it is sent before it, in the same queue.
+// What stands in the details form holds for the next scan. A scan of this page is sent after it, in the same queue; a scanner
+// at the station does not pass through this page, so the form is sent as soon as a hand has left it.
 function sendChangedDetails() {
+  clearTimeout(detailsTimer);
   const form = $("form[data-before-scan]");
-  if (form && [...form.elements].some(isChanged)) enqueueForm(form);
+  if (form && [...form.elements].some(isChanged)) enqueueForm(form, null, { quiet: true });
 }
 
-function enqueueForm(form, submitter) {
+let detailsTimer;
+for (const [kind, wait] of [["input", 700], ["change", 0]]) {
+  document.addEventListener(kind, (event) => {
+    if (!event.target.form?.matches("form[data-before-scan]") || unsent.length) return;
+    clearTimeout(detailsTimer);
+    detailsTimer = setTimeout(sendChangedDetails, wait);
+  });
+}
+
+// `quiet`: the answer is shown only when it has a fault to show.
+function enqueueForm(form, submitter, { quiet = false } = {}) {
   const data = new FormData(form, submitter);
   const hasPIN = Boolean($("input[type=password]", form));
-  enqueue({ url: form.action, body: new URLSearchParams(data), form: form.dataset.form, private: hasPIN,
+  enqueue({ url: form.action, body: new URLSearchParams(data), form: form.dataset.form, private: hasPIN, quiet,
     label: (submitter ?? $("button", form))?.querySelector(".choice-label, span")?.firstChild?.textContent
       ?? (submitter ?? $("button", form))?.firstChild?.textContent?.trim() ?? "" });
   if (hasPIN) for (const each of $$("input[type=password]", form)) each.value = "";
