@@ -1,3 +1,4 @@
+import BarcodeVision
 import Custody
 import Hummingbird
 import Logging

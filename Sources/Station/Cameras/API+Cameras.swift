@@ -1,4 +1,5 @@
 import AsyncAlgorithms
+import BarcodeVision
 import CustodyLedger
 import Hummingbird
 import ServiceLifecycle

@@ -48,7 +48,9 @@ public struct CameraSetting: Sendable, Equatable {
     }
     name = String(text[..<sign])
     guard (1...32).contains(name.utf8.count),
-      name.utf8.allSatisfy({ ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39) ~= $0 || $0 == 0x2D || $0 == 0x5F })
+      name.utf8.allSatisfy({
+        ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39) ~= $0 || $0 == 0x2D || $0 == 0x5F
+      })
     else {
       throw CameraSettingError(description: "A camera's name has 1 to 32 letters, digits, - and _.")
     }
