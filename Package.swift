@@ -6,6 +6,7 @@ let package = Package(
   products: [
     .executable(name: "custody", targets: ["custody"]),
     .executable(name: "custody-audit", targets: ["custody-audit"]),
+    .executable(name: "custody-zxing", targets: ["custody-zxing"]),
     // For the Benchmarks package.
     .library(name: "BarcodeVision", targets: ["BarcodeVision"]),
     .library(name: "CZBar", targets: ["CZBar"]),
@@ -30,8 +31,10 @@ let package = Package(
   targets: [
     // C bindings.
     .systemLibrary(name: "CZBar", pkgConfig: "zbar", providers: [.apt(["libzbar-dev"])]),
+    .systemLibrary(name: "CZXing", pkgConfig: "zxing", providers: [.apt(["libzxing-dev"])]),
     .systemLibrary(name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CMemoryFile"),
     // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
     .systemLibrary(name: "CVips"),
     // What the C library's own module leaves out.
@@ -46,7 +49,7 @@ let package = Package(
     .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
 
     // Adapters: one outside thing each.
-    .target(name: "BarcodeVision", dependencies: ["CLinux", "CZBar", "CVips"]),
+    .target(name: "BarcodeVision", dependencies: ["CLinux", "CMemoryFile", "CVips", "CZBar"]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(
       name: "StationStore",
@@ -81,6 +84,8 @@ let package = Package(
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
       ]),
     .executableTarget(name: "custody-audit", dependencies: ["CustodyLedger", "TamperEvidence", .argumentParser]),
+    // Found beside the running `custody` and started at the first picture.
+    .executableTarget(name: "custody-zxing", dependencies: ["CZXing"], linkerSettings: [.linkedLibrary("m")]),
 
     // Tests.
     .testTarget(name: "AssetIdentifiersTests", dependencies: ["AssetIdentifiers"]),
@@ -117,7 +122,8 @@ let package = Package(
         .hummingbirdTesting,
       ]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
 
 extension Target.Dependency {

@@ -53,7 +53,9 @@ struct DeskPages: Sendable {
     let form = try await request.form()
     let badge = form["badge"] ?? ""
     do {
-      let signedIn = try await core.signIn(badge: badge, pin: form["pin"] ?? "", atDesk: true)
+      let before = SignInMiddleware.token(of: request)
+      // One browser, one person: who was signed in on it before is not any longer.
+      let signedIn = try await core.signIn(badge: badge, pin: form["pin"] ?? "", atDesk: true, insteadOf: before)
       return Response(
         status: .seeOther, headers: [.location: "/desk", .setCookie: API.cookie(signedIn.token)])
     } catch let problem as Problem {

@@ -13,6 +13,9 @@ struct DeskPresenter {
   func desk(
     _ session: StoredSession?, _ work: WorkSession?, outcome: ScanOutcome?, fault: String? = nil
   ) throws -> DeskView {
+    if let session, let work, session.operator != signedIn?.person.id {
+      return try others(session, work, outcome: outcome)
+    }
     let presenter = AssetPresenter(snapshot: snapshot, moments: moments)
     let forms = DeskForms(snapshot: snapshot)
     let scanned = try outcome?.asset.flatMap { try snapshot.asset($0.id) } ?? outcome?.asset
@@ -34,6 +37,7 @@ struct DeskPresenter {
           workflow: "lookup", label: "Look up", icon: "lookup", current: session != nil && work?.workflow == nil)
       ],
       choosing: session == nil, unknowns: try snapshot.unknownCount())
+    view.key = StationCore.sessionKey(session.flatMap { session in work.map { (session, $0) } })
     if let work, session != nil {
       view.context = try forms.context(work, asset: asset, fault: fault)
       view.people = try people(work, forms)
@@ -51,6 +55,25 @@ struct DeskPresenter {
       view.asset = try presenter.card(asset, entries: entries)
       view.timeline = try presenter.timeline(entries, limit: 12)
     }
+    return view
+  }
+
+  /// The desk while another person's session is open at it: nothing but the way to take it over.
+  private func others(_ session: StoredSession, _ work: WorkSession, outcome: ScanOutcome?) throws -> DeskView {
+    let refused = outcome?.code == Problem.otherOperator("").code ? outcome : nil
+    var result = ResultView(
+      kind: refused == nil ? .idle : .refused, icon: refused == nil ? "lock" : "cross",
+      words: "\(try snapshot.operatorName(of: session))’s session is open")
+    result.id = refused.map { String($0.reading) }
+    result.tag = refused?.identifier?.mark
+    result.detail =
+      "\(work.workflow?.words.imperative ?? "Look up"), since \(moments.time(session.openedAt)). "
+      + "What you scan is not recorded before you take it over."
+    result.remedies = [RemedyView(label: "Take over", action: "/desk/takeover")]
+    var view = DeskView(
+      shell: try shell(title: "Desk", page: "desk"), result: result, workflows: [], more: [], choosing: false,
+      unknowns: try snapshot.unknownCount())
+    view.key = StationCore.sessionKey((session, work))
     return view
   }
 
@@ -190,6 +213,7 @@ struct DeskPresenter {
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
     ]
     shell.person = signedIn?.person.name
+    shell.personID = signedIn?.person.id.description ?? ""
     if core.options.centre != nil { shell.centre = try centre() }
     shell.devices = lamp()
     if let reason = core.store.readOnlyReason {

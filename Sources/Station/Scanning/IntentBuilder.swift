@@ -72,6 +72,11 @@ struct IntentBuilder {
   private func complete(_ details: inout CanonicalJSON, approver: Actor?) {
     switch verb {
     case .receive, .expect, .register:
+      if verb == .register, details[path: "state"]?.text == LifecycleState.retired.rawValue,
+        details[path: "approver"] == nil, let approver
+      {
+        details[path: "approver"] = .string(approver.person.description)
+      }
       guard asset == nil, details[path: "identifiers"] == [] else { return }
       details[path: "identifiers"] = [
         ["kind": .string(newIdentifierKind.rawValue), "value": .string(identifier.mark)]

@@ -65,7 +65,8 @@ struct ScanFlow {
     case .command(let command): outcome = turn(by: command)
     case .location(let code): outcome = try place(at: code)
     case .badge: outcome = try recognise()
-    case .assetTag, .text: outcome = try act(on: identifier)
+    case .assetTag, .gs1, .digitalLink, .epc, .iso15434, .serial, .mac, .imei, .text, .bytes:
+      outcome = try act(on: identifier)
     }
     outcome.identifier = identifier
     return outcome

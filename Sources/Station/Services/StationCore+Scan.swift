@@ -13,7 +13,7 @@ extension StationCore {
     let badge = try await badgeHolder(scan)
     let site = store.identity.site
     let (outcome, desk) = try await store.write(urgent: true) { transaction -> (ScanOutcome, String?) in
-      var session = try transaction.openSession(id)
+      var session = try transaction.openSession(id, of: signedIn)
       var flow = try ScanFlow(
         transaction: transaction, site: site, actor: signedIn.actor, session: session, scan: scan, badge: badge)
       let outcome = try flow.run()
@@ -41,7 +41,7 @@ extension StationCore {
     let site = store.identity.site
     let outcome = try await store.write { transaction in
       try ScanFlow.undo(
-        in: transaction, session: try transaction.openSession(id), actor: signedIn.actor, site: site)
+        in: transaction, session: try transaction.openSession(id, of: signedIn), actor: signedIn.actor, site: site)
     }
     try announce(outcome, desk: desk.name)
     return outcome
@@ -71,7 +71,7 @@ extension StationCore {
     return outcomes
   }
 
-  /// What a scanner on the desk read: it runs the desk's open session for the desk's operator.
+  /// What a scanner on the desk read: it runs the desk's open session for the desk's operator, whose it must be.
   func deskScan(_ scan: Scan) async throws {
     let now = clock.now()
     guard let token = desk.operatorToken, let signedIn = signIns.find(token, at: now) else {
@@ -79,14 +79,26 @@ extension StationCore {
         scan, "access.notSignedIn", "Sign in first", "Nobody is signed in at the desk.",
         remedy: "Sign in with badge and PIN.")
     }
-    let session: SessionID
-    if let (open, _) = try await deskSession() {
-      session = open.id
-    } else {
+    try await deskScan(scan, by: signedIn)
+  }
+
+  /// A scan at the desk by somebody: into their open session, as a lookup without one. While another's session is open it
+  /// is kept, and acted on by nobody.
+  func deskScan(_ scan: Scan, by signedIn: SignedIn) async throws {
+    do {
+      let session = try await deskSession()?.0.id
       // A scan without a session is a lookup.
-      session = try await openSession(WorkSession(), by: signedIn, desk: desk.name).0.id
+      let id: SessionID
+      if let session {
+        id = session
+      } else {
+        id = try await openSession(WorkSession(), by: signedIn, desk: desk.name).0.id
+      }
+      desk.lastOutcome = try await self.scan(scan, in: id, by: signedIn)
+    } catch let problem as Problem where problem.isOtherOperator {
+      try await keepUnassigned(
+        scan, problem.code, problem.title, problem.detail, remedy: problem.remedy, by: signedIn.person.id)
     }
-    desk.lastOutcome = try await self.scan(scan, in: session, by: signedIn)
   }
 
   /// A scan whose beginning may be missing: half a tag can be another asset's tag, so it is kept and not acted on.
@@ -97,11 +109,11 @@ extension StationCore {
   }
 
   private func keepUnassigned(
-    _ scan: Scan, _ code: String, _ words: String, _ sentence: String, remedy: String
+    _ scan: Scan, _ code: String, _ words: String, _ sentence: String, remedy: String, by person: PersonID? = nil
   ) async throws {
     var reading = KeptReading(
       at: clock.now(), raw: scan.shownBytes,
-      symbologyIdentifier: scan.symbologyIdentifier, device: scan.device, session: nil, person: nil,
+      symbologyIdentifier: scan.symbologyIdentifier, device: scan.device, session: nil, person: person,
       outcome: .unassigned, words: words)
     reading.code = code
     let kept = reading
