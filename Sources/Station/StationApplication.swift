@@ -55,7 +55,7 @@ public struct StationApplication: Sendable {
     let router = Router(context: StationContext.self)
     let pages = DeskPages(core: core, renderer: try await PageRenderer())
     router.add(middleware: SecurityHeadersMiddleware())
-    router.add(middleware: SignInMiddleware(signIns: core.signIns, clock: core.clock))
+    router.add(middleware: SignInMiddleware(core: core))
     router.add(middleware: ProblemMiddleware(pages: pages, logger: core.logger))
     router.add(middleware: CrossSiteMiddleware())
     API(core: core).add(to: router)

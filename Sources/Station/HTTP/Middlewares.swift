@@ -31,17 +31,15 @@ struct ProblemMiddleware: RouterMiddleware {
 /// Finds out who asks: a bearer token, or the cookie of the sign-in page.
 struct SignInMiddleware: RouterMiddleware {
   typealias Context = StationContext
-  let signIns: SignIns
-  let clock: any StationClock
+  let core: StationCore
 
   func handle(
     _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
   ) async throws -> Response {
     var context = context
     if let token = Self.token(of: request) {
-      context.signedIn = signIns.find(
-        token, at: clock.now(),
-        isSignOfLife: request.method != .get || request.headers[.custodyFragment] == nil)
+      context.signedIn = try await core.signedIn(
+        token, isSignOfLife: request.method != .get || request.headers[.custodyFragment] == nil)
     }
     return try await next(request, context)
   }

@@ -73,8 +73,7 @@ extension StationCore {
 
   /// What a scanner on the desk read: it runs the desk's open session for the desk's operator, whose it must be.
   func deskScan(_ scan: Scan) async throws {
-    let now = clock.now()
-    guard let token = desk.operatorToken, let signedIn = signIns.find(token, at: now) else {
+    guard let token = desk.operatorToken, let signedIn = try await signedIn(token) else {
       return try await keepUnassigned(
         scan, "access.notSignedIn", "Sign in first", "Nobody is signed in at the desk.",
         remedy: "Sign in with badge and PIN.")
