@@ -44,9 +44,15 @@ public final class StationStore: Sendable {
       try Self.makeDurable(pool)
       let identity = try Self.identity(in: pool, wanted: wanted, folder: folder.path)
       self.identity = identity
-      let key = try folder.signingKey(named: identity.keyName)
+      let (hasLedger, hasBadges) = try pool.read { db in
+        (
+          try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM entry)") ?? false,
+          try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM badge) OR EXISTS(SELECT 1 FROM pin)") ?? false
+        )
+      }
+      let key = try folder.signingKey(named: identity.keyName, needed: hasLedger)
       verifierKey = key.verifierKey
-      pepper = try folder.pepper()
+      pepper = try folder.pepper(needed: hasBadges)
       try Self.claim(pool, for: identity, key: key.verifierKey)
       let head = try pool.read { try Self.head(of: identity, in: $0) }
       writer = LedgerWriter(
