@@ -113,7 +113,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "custody", "custody-audit", "CustodyLedger", "SyncProtocol", .asyncHTTPClient, .nioCore, .nioHTTP1,
+        "custody", "custody-audit", "CustodyLedger", "SyncProtocol", "SyncTestSupport", "TamperEvidence",
+        .asyncHTTPClient, .nioCore, .nioHTTP1,
       ]),
     .testTarget(
       name: "StationTests",
