@@ -20,6 +20,10 @@ struct ProblemMiddleware: RouterMiddleware {
       if problem.status.code >= 500 {
         logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
       }
+      // The desk's script follows to the sign-in page as a browser does.
+      if problem.status == .unauthorized, request.headers[.custodyFragment] != nil {
+        return .redirect(to: "/sign-in", type: .found)
+      }
       let wantsPage = request.headers[.accept]?.contains("text/html") == true
       guard wantsPage, !request.uri.path.hasPrefix("/api/") else { return try problem.response() }
       if problem.status == .unauthorized { return .redirect(to: "/sign-in", type: .found) }
