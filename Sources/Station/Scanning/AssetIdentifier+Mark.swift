@@ -52,12 +52,15 @@ extension StoreReading {
 }
 
 extension Scan {
-  /// What it means. Other symbols may stand on the same label.
+  /// What it means. Other symbols may stand on the same label. Bytes that are no UTF-8 are text of one character a byte,
+  /// as an old printer has it.
   func interpret() throws(IdentifierError) -> AssetIdentifier {
     var raw = RawScan(raw)
     if let symbologyIdentifier { raw.symbology = try SymbologyIdentifier(Array(symbologyIdentifier.utf8)) }
     raw.isWholeItem = false
-    return try AssetIdentifier.interpret(raw)
+    let identifier = try AssetIdentifier.interpret(raw)
+    guard case .bytes = identifier else { return identifier }
+    return try AssetIdentifier.interpret(text)
   }
 }
 
