@@ -6,7 +6,7 @@ import Foundation
 let mix: [(name: String, prefix: String, text: String)] = [
   ("asset tag", "", "AT-00042"), ("asset tag URL", "]Q1", "https://assets.example/a/AT-00042"),
   ("command", "", "CUSTODY:CMD:RECEIVE"), ("GTIN and serial", "]C1", "010950600013435221ABC1234567"),
-  ("carton label", "]d2", "0109506000134352112611301012345\u{1D}21ABC\u{1D}3712"),
+  ("carton label", "]d2", "0109506000134352112611301012345\u{1D}21ABC\u{1D}24012"),
   ("SSCC", "]C1", "00106141412345678908"), ("bracketed", "", "(01)80614141123458(21)6789"),
   ("EAN-13", "]E0", "2112345678900"),
   ("Digital Link", "]Q1", "https://example.com/01/09506000134352/21/ABC123?11=261130"),
