@@ -34,6 +34,7 @@ let package = Package(
     .systemLibrary(name: "CZBar", pkgConfig: "zbar", providers: [.apt(["libzbar-dev"])]),
     .systemLibrary(name: "CZXing", pkgConfig: "zxing", providers: [.apt(["libzxing-dev"])]),
     .systemLibrary(name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CMemoryFile"),
     // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
     .systemLibrary(name: "CVips"),
@@ -49,7 +50,7 @@ let package = Package(
     .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
 
     // Adapters: one outside thing each.
-    .target(name: "BarcodeVision", dependencies: ["CMemoryFile", "CVips", "CZBar"]),
+    .target(name: "BarcodeVision", dependencies: ["CLinux", "CMemoryFile", "CVips", "CZBar"]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(
       name: "StationStore",

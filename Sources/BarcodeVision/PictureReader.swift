@@ -30,6 +30,22 @@ public final class PictureReader: Sendable {
     }.get()
   }
 
+  /// Does other work on pictures on the threads of this reader, such as encoding one.
+  public func run<Answer: Sendable>(
+    _ work: @escaping @Sendable () throws(PictureError) -> Answer
+  ) async throws(PictureError) -> Answer {
+    try await lane.run { Result { () throws(PictureError) in try work() } }.get()
+  }
+
+  /// What is seen in a frame that is in memory: see ``SymbolReader/look(at:effort:)``.
+  public func look(
+    at frame: GrayFrame, effort: Effort
+  ) async throws(PictureError) -> (certain: [Symbol], doubtful: [Symbol]) {
+    try await lane.run { () -> Result<(certain: [Symbol], doubtful: [Symbol]), PictureError> in
+      Result { () throws(PictureError) in try SymbolReader().look(at: frame, effort: effort) }
+    }.get()
+  }
+
   /// The symbols of a picture file. A file that gives no picture is a reading too: one that says why.
   public func read(pictureAt path: String) async -> PictureReading {
     await lane.run { PictureReading(readingPictureAt: path) }

@@ -22,10 +22,12 @@ struct DeskPages: Sendable {
     router.get("/static/icon.svg") { _, _ in try Self.file(.icon, "image/svg+xml") }
     addDesk(to: router)
     addLists(to: router)
+    addCameras(to: router)
+    addPhone(to: router)
     router.get("/a/{tag}", use: tagURL)
   }
 
-  private static func file(_ file: WebFile, _ type: String) throws -> Response {
+  static func file(_ file: WebFile, _ type: String) throws -> Response {
     Response(
       status: .ok, headers: [.contentType: type, .cacheControl: "no-cache"],
       body: .init(byteBuffer: ByteBuffer(bytes: try file.bytes())))

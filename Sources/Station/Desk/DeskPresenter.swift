@@ -244,7 +244,17 @@ struct DeskPresenter {
   }
 
   private func lamp() -> LampView? {
-    guard let scanners = core.scanners else { return nil }
+    for camera in core.cameras {
+      let status = camera.camera.status
+      if status.phase == .failed {
+        return LampView(state: .bad, words: "Camera \(camera.name)", href: "/cameras/\(camera.name)")
+      }
+    }
+    guard let scanners = core.scanners else {
+      let running = core.cameras.count
+      return running == 0
+        ? nil : LampView(state: .good, words: running == 1 ? "1 camera" : "\(running) cameras", href: "/devices")
+    }
     let devices = scanners.devices()
     if let faulty = devices.first(where: { $0.state == .faulty || $0.state == .noPermission }) {
       return LampView(state: .bad, words: faulty.name, href: "/devices")

@@ -17,6 +17,7 @@ struct API: Sendable {
     addSessions(to: v1)
     addAssets(to: v1)
     addLists(to: v1)
+    addCameras(to: v1)
     v1.get("/stream", use: stream)
   }
 

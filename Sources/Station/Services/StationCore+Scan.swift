@@ -160,7 +160,7 @@ extension StationCore {
     if !outcome.events.isEmpty { recorded.signal() }
   }
 
-  private static func mediaType(of bytes: [UInt8]) -> String {
+  static func mediaType(of bytes: [UInt8]) -> String {
     if bytes.starts(with: [0xFF, 0xD8]) { return "image/jpeg" }
     if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
     return bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) ? "image/webp" : "application/octet-stream"
