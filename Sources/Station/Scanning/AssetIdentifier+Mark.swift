@@ -52,15 +52,12 @@ extension StoreReading {
 }
 
 extension Scan {
-  /// What it means. Other symbols may stand on the same label. Bytes that are no UTF-8 are text of one character a byte,
-  /// as an old printer has it.
+  /// What it means. Other symbols may stand on the same label.
   func interpret() throws(IdentifierError) -> AssetIdentifier {
     var raw = RawScan(raw)
     if let symbologyIdentifier { raw.symbology = try SymbologyIdentifier(Array(symbologyIdentifier.utf8)) }
     raw.isWholeItem = false
-    let identifier = try AssetIdentifier.interpret(raw)
-    guard case .bytes = identifier else { return identifier }
-    return try AssetIdentifier.interpret(text)
+    return try AssetIdentifier.interpret(raw)
   }
 }
 
