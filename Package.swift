@@ -8,6 +8,7 @@ let package = Package(
     .executable(name: "custody-audit", targets: ["custody-audit"]),
     .executable(name: "custody-zxing", targets: ["custody-zxing"]),
     // For the Benchmarks package.
+    .library(name: "AssetIdentifiers", targets: ["AssetIdentifiers"]),
     .library(name: "BarcodeVision", targets: ["BarcodeVision"]),
     .library(name: "CZBar", targets: ["CZBar"]),
     .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
