@@ -34,7 +34,8 @@ struct Setting: Sendable {
   static let idleMinutes = Setting(
     key: "idle.minutes", standard: "15", purpose: "Minutes after which an idle person is signed out, 1 to 1440.")
   static let camera = Setting(
-    key: "camera", standard: nil, purpose: "Live cameras, each NAME=SOURCE; several in a list, or the flag several times.")
+    key: "camera", standard: nil,
+    purpose: "Live cameras, each NAME=SOURCE; several in a list, or the flag several times.")
   static let repeatSeconds = Setting(
     key: "repeat.seconds", standard: "2",
     purpose: "Seconds a code must be out of a camera's view before it counts again, 0.1 to 3600.")

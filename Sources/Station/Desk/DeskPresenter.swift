@@ -212,6 +212,12 @@ struct DeskPresenter {
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
     ]
+    for camera in core.cameras {
+      shell.navigation.append(
+        NavigationItem(
+          label: "Camera \(camera.name)", href: "/cameras/\(camera.name)", icon: "camera",
+          current: title == "Camera \(camera.name)"))
+    }
     shell.person = signedIn?.person.name
     shell.personID = signedIn?.person.id.description ?? ""
     if core.options.centre != nil { shell.centre = try centre() }
