@@ -13,6 +13,7 @@ struct CustodyCommand: AsyncParsableCommand {
         custody demo                          a station with a centre and a small catalogue, on http://127.0.0.1:8080
         custody station --data /var/lib/custody --site HQ --station DESK-1
         custody read photo.jpg                the barcodes in a picture, as a line of JSON
+        custody identify < scans.txt          what scanned texts and tags mean, a line of JSON each
         custody import assets.csv             take over an inventory
         custody export chain --out chain.bin  the exact bytes of the station's ledger, for custody-audit
 
@@ -20,7 +21,8 @@ struct CustodyCommand: AsyncParsableCommand {
       """,
     version: CustodyVersion.text,
     subcommands: [
-      StationCommand.self, CentralCommand.self, DemoCommand.self, ReadCommand.self, ImportCommand.self,
+      StationCommand.self, CentralCommand.self, DemoCommand.self, ReadCommand.self, IdentifyCommand.self,
+      ImportCommand.self,
       ExportCommand.self, DevicesCommand.self,
     ])
 

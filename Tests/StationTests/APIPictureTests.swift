@@ -45,7 +45,7 @@ struct APIPictureTests {
       #expect(answer.status == .ok)
       let scans = try answer.items("scans")
       #expect(
-        Set(scans.compactMap { $0[path: "identifier.text"]?.text }) == ["9784872348880", "1920081045006"])
+        Set(scans.compactMap { $0[path: "identifier.text"]?.text }) == ["(01)09784872348880", "(01)01920081045006"])
       #expect(scans.allSatisfy { $0[path: "result"]?.text == "unknown" })
       #expect(try await api.get("/api/v1/readings?outcome=unknown").items().count == 2)
     }

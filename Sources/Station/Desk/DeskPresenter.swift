@@ -134,7 +134,9 @@ struct DeskPresenter {
     view.remedy = outcome.remedy
     // Of what has just happened nobody needs to be told when.
     if moments.now.milliseconds - outcome.at.milliseconds > 45_000 { view.at = moments.view(outcome.at) }
-    if outcome.result == .unknown, work?.workflow == .receive, let work, let text = outcome.identifier?.mark {
+    if outcome.result == .unknown, work?.workflow == .receive, let work, outcome.identifier?.namesOneThing == true,
+      let text = outcome.identifier?.mark
+    {
       view.form = try forms.receiveAsNew(text: text, work: work)
     }
     if outcome.result == .refused, let verb = Self.wayOut(outcome.code) {

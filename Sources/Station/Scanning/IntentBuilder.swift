@@ -108,12 +108,8 @@ struct IntentBuilder {
     }
   }
 
-  /// A code in the form of our tags is a tag; anything else on a box that nobody labelled is taken for its serial.
-  private var newIdentifierKind: BoundIdentifier.Kind {
-    if let kind = scan.identifierKind { return kind }
-    if case .assetTag = identifier { return .tag }
-    return .serial
-  }
+  /// What the scan itself says; of plain text on a box that nobody labelled, that it is the serial number.
+  private var newIdentifierKind: BoundIdentifier.Kind { scan.identifierKind ?? identifier.marks[0].kind }
 
   /// The session's approver; a manager who acts approves by acting.
   private func approver() throws -> Actor? {

@@ -134,8 +134,10 @@ extension StationCore {
       var unknown: [Symbol] = []
       for symbol in symbols {
         // What cannot be read as anything is unknown here, and says why when it is scanned.
-        let identifier = try? AssetIdentifier.interpret(Scan(raw: symbol.raw, source: .symbol).text)
-        if let identifier, case .asset = try snapshot.resolve(identifier.mark) {
+        let scan = Scan(raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier)
+        if let identifier = try? scan.interpret(),
+          case .asset = try snapshot.resolve(identifier, scanned: scan.text)
+        {
           known.append(symbol)
         } else {
           unknown.append(symbol)

@@ -96,10 +96,10 @@ extension StationCore {
     }
   }
 
-  /// What the desk is at: its open session and what it does; `none` without one. A page sends it along with what was
+  /// What the desk is at: its open session, what it does and for whom; `none` without one. A page sends it along with what was
   /// scanned, so that a scan that could not be sent at once goes nowhere else later.
   static func sessionKey(_ session: (StoredSession, WorkSession)?) -> String {
-    session.map { "\($0.0.id)/\($0.1.workflow?.rawValue ?? "lookup")" } ?? "none"
+    session.map { "\($0.0.id)/\($0.1.workflow?.rawValue ?? "lookup")/\($0.0.operator)" } ?? "none"
   }
 
   static let otherSession = "session.other"

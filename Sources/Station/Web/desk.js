@@ -307,7 +307,7 @@ function loadUnsent() {
   }
   if (!unsent.length) return;
   showOffline("These scans may not have been sent before the page was left.");
-  showNotSent();
+  if (sendable().length) showNotSent();
 }
 
 let offlineWords = "";
