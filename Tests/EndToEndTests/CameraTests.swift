@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Live cameras, a phone and a watched folder, with the real ffmpeg and a real browser.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct CameraTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct CameraTests {
   private static let label = Program.root.appending(path: "demo/label-AT-00042.png").path
 
   /// A film of the demo's label, 1280 × 720, a second of nothing before it; made by ffmpeg.
@@ -15,7 +15,7 @@ import Testing
         "[1]scale=700:-2[l];[0][l]overlay=x='if(lt(t,1),-900,200+20*sin(t))':y=200:shortest=1", "-t", "\(seconds)",
       ] + options + [path]
     ) { ffmpeg in
-      try await eventually("ffmpeg has made the film", within: .seconds(60)) { ffmpeg.status }
+      try await eventually("ffmpeg has made the film", within: .seconds(120)) { ffmpeg.status }
     }
     try #require(status == 0)
   }
@@ -68,6 +68,9 @@ import Testing
           #expect(
             devices.contains("Running") && devices.contains("No picture") && devices.contains("refused"), "\(devices)")
           #expect(!devices.contains("s3cret"))
+          let overhang = try await browser.script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+          #expect(overhang == 0)
           try await browser.picture("93-devices-cameras")
           let cameras = try await HTTP.json(.GET, demo.desk + "/api/v1/cameras", token: token).body["items"].values
           #expect(cameras.first?["state"].text == "running" && cameras.last?["state"].text == "failed", "\(cameras)")
