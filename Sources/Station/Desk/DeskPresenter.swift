@@ -214,11 +214,13 @@ struct DeskPresenter {
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
     ]
-    for camera in core.cameras {
+    if let camera = core.cameras.first {
+      // One entry, however many there are: the bar has no room for a list.
       shell.navigation.append(
         NavigationItem(
-          label: "Camera \(camera.name)", href: "/cameras/\(camera.name)", icon: "camera",
-          current: title == "Camera \(camera.name)"))
+          label: core.cameras.count == 1 ? "Camera" : "Cameras",
+          href: core.cameras.count == 1 ? "/cameras/\(camera.name)" : "/devices", icon: "camera",
+          current: title.hasPrefix("Camera ")))
     }
     shell.person = signedIn?.person.name
     shell.personID = signedIn?.person.id.description ?? ""
