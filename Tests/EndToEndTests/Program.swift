@@ -72,7 +72,8 @@ final class Program: Sendable {
 
   /// Runs a product to its end; gives its exit status and what it printed.
   static func finished(
-    _ product: String, _ arguments: [String], environment: [String: String] = [:], within limit: Duration = .seconds(120)
+    _ product: String, _ arguments: [String], environment: [String: String] = [:],
+    within limit: Duration = .seconds(120)
   ) async throws -> (status: Int32, printed: String) {
     try await running(products.appending(path: product).path, arguments, environment: environment) { program in
       let status = try await eventually("\(product) \(arguments) ends", within: limit) { program.status }
