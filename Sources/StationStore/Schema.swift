@@ -90,6 +90,13 @@ enum Schema {
           CREATE INDEX idempotency_at ON idempotency(at);
           """)
     }
+    migrator.registerMigration("2 left with the centre") { db in
+      try db.execute(
+        sql: """
+          -- Entries of the centre's log that could have no place here yet, such as those of a newer program.
+          CREATE TABLE left_with_centre(log_index INTEGER PRIMARY KEY, reason TEXT NOT NULL);
+          """)
+    }
     return migrator
   }
 }
