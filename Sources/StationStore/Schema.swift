@@ -90,6 +90,18 @@ enum Schema {
           CREATE INDEX idempotency_at ON idempotency(at);
           """)
     }
+    migrator.registerMigration("corrections of carton codes") { db in
+      try db.execute(
+        sql: """
+          -- What operators said of codes on cartons, by manufacturer and model. The name and the day are kept as they are
+          -- shown with the reason; the row goes when somebody says otherwise.
+          CREATE TABLE correction(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, manufacturer TEXT NOT NULL, model TEXT NOT NULL, pattern BLOB NOT NULL,
+            field TEXT NOT NULL, example TEXT NOT NULL, person BLOB NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL,
+            at INTEGER NOT NULL
+          );
+          """)
+    }
     return migrator
   }
 }

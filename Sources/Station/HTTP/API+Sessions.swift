@@ -71,16 +71,20 @@ extension API {
     let bytes = Array(buffer.readableBytesView)
     struct Answer: Encodable {
       let scans: [ScanResource]
+      let carton: CartonResource?
     }
     return try await once(request, bytes, by: signedIn) {
-      let outcomes = try await core.scanPicture(bytes, in: id, by: signedIn)
-      guard !outcomes.isEmpty else {
+      let outcome = try await core.scanPicture(bytes, in: id, by: signedIn)
+      guard !outcome.scans.isEmpty || outcome.carton != nil else {
         throw Problem(
           .unprocessableContent, "picture.noSymbol", "No symbol found", detail: "No barcode was found in the picture.",
           remedy: "Take it again: closer, sharper, with more light, the whole code in view; or scan or type the code.")
       }
       return Prepared(
-        status: .ok, bytes: try CanonicalEncoder().encode(Answer(scans: outcomes.map(ScanResource.init)), limit: .max))
+        status: .ok,
+        bytes: try CanonicalEncoder().encode(
+          Answer(scans: outcome.scans.map(ScanResource.init), carton: outcome.carton.map(CartonResource.init)),
+          limit: .max))
     }
   }
 
@@ -166,7 +170,7 @@ extension API {
   }
 
   /// What a client adds to an act. That somebody showed a badge or gave a PIN is the station's to say, never a client's.
-  private static func details(in body: CanonicalJSON) throws -> CanonicalJSON? {
+  static func details(in body: CanonicalJSON) throws -> CanonicalJSON? {
     guard let details = body[path: "details"] else { return nil }
     guard case .object = details else { throw Problem.malformed("details is no object.", pointer: "/details") }
     var words = [details[path: "acknowledgement"]].compactMap { $0 }
@@ -180,7 +184,7 @@ extension API {
   }
 
   /// A scan's answer. What is no success is a problem that carries the whole answer: the reading was kept all the same.
-  private static func answer(_ outcome: ScanOutcome) throws -> Prepared {
+  static func answer(_ outcome: ScanOutcome) throws -> Prepared {
     let bytes = try CanonicalEncoder().encode(ScanResource(outcome: outcome), limit: .max)
     let status: HTTPResponse.Status
     switch outcome.result {
@@ -216,7 +220,7 @@ extension API {
   private static let forbidding: Set = ["role", "witnessRole", "approver", "needsManager"]
 
   /// Answers a creating call again as it was answered first, when it comes again under the same `Idempotency-Key`.
-  private func once(
+  func once(
     _ request: Request, _ body: @autoclosure () throws -> [UInt8], by signedIn: SignedIn,
     _ act: () async throws -> Prepared
   ) async throws -> Response {

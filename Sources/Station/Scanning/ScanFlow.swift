@@ -31,6 +31,7 @@ struct ScanFlow {
   mutating func run() throws -> ScanOutcome {
     let before = work
     var outcome = try outcome()
+    if work.workflow != .receive { try transaction.setAside(&work) }
     if work != before {
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
@@ -51,7 +52,11 @@ struct ScanFlow {
   private mutating func outcome() throws -> ScanOutcome {
     let identifier: AssetIdentifier
     do {
-      identifier = try AssetIdentifier.interpret(scan.text, symbologyIdentifier: scan.symbologyIdentifier)
+      if let meaning = scan.meaning {
+        identifier = meaning
+      } else {
+        identifier = try AssetIdentifier.interpret(scan.text, symbologyIdentifier: scan.symbologyIdentifier)
+      }
     } catch {
       var outcome = blank(.refused, "Unreadable scan")
       outcome.sentence = error.sentence
@@ -65,7 +70,7 @@ struct ScanFlow {
     case .command(let command): outcome = turn(by: command)
     case .location(let code): outcome = try place(at: code)
     case .badge: outcome = try recognise()
-    case .assetTag, .text: outcome = try act(on: identifier)
+    case .assetTag, .text: outcome = try scan.refusal.map(refused) ?? act(on: identifier)
     }
     outcome.identifier = identifier
     return outcome
@@ -200,6 +205,8 @@ struct ScanFlow {
     }
     switch recording {
     case .refused(let refusal):
+      // It is in already: there is nothing left to confirm.
+      if scan.receivesCarton, refusal.kind == .duplicate { work.carton = nil }
       var outcome = refused(refusal)
       if let by = refusal.previousBy, let person = try transaction.person(by) {
         outcome.sentence = refusal.sentence + " By \(person.name)."
@@ -208,6 +215,7 @@ struct ScanFlow {
       return outcome
     case .recorded(let events, let after):
       work.secondPersonsServed(verb)
+      if scan.receivesCarton { try transaction.received(&work, as: after) }
       var outcome = blank(.accepted, verb.words.done)
       outcome.events = events
       outcome.entryHash = transaction.headHash

@@ -15,7 +15,8 @@ extension StationCore {
     let (outcome, desk) = try await store.write(urgent: true) { transaction -> (ScanOutcome, String?) in
       var session = try transaction.openSession(id)
       var flow = try ScanFlow(
-        transaction: transaction, site: site, actor: signedIn.actor, session: session, scan: scan, badge: badge)
+        transaction: transaction, site: site, actor: signedIn.actor, session: session,
+        scan: try transaction.joining(scan, to: session), badge: badge)
       let outcome = try flow.run()
       switch outcome.command {
       case .undo:
@@ -27,6 +28,7 @@ extension StationCore {
       case .close:
         session = flow.session
         session.closedAt = transaction.now
+        try transaction.setAside(of: &session)
         try transaction.save(session)
         return (outcome, session.desk)
       default: return (outcome, session.desk)
@@ -47,17 +49,32 @@ extension StationCore {
     return outcome
   }
 
-  /// Reads a picture and scans every symbol in it that a session can use. The picture is kept as evidence of what came
-  /// of it. Throws ``PictureError`` for a picture that cannot be read.
+  /// Reads a picture and scans every symbol in it that a session can use; in a receive session, what names no known asset
+  /// is shown as a carton instead, to be confirmed. The picture is kept as evidence of what came of it. Throws ``PictureError`` for a picture that cannot be read.
   func scanPicture(
     _ bytes: [UInt8], in id: SessionID, by signedIn: SignedIn, details: CanonicalJSON = [:]
-  ) async throws -> [ScanOutcome] {
-    let symbols = try await pictures.read(picture: bytes)
-    guard !symbols.isEmpty else { return [] }
+  ) async throws -> PictureOutcome {
+    let frame = try await pictures.frame(of: bytes)
+    let symbols = try await pictures.read(frame)
+    guard !symbols.isEmpty else { return PictureOutcome() }
     let digest = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     let reference = EvidenceReference(
       digest: digest, length: bytes.count, mediaType: Self.mediaType(of: bytes), role: "photo")
     try await store.keepBlob(bytes, digest: digest, mediaType: reference.mediaType)
+    switch try await look(at: symbols, in: id) {
+    case .carton:
+      let outcome = try await lay(
+        symbols, of: reference, width: frame.width, height: frame.height, in: id, by: signedIn)
+      return PictureOutcome(scans: [], asked: outcome, carton: try await carton(in: id))
+    case .asset(let symbol, let meaning):
+      var scan = Scan(
+        raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "picture",
+        details: details)
+      scan.evidence = [reference]
+      scan.meaning = meaning
+      return PictureOutcome(scans: [try await self.scan(scan, in: id, by: signedIn)])
+    case .marks: break
+    }
     var outcomes: [ScanOutcome] = []
     for symbol in try await ordered(symbols) {
       var scan = Scan(
@@ -68,7 +85,7 @@ extension StationCore {
       // One picture shows one asset: once it is acted on, its other marks must not be taken for other assets.
       if let last = outcomes.last, last.asset != nil, last.result != .lookup { break }
     }
-    return outcomes
+    return PictureOutcome(scans: outcomes)
   }
 
   /// What a scanner on the desk read: it runs the desk's open session for the desk's operator.

@@ -10,6 +10,7 @@ extension StationCore {
     try await store.write { transaction in
       if let desk, var open = try transaction.openSession(desk: desk) {
         open.closedAt = transaction.now
+        try transaction.setAside(of: &open)
         try transaction.save(open)
       }
       let session = StoredSession(
@@ -28,6 +29,7 @@ extension StationCore {
       var session = try transaction.openSession(id)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       try change(&work)
+      if work.workflow != .receive { try transaction.setAside(&work) }
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
       return (session, work)
@@ -56,6 +58,7 @@ extension StationCore {
     try await store.write { transaction in
       var session = try transaction.openSession(id)
       session.closedAt = transaction.now
+      try transaction.setAside(of: &session)
       try transaction.save(session)
       return session
     }

@@ -1,0 +1,139 @@
+import BarcodeVision
+import CartonReading
+import Custody
+import CustodyLedger
+import StationStore
+
+extension StationCore {
+  /// Puts a carton on the desk: its symbols are kept, and shown with what they mean, until it is received or set aside.
+  func lay(
+    _ symbols: [Symbol], of picture: EvidenceReference, width: Int, height: Int, in id: SessionID, by signedIn: SignedIn
+  ) async throws -> ScanOutcome {
+    let outcome = try await store.write { transaction in
+      var session = try transaction.openSession(id)
+      var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+      try transaction.setAside(&work)
+      var bytes = 0
+      var carton = DeskCarton(picture: picture, width: width, height: height, marks: [])
+      var outcome = ScanOutcome(
+        result: .context, words: "Carton: check and confirm", at: transaction.now,
+        scan: Scan(raw: symbols[0].raw, source: .symbol, device: "picture"))
+      for symbol in symbols {
+        bytes += symbol.raw.count
+        let fits = carton.marks.count < DeskCarton.mostMarks && bytes <= DeskCarton.largest
+        let reading = try transaction.keep(
+          KeptReading(
+            at: transaction.now, raw: symbol.raw, symbologyIdentifier: symbol.symbologyIdentifier, device: "picture",
+            session: id, person: signedIn.person.id, outcome: fits ? .context : .unknown,
+            words: fits ? "On a carton" : "Too many codes at once"))
+        outcome.reading = reading
+        guard fits else { continue }
+        carton.marks.append(
+          DeskCarton.Mark(
+            raw: base64(symbol.raw), symbologyIdentifier: symbol.symbologyIdentifier,
+            symbology: symbol.symbology.rawValue, corners: symbol.corners.points.map { [$0.x, $0.y] }, reading: reading))
+      }
+      work.carton = carton
+      session.document = try CanonicalEncoder().encode(work)
+      try transaction.save(session)
+      outcome.session = id
+      outcome.work = work
+      outcome.show(carton.reading(knowing: try transaction.cartonKnowledge(for: work)))
+      return outcome
+    }
+    try announce(outcome, desk: desk.name)
+    return outcome
+  }
+
+  /// Takes what the operator says of one code of the carton on the desk. It holds for this carton at once; it is
+  /// remembered for the model as soon as that is known, at the latest when the carton is received.
+  func correct(
+    _ choice: DeskCarton.Choice, product: KnownProduct?, in id: SessionID, by signedIn: SignedIn
+  ) async throws -> CartonOnDesk {
+    return try await store.write { transaction in
+      var session = try transaction.openSession(id)
+      var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+      guard var carton = work.carton else { throw Problem.noCarton }
+      guard carton.marks.indices.contains(choice.mark),
+        let part = carton.marks[choice.mark].symbol.part(choice.part)
+      else {
+        throw Problem.malformed(
+          "The carton has no code \(choice.mark) with a part \(choice.part).", pointer: "/mark",
+          remedy: "Name a mark and part of the carton: GET /api/v1/sessions/{id}/carton.")
+      }
+      let symbol = carton.marks[choice.mark].symbol
+      let spoken = Set(carton.marks.indices.filter { carton.marks[$0].symbol == symbol })
+      carton.choices.removeAll { spoken.contains($0.mark) && $0.part == choice.part }
+      // One code is chosen over others for a field that there is one of: an earlier choice of another steps back.
+      if !choice.field.mayRepeat { carton.choices.removeAll { $0.field == choice.field } }
+      carton.choices.append(choice)
+      work.carton = carton
+      let knowledge = try transaction.cartonKnowledge(for: work)
+      let reading = carton.reading(knowing: knowledge)
+      if let product = product ?? reading.namedProduct {
+        try transaction.teach(choice, part, of: product)
+      }
+      session.document = try CanonicalEncoder().encode(work)
+      try transaction.save(session)
+      return CartonOnDesk(carton: carton, reading: reading)
+    }
+  }
+
+  /// Takes the carton off the desk unreceived: its codes stand among the unknown ones.
+  func setCartonAside(in id: SessionID, by signedIn: SignedIn) async throws {
+    try await store.write { transaction in
+      var session = try transaction.openSession(id)
+      var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+      guard work.carton != nil else { throw Problem.noCarton }
+      try transaction.setAside(&work)
+      session.document = try CanonicalEncoder().encode(work)
+      try transaction.save(session)
+    }
+  }
+
+  /// The carton on the desk of a session, with what its codes mean; nil when there is none.
+  func carton(in id: SessionID) async throws -> CartonOnDesk? {
+    try await store.read { snapshot in
+      guard let session = try snapshot.session(id) else { throw Problem.notFound("session \(id)") }
+      let work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+      return try snapshot.cartonOnDesk(work)
+    }
+  }
+}
+
+/// The carton on a desk with what its codes mean.
+struct CartonOnDesk: Sendable {
+  let carton: DeskCarton
+  let reading: Carton
+}
+
+extension StoreReading {
+  func cartonOnDesk(_ work: WorkSession) throws -> CartonOnDesk? {
+    guard let carton = work.carton else { return nil }
+    return CartonOnDesk(carton: carton, reading: carton.reading(knowing: try cartonKnowledge(for: work)))
+  }
+}
+
+extension ScanOutcome {
+  /// Says in words what a carton's codes came to.
+  mutating func show(_ reading: Carton) {
+    let found = reading.findings.count
+    result = .context
+    asksAboutCarton = true
+    if let conflict = reading.conflicts.first {
+      words = "Which code is which?"
+      sentence = conflict.words.prefix(1).uppercased() + conflict.words.dropFirst() + "."
+      remedy = "Tap the right one below."
+    } else {
+      words = "Check, then confirm"
+      sentence = "\(found) \(found == 1 ? "field" : "fields") read from the carton; nothing is recorded yet."
+      remedy = "Enter or the button receives it; scanning its new asset tag does too."
+    }
+  }
+}
+
+extension Problem {
+  static let noCarton = Problem(
+    .conflict, "carton.none", "No carton", detail: "No carton lies on this desk.",
+    remedy: "Take a picture of one in a receive session: POST /api/v1/sessions/{id}/pictures.")
+}
