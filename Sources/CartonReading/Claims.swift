@@ -138,10 +138,7 @@ struct Claims {
   }
 
   private func byManufacturer(_ read: ReadPart) -> [Claim] {
-    var serials = read.serials
-    let makers = Set(products.compactMap(\.manufacturer)).sorted()
-    for maker in makers { serials += SerialNumber.readings(of: read.part.text, manufacturer: maker) }
-    return serials.map { serial in
+    read.serials.map { serial in
       let also = serial.details.compactMap { detail -> Claim.Fact? in
         switch detail.name {
         case "model", "machineType", "machineTypeModel": Claim.Fact(field: .model, value: detail.value)

@@ -84,12 +84,6 @@ struct CartonTests {
     #expect(!carton.isSettled)
   }
 
-  @Test("Lenovo: 1S holds machine type, model and serial number")
-  func lenovo() {
-    let carton = Carton(Label.lenovo, knowing: CartonKnowledge())
-    #expect(carton.values(.serial) == ["PB01ABCD"])
-  }
-
   @Test("a phone has two IMEIs and both are real")
   func phone() {
     let carton = Carton(Label.phone)

@@ -70,7 +70,8 @@ struct ScanFlow {
     case .command(let command): outcome = turn(by: command)
     case .location(let code): outcome = try place(at: code)
     case .badge: outcome = try recognise()
-    case .assetTag, .text: outcome = try scan.refusal.map(refused) ?? act(on: identifier)
+    case .assetTag, .gs1, .digitalLink, .epc, .iso15434, .serial, .mac, .imei, .text, .bytes:
+      outcome = try scan.refusal.map(refused) ?? act(on: identifier)
     }
     outcome.identifier = identifier
     return outcome

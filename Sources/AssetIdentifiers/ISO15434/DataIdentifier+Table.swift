@@ -1,0 +1,3 @@
+extension DataIdentifier {
+  static let table: [String: String] = ["S": "serial number", "1P": "item code by the supplier"]
+}
