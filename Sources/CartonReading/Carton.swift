@@ -55,7 +55,8 @@ public struct Carton: Hashable, Sendable {
 
   /// All parts of the carton with what they were taken for, in the order of the symbols' data.
   public var parts: [CartonPart] {
-    let all = findings.flatMap(\.sources) + conflicts.flatMap { $0.candidates.flatMap(\.sources) } + leftovers.map(\.part)
+    let all =
+      findings.flatMap(\.sources) + conflicts.flatMap { $0.candidates.flatMap(\.sources) } + leftovers.map(\.part)
     return Set(all).sorted(by: CartonPart.precedes)
   }
 }

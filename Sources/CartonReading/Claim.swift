@@ -1,3 +1,5 @@
+import AssetIdentifiers
+
 /// What a part may be: one of its readings. The field and value that it names first are the reading; a manufacturer's code
 /// may hold others beside it, such as the model before a serial number.
 struct Claim: Hashable {
@@ -26,7 +28,7 @@ extension Claim.Fact {
   var key: String {
     switch field {
     case .gtin: String(value.drop { $0 == "0" })
-    case .mac: hardwareAddress(Array(value.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? value
+    case .mac: MACAddress(Array(value.utf8), bare: true)?.description ?? value
     default: value
     }
   }

@@ -172,15 +172,14 @@ struct Claims {
   private func byForm(_ bytes: [UInt8], _ text: String, _ symbol: CartonSymbol) -> [Claim] {
     if symbol.symbology == UInt8(ascii: "E") { return [] }
     var claims: [Claim] = []
-    if isIMEI(bytes) {
-      let isOfKnownBody = ["01", "35", "86", "99"].contains(String(text.prefix(2)))
+    if let imei = IMEI(bytes) {
       claims.append(
         Claim(
           .imei, text,
           .checkDigit(
-            isOfKnownBody
+            imei.isOfKnownBody
               ? "15 digits with a valid Luhn digit, allocated by a known body" : "15 digits with a valid Luhn digit"),
-          isOfKnownBody ? .likely : .guess))
+          imei.isOfKnownBody ? .likely : .guess))
     }
     if bytes.count >= 12, hasGTINCheckDigit(bytes) {
       claims.append(Claim(.gtin, text, .checkDigit("\(bytes.count) digits with the check digit of a GTIN"), .likely))

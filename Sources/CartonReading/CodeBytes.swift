@@ -1,3 +1,5 @@
+import AssetIdentifiers
+
 // Small questions about bytes, asked in several places of this room.
 
 func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
@@ -25,49 +27,9 @@ func hasGTINCheckDigit(_ digits: [UInt8]) -> Bool {
   [8, 12, 13, 14].contains(digits.count) && hasGS1CheckDigit(digits)
 }
 
-/// Whether these are fifteen digits of which the last is Luhn's check digit of the others (3GPP TS 23.003 §6.2.1).
-func isIMEI(_ digits: [UInt8]) -> Bool {
-  guard digits.count == 15, digits.areDigits else { return false }
-  var sum = 0
-  for (place, digit) in digits.reversed().enumerated() {
-    let value = Int(digit - 0x30) * (place.isMultiple(of: 2) ? 1 : 2)
-    sum += value / 10 + value % 10
-  }
-  return sum.isMultiple(of: 10)
-}
-
-/// The value of a hexadecimal digit; nil for any other byte.
-func nibble(_ byte: UInt8) -> UInt8? {
-  switch byte {
-  case 0x30...0x39: byte - 0x30
-  case 0x41...0x46: byte - 0x37
-  case 0x61...0x66: byte - 0x57
-  default: nil
-  }
-}
-
-/// The twelve hexadecimal digits of a hardware address in any of its printed forms, in capitals; nil for other texts.
-func hardwareAddress(_ text: [UInt8]) -> [UInt8]? {
-  let digits: [UInt8]
-  switch text.count {
-  case 12: digits = text
-  case 17:
-    let mark = text[2]
-    guard mark == UInt8(ascii: ":") || mark == UInt8(ascii: "-") else { return nil }
-    for place in stride(from: 2, to: 17, by: 3) where text[place] != mark { return nil }
-    digits = text.enumerated().filter { $0.offset % 3 != 2 }.map(\.element)
-  case 14:
-    guard text[4] == UInt8(ascii: "."), text[9] == UInt8(ascii: ".") else { return nil }
-    digits = text.enumerated().filter { $0.offset % 5 != 4 }.map(\.element)
-  default: return nil
-  }
-  guard digits.allSatisfy({ nibble($0) != nil }) else { return nil }
-  return digits.map(capital)
-}
-
 /// Whether the text is the address of one interface as its maker gave it: neither a group's nor a locally administered
 /// one (IEEE 802 §8.2.2). Such an address is printed on cartons, another is not.
 func isHardwareAddress(_ text: [UInt8]) -> Bool {
-  guard let digits = hardwareAddress(text), let second = nibble(digits[1]) else { return false }
-  return second & 0b11 == 0 && digits.contains { $0 != 0x30 }
+  guard let address = MACAddress(text, bare: true) else { return false }
+  return address.value >> 40 & 0b11 == 0 && address.value != 0
 }

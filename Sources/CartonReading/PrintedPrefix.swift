@@ -1,3 +1,5 @@
+import AssetIdentifiers
+
 /// What stands before a value inside of the symbol because the label's maker put the printed caption into the code:
 /// `SN:`, `S/N`, `P/N`, `MAC ADDRESS:`, `(1P)`.
 struct PrintedPrefix {
@@ -22,7 +24,9 @@ struct PrintedPrefix {
       guard !value.isEmpty else { return nil }
       // Without a mark between the two the caption may be the value's own beginning.
       let isApart = end > caption.count || !isLetter(caption[caption.count - 1]) || caption.contains(UInt8(ascii: "/"))
-      guard isApart || (field == .mac && isHardwareAddress(value)) || (field == .imei && isIMEI(value)) else { continue }
+      guard isApart || (field == .mac && isHardwareAddress(value)) || (field == .imei && IMEI(value) != nil) else {
+        continue
+      }
       return PrintedPrefix(
         text: String(decoding: bytes[..<end], as: UTF8.self), caption: String(decoding: caption, as: UTF8.self),
         field: field, value: String(decoding: value, as: UTF8.self))

@@ -116,7 +116,8 @@ struct Resolution {
       let core = digits.dropFirst().dropLast()
       let hasItem = found.contains { inner in
         inner.value != outer.value
-          && (String(repeating: "0", count: max(0, 14 - inner.value.count)) + inner.value).dropFirst().dropLast() == core
+          && (String(repeating: "0", count: max(0, 14 - inner.value.count)) + inner.value).dropFirst().dropLast()
+            == core
       }
       if hasItem { for part in outer.sources { leave(part, "the GTIN of the case; the item's is another code") } }
       return !hasItem
@@ -157,7 +158,8 @@ struct Resolution {
 
 extension Finding {
   init(_ claim: Claim, _ part: CartonPart) {
-    self.init(field: claim.field, value: claim.value, sources: [part], reason: claim.reason, confidence: claim.confidence)
+    self.init(
+      field: claim.field, value: claim.value, sources: [part], reason: claim.reason, confidence: claim.confidence)
   }
 
   /// The same thing said once more: the better reason counts.

@@ -109,7 +109,8 @@ struct CorrectionTests {
   func chosenValue() {
     let symbol = CartonSymbol("S4EVNX0M123456".utf8, symbologyIdentifier: "]C0")
     let whole = CartonChoice(symbol: symbol, part: 0, field: .serial, value: "S4EVNX0M123456", by: "Kim")
-    #expect(Carton(reading: [symbol], knowing: CartonKnowledge(), choices: [whole]).values(.serial) == ["S4EVNX0M123456"])
+    #expect(
+      Carton(reading: [symbol], knowing: CartonKnowledge(), choices: [whole]).values(.serial) == ["S4EVNX0M123456"])
     let cut = CartonChoice(symbol: symbol, part: 0, field: .serial, by: "Kim")
     #expect(Carton(reading: [symbol], knowing: CartonKnowledge(), choices: [cut]).values(.serial) == ["4EVNX0M123456"])
   }

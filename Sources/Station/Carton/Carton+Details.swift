@@ -5,12 +5,12 @@ import StationStore
 
 extension Carton {
   /// What would be recorded of the carton: part of a receive's `details`. Only settled fields count.
-  func details(category: (KnownProduct) -> String?) -> CanonicalJSON {
+  func details(category: (KnownProduct) throws -> String?) rethrows -> CanonicalJSON {
     var details: CanonicalJSON = [:]
     if let product = namedProduct {
       details[path: "facts.model"] = .string(product.model)
       if let manufacturer = product.manufacturer { details[path: "facts.manufacturer"] = .string(manufacturer) }
-      if let category = category(product) { details[path: "facts.category"] = .string(category) }
+      if let category = try category(product) { details[path: "facts.category"] = .string(category) }
     }
     if products.count == 1, let order = products[0].order, let line = products[0].line {
       details[path: "facts.orderLine"] = ["order": .string(order), "line": .integer(Int64(line))]

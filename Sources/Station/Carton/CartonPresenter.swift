@@ -121,7 +121,8 @@ struct CartonPresenter {
     let hidden = FormField(.hidden, "carton.picture", "Picture", value: shown.carton.picture.digest, prefix: "carton")
     let marks = [serial, tag] + [mac, imei].filter { !$0.value.isEmpty }
     var form = ContextForm(
-      id: "carton-\(shown.carton.picture.digest.prefix(12))", action: "/desk/carton", title: "Receive", submit: "Receive",
+      id: "carton-\(shown.carton.picture.digest.prefix(12))", action: "/desk/carton", title: "Receive",
+      submit: "Receive",
       groups: [FieldGroup(fields: [hidden] + marks + fields)])
     form.open = true
     return form

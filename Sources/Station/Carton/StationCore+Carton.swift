@@ -31,7 +31,8 @@ extension StationCore {
         carton.marks.append(
           DeskCarton.Mark(
             raw: base64(symbol.raw), symbologyIdentifier: symbol.symbologyIdentifier,
-            symbology: symbol.symbology.rawValue, corners: symbol.corners.points.map { [$0.x, $0.y] }, reading: reading))
+            symbology: symbol.symbology.rawValue, corners: symbol.corners.points.map { [$0.x, $0.y] }, reading: reading)
+        )
       }
       work.carton = carton
       session.document = try CanonicalEncoder().encode(work)

@@ -1,8 +1,8 @@
 import AssetIdentifiers
 import BarcodeVision
 import CartonReading
-import CustodyLedger
 import Custody
+import CustodyLedger
 import StationStore
 
 /// What became of a picture.
@@ -32,7 +32,9 @@ extension StationCore {
       guard work.workflow == .receive else { return .marks }
       for symbol in symbols {
         // What cannot be read as anything is looked at as part of the carton.
-        guard let identifier = try? AssetIdentifier.interpret(Scan(raw: symbol.raw, source: .symbol).text) else { continue }
+        guard let identifier = try? AssetIdentifier.interpret(Scan(raw: symbol.raw, source: .symbol).text) else {
+          continue
+        }
         switch identifier {
         case .command, .location, .badge: return .marks
         default: if case .asset = try snapshot.resolve(identifier.mark) { return .marks }

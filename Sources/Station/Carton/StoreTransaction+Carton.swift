@@ -67,7 +67,8 @@ extension StoreTransaction {
     }
     guard known.count < 2 else {
       scan.refusal = Refusal(
-        "carton.twoAssets", "The carton's codes name \(known.count) assets: \(known.values.sorted().joined(separator: ", ")).",
+        "carton.twoAssets",
+        "The carton's codes name \(known.count) assets: \(known.values.sorted().joined(separator: ", ")).",
         remedy: "Take out the one that does not belong to it.")
       return
     }

@@ -155,7 +155,7 @@ extension StationCore {
     return try await store.badge(badgeToken(scan.text))
   }
 
-  private func announce(_ outcome: ScanOutcome, desk: String?) throws {
+  func announce(_ outcome: ScanOutcome, desk: String?) throws {
     let notice = ScanNotice(
       id: String(outcome.reading), result: outcome.result.rawValue, desk: desk, words: outcome.words,
       tag: outcome.asset?.tag ?? outcome.identifier.map(\.kind), device: outcome.scan.device)
