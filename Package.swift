@@ -6,6 +6,7 @@ let package = Package(
   products: [
     .executable(name: "custody", targets: ["custody"]),
     .executable(name: "custody-audit", targets: ["custody-audit"]),
+    .executable(name: "custody-zxing", targets: ["custody-zxing"]),
     // For the Benchmarks package.
     .library(name: "BarcodeVision", targets: ["BarcodeVision"]),
     .library(name: "CartonReading", targets: ["CartonReading"]),
@@ -31,9 +32,14 @@ let package = Package(
   targets: [
     // C bindings.
     .systemLibrary(name: "CZBar", pkgConfig: "zbar", providers: [.apt(["libzbar-dev"])]),
+    .systemLibrary(name: "CZXing", pkgConfig: "zxing", providers: [.apt(["libzxing-dev"])]),
     .systemLibrary(name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CMemoryFile"),
     // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
     .systemLibrary(name: "CVips"),
+    // What the C library's own module leaves out.
+    .systemLibrary(name: "CMalloc"),
 
     // Pure: values in, values out.
     .target(name: "AssetIdentifiers"),
@@ -45,7 +51,7 @@ let package = Package(
     .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
 
     // Adapters: one outside thing each.
-    .target(name: "BarcodeVision", dependencies: ["CZBar", "CVips"]),
+    .target(name: "BarcodeVision", dependencies: ["CLinux", "CMemoryFile", "CVips", "CZBar"]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(
       name: "StationStore",
@@ -75,10 +81,13 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "Central", "Station", "StationStore", "USBScanning", .argumentParser, .asyncHTTPClient,
+        "BarcodeVision", "CMalloc", "Central", "Station", "StationStore", "USBScanning", .argumentParser,
+        .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
       ]),
     .executableTarget(name: "custody-audit", dependencies: ["CustodyLedger", "TamperEvidence", .argumentParser]),
+    // Found beside the running `custody` and started at the first picture.
+    .executableTarget(name: "custody-zxing", dependencies: ["CZXing"], linkerSettings: [.linkedLibrary("m")]),
 
     // Tests.
     .testTarget(name: "AssetIdentifiersTests", dependencies: ["AssetIdentifiers"]),
@@ -116,7 +125,8 @@ let package = Package(
         .hummingbirdTesting,
       ]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
 
 extension Target.Dependency {

@@ -41,6 +41,9 @@ extension AssetIdentifier {
     if let epc = try EPC(uri: bytes) { return .epc(epc) }
     if let mac = MACAddress(bytes) { return .mac(mac) }
     if let imei = IMEI(bytes), imei.isOfKnownBody { return .imei(imei) }
+    for rule in selfEvident {
+      if let serial = rule.reading(of: bytes) { return .serial(serial) }
+    }
     return .text(text)
   }
 
@@ -59,6 +62,9 @@ extension AssetIdentifier {
     }
     return nil
   }
+
+  /// The rules whose form alone tells.
+  private static let selfEvident = SerialRule.known.filter(\.isSelfEvident)
 
   static func tooLong(_ count: Int) -> IdentifierError {
     IdentifierError(
@@ -85,7 +91,8 @@ extension AssetIdentifier {
           length: bytes.count)
       }
       return .imei(imei)
-    case .serial: return nil
+    case .serial(let manufacturer):
+      return SerialNumber.readings(of: bytes.text, manufacturer: manufacturer).first.map { .serial($0) }
     }
   }
 

@@ -20,6 +20,13 @@ public struct IdentifierError: Error, Hashable, Sendable {
     self.length = length
   }
 
+  /// For a line of input that is longer than any that is taken, and is shown cut off.
+  public static func lineTooLong(shown: Int, most: Int) -> IdentifierError {
+    IdentifierError(
+      "lineTooLong", "The line has more than \(most) bytes; \(shown) are shown.",
+      remedy: "Give one scan a line.", start: 0, length: shown)
+  }
+
   /// The same error at another place.
   func moved(to start: Int, length: Int) -> IdentifierError {
     IdentifierError(code: code, sentence: sentence, remedy: remedy, start: start, length: length)

@@ -60,12 +60,14 @@ public struct Corners: Sendable, Equatable {
 
   private init(points: [Point]) { self.points = points }
 
-  /// The same corners in a picture of another scale, kept inside `width` × `height`.
-  func scaled(by factor: Double, width: Int, height: Int) -> Corners {
-    func inside(_ value: Int, _ limit: Int) -> Int {
-      max(0, min(limit - 1, Int((Double(value) * factor).rounded())))
-    }
-    return Corners(points: points.map { Point(x: inside($0.x, width), y: inside($0.y, height)) })
+  /// The same corners in the picture that `map` leads to, kept inside `width` × `height`.
+  func moved(by map: PlaneMap, width: Int, height: Int) -> Corners {
+    func inside(_ value: Double, _ limit: Int) -> Int { Int(max(0, min(Double(limit - 1), value.rounded()))) }
+    return Corners(
+      points: points.map {
+        let (x, y) = map(Double($0.x), Double($0.y))
+        return Point(x: inside(x, width), y: inside(y, height))
+      })
   }
 
   private static func startingAtTopLeft(_ corners: [Point]) -> [Point] {

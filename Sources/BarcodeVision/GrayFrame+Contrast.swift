@@ -107,4 +107,24 @@ extension GrayFrame {
     }
     return GrayFrame(width, height, result)
   }
+
+  /// Black and white, parted where the two groups of gray values differ most (Otsu's method).
+  func globallyThresholded() -> GrayFrame {
+    var histogram = [Int](repeating: 0, count: 256)
+    bytes.withUnsafeBufferPointer { source in for value in source { histogram[Int(value)] += 1 } }
+    let total = bytes.count
+    let sum = histogram.indices.reduce(0) { $0 + $1 * histogram[$1] }
+    var best = (spread: -1.0, threshold: 127)
+    var (darkCount, darkSum) = (0, 0)
+    for threshold in 0..<255 {
+      darkCount += histogram[threshold]
+      darkSum += threshold * histogram[threshold]
+      if darkCount == 0 || darkCount == total { continue }
+      let difference = Double(darkSum) / Double(darkCount) - Double(sum - darkSum) / Double(total - darkCount)
+      let spread = Double(darkCount) * Double(total - darkCount) * difference * difference
+      if spread > best.spread { best = (spread, threshold) }
+    }
+    let threshold = best.threshold
+    return GrayFrame(width, height, bytes.map { Int($0) > threshold ? 255 : 0 })
+  }
 }

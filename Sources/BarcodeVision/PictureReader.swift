@@ -31,9 +31,25 @@ public final class PictureReader: Sendable {
   }
 
   /// The symbols of a frame that is in memory.
-  public func read(_ frame: GrayFrame) async throws(PictureError) -> [Symbol] {
+  public func read(_ frame: GrayFrame, effort: Effort = .still) async throws(PictureError) -> [Symbol] {
     try await lane.run { () -> Result<[Symbol], PictureError> in
-      Result { () throws(PictureError) in try SymbolReader().read(frame) }
+      Result { () throws(PictureError) in try SymbolReader().read(frame, effort: effort) }
+    }.get()
+  }
+
+  /// Does other work on pictures on the threads of this reader, such as encoding one.
+  public func run<Answer: Sendable>(
+    _ work: @escaping @Sendable () throws(PictureError) -> Answer
+  ) async throws(PictureError) -> Answer {
+    try await lane.run { Result { () throws(PictureError) in try work() } }.get()
+  }
+
+  /// What is seen in a frame that is in memory: see ``SymbolReader/look(at:effort:)``.
+  public func look(
+    at frame: GrayFrame, effort: Effort
+  ) async throws(PictureError) -> (certain: [Symbol], doubtful: [Symbol]) {
+    try await lane.run { () -> Result<(certain: [Symbol], doubtful: [Symbol]), PictureError> in
+      Result { () throws(PictureError) in try SymbolReader().look(at: frame, effort: effort) }
     }.get()
   }
 

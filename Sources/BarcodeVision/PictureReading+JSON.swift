@@ -2,7 +2,7 @@ extension PictureReading {
   /// The reading as one line of JSON (RFC 8259), without the line end.
   ///
   /// `{"path":…,"results":[{"symbology":…,"text":…,"raw":hex,"symbologyIdentifier":…,"engine":…,"quality":…,
-  /// "corners":[[x,y]×4]}],"milliseconds":…}`, or `{"path":…,"results":[],"error":…,"remedy":…}`.
+  /// "corners":[[x,y]×4],"step":…,"milliseconds":…}],"milliseconds":…}`, or `{"path":…,"results":[],"error":…,"remedy":…}`.
   public var jsonLine: String {
     var line = JSONLine()
     line.put("{\"path\":", string: path)
@@ -36,7 +36,8 @@ private struct JSONLine {
     put(",\"engine\":", string: symbol.engine.rawValue)
     put(",\"quality\":\(symbol.quality),\"corners\":[")
     put(symbol.corners.points.map { "[\($0.x),\($0.y)]" }.joined(separator: ","))
-    put("]}")
+    put("],\"step\":", string: symbol.step)
+    put(",\"milliseconds\":\(JSONLine.milliseconds(symbol.elapsed))}")
   }
 
   /// Puts `literal`, then the string in quotes with what RFC 8259 section 7 wants escaped.

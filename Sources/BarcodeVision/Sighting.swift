@@ -1,34 +1,71 @@
 /// A symbol together with how well the looks at a picture support it.
 struct Sighting {
-  /// The symbol as the first look read it; its corners are the most exact ones.
+  /// The symbol as the first look read it.
   private(set) var symbol: Symbol
-  /// The best quality of any look, in scan lines of the picture itself.
-  private(set) var quality: Int
-  /// How many looks that count as witnesses read it.
-  private(set) var looks = 1
-  private let isIndependent: Bool
+  /// The step in which it was seen last.
+  private(set) var lastStep: String
+  private var witnesses: [Witness]
 
-  /// A first sighting. A view that is doubled has twice the scan lines and proves no more by it.
+  /// One look that read it.
+  private struct Witness {
+    var engine: Symbol.Engine
+    var tone: View.Tone
+    var keepsDetail: Bool
+    /// Agreeing scan lines, in lines of the frame itself: a view with twice as many proves no more by it.
+    var quality: Double
+  }
+
+  /// A first sighting.
   init(_ symbol: Symbol, on rung: Rung) {
     self.symbol = symbol
-    isIndependent = rung.isIndependent
-    quality = rung.isDoubled ? symbol.quality / 2 : symbol.quality
+    lastStep = symbol.step
+    witnesses = [Sighting.witness(symbol, rung)]
+  }
+
+  private static func witness(_ symbol: Symbol, _ rung: Rung) -> Witness {
+    var lines = Double(symbol.quality)
+    if case .zbar(let density) = rung.engine { lines *= Double(density) }
+    return Witness(
+      engine: symbol.engine, tone: rung.view.tone, keepsDetail: rung.view.keepsDetail && !symbol.isRemainder,
+      quality: lines / max(1, rung.view.magnification.squareRoot()))
   }
 
   /// Adds another look that read the same.
-  mutating func confirm(with other: Sighting) {
-    quality = max(quality, other.quality)
-    // A retail symbol that is misread in the plain view is misread alike in a scaled one.
-    if other.isIndependent || !symbol.symbology.isRetail { looks += 1 }
+  mutating func confirm(with other: Symbol, on rung: Rung) {
+    lastStep = other.step
+    witnesses.append(Sighting.witness(other, rung))
   }
 
   /// Whether the symbol is good enough to be handed out, given everything else that was seen.
   func isBelieved(among all: [Sighting]) -> Bool {
-    let isProven = quality >= QualityGate.threshold(symbol.symbology)
-    // Without a check character a single scan line is no witness, however often it is looked at: the start of a long
-    // ITF symbol reads as a shorter one in every view.
-    let isConfirmed = looks > 1 && (symbol.symbology.hasCheck || quality > 1)
-    return (isProven || isConfirmed) && !all.contains(where: isContested)
+    isProven && !all.contains { isContested(by: $0) }
+  }
+
+  /// Agreeing scan lines of the best look.
+  private var quality: Double { witnesses.reduce(0) { max($0, $1.quality) } }
+
+  private var isProven: Bool {
+    switch symbol.symbology.proof {
+    case .errorCorrection: true
+    case .wholeCheck: true
+    case .checkDigit:
+      witnesses.contains { $0.engine == .zxing && $0.keepsDetail } || quality >= 40 || areAgreed(3)
+    case .someCheck:
+      witnesses.contains { $0.engine == .zxing } || quality >= 20 || areAgreed(3)
+    case .none:
+      // A single scan line is no witness, however often it is looked at: the start of a long ITF symbol reads as a
+      // shorter one in every view.
+      // zxing-cpp wants quiet zones and two equal lines; it was never seen to misread five characters.
+      areAgreed(2) && symbol.raw.count > 2
+        || symbol.raw.count > 4 && witnesses.contains { $0.engine == .zxing || $0.quality >= 8 }
+    }
+  }
+
+  /// Whether two looks that do not share their mistakes read the same: different engines, or different gray values, both
+  /// with as many lines.
+  private func areAgreed(_ lines: Double) -> Bool {
+    let firm = witnesses.filter { $0.quality >= lines || $0.engine == .zxing }
+    return firm.contains { one in firm.contains { $0.engine != one.engine || $0.tone != one.tone } }
   }
 
   /// Whether the other reads this very place differently and with comparable support.
@@ -36,32 +73,44 @@ struct Sighting {
   /// Only EAN and UPC: their symbols share one alphabet of digits and one check digit, so a misread of one is often a
   /// valid other.
   private func isContested(by other: Sighting) -> Bool {
-    symbol.symbology.isRetail && other.symbol.symbology.isRetail && !symbol.agrees(with: other.symbol)
-      && other.quality * 3 >= quality && symbol.corners.touches(other.symbol.corners)
+    symbol.symbology.proof == .checkDigit && other.symbol.symbology.proof == .checkDigit
+      && !symbol.agrees(with: other.symbol) && other.weight * 3 >= weight
+      && symbol.corners.touches(other.symbol.corners)
+  }
+
+  /// How much speaks for it. zxing-cpp reads whole symbols and its two lines are worth many of zbar's.
+  private var weight: Double {
+    witnesses.reduce(0) { $0 + ($1.engine == .zxing ? ($1.keepsDetail ? 60 : 20) : $1.quality) }
   }
 }
 
 extension Symbology {
-  /// Whether every symbol has a check character or error correction.
-  fileprivate var hasCheck: Bool {
-    switch self {
-    case .code39, .itf, .codabar: false
-    default: true
-    }
+  /// What in a symbol shows that it was read rightly.
+  enum Proof: Sendable {
+    case errorCorrection
+    /// Check characters over the whole symbol that hardly anything passes by chance.
+    case wholeCheck
+    /// A checksum that one misread in eighty passes.
+    case someCheck
+    /// One digit modulo 10: every tenth misread passes.
+    case checkDigit
+    case none
   }
 
-  /// Whether this is a symbology of the EAN/UPC family, ISO/IEC 15420.
-  fileprivate var isRetail: Bool {
+  var proof: Proof {
     switch self {
-    case .ean13, .ean8, .upca, .upce: true
-    default: false
+    case .qr, .microQR, .aztec, .dataMatrix, .pdf417, .maxicode: .errorCorrection
+    case .code128, .code93: .wholeCheck
+    case .databar, .databarLimited, .databarExpanded: .someCheck
+    case .ean13, .ean8, .upca, .upce: .checkDigit
+    case .code39, .itf, .codabar: .none
     }
   }
 }
 
 extension Corners {
   /// Whether the upright boxes around the two have a point in common.
-  fileprivate func touches(_ other: Corners) -> Bool {
+  func touches(_ other: Corners) -> Bool {
     func apart(_ mine: [Int], _ theirs: [Int]) -> Bool {
       guard let low = mine.min(), let high = mine.max(), let from = theirs.min(), let to = theirs.max() else {
         return true

@@ -8,7 +8,7 @@ enum SymbolText {
   /// string is valid 8859-1, so there is always a text; nothing is lost, since the bytes are kept beside it.
   static func decode(_ bytes: [UInt8], symbology: Symbology) -> String {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
-    if symbology == .qr, isShiftJIS(bytes), let text = shiftJIS(bytes) { return text }
+    if symbology == .qr || symbology == .microQR, isShiftJIS(bytes), let text = shiftJIS(bytes) { return text }
     return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
   }
 

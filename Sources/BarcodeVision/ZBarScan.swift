@@ -6,10 +6,13 @@ enum ZBarScan {
   ///
   /// Every frame gets a fresh scanner: a reused one keeps halves of EAN symbols and joins them with halves of the next
   /// picture into product codes that exist nowhere.
-  static func symbols(in frame: GrayFrame) throws(PictureError) -> [Symbol] {
+  /// `density` is the distance of its scan lines in pixels; from 2 on QR codes are missed.
+  static func symbols(in frame: GrayFrame, density: Int32 = 1) throws(PictureError) -> [Symbol] {
     guard let scanner = zbar_image_scanner_create() else { throw .symbolSearchFailed }
     defer { zbar_image_scanner_destroy(scanner) }
     configure(scanner)
+    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, density)
+    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, density)
 
     guard let image = zbar_image_create() else { throw .symbolSearchFailed }
     defer { zbar_image_destroy(image) }
@@ -101,8 +104,13 @@ extension Symbology {
     case .codabar: "]F0"
     case .ean13, .upca, .upce: "]E0"
     case .ean8: "]E4"
-    case .databar, .databarExpanded: "]e0"
+    case .databar, .databarLimited, .databarExpanded: "]e0"
     case .qr: isGS1 ? "]Q3" : isAIM ? "]Q5" : "]Q1"
+    case .microQR: "]Q1"
+    case .aztec: "]z0"
+    case .dataMatrix: "]d1"
+    case .pdf417: "]L0"
+    case .maxicode: "]U0"
     }
   }
 }

@@ -1,3 +1,4 @@
+import BarcodeVision
 import Custody
 import Hummingbird
 import Logging
@@ -34,9 +35,14 @@ public struct StationApplication: Sendable {
       Application(
         router: Self.localRouter(core),
         configuration: .init(address: .unixDomainSocket(path: store.folder.socket)), logger: logger),
-      EndingStreams(live: live),
+      EndingStreams(live: live, cameras: core.cameras),
     ]
     if let scanners = core.scanners { services.append(ScannerService(core: core, scanners: scanners)) }
+    let core = core
+    services += core.cameras.map { CameraService(core: core, camera: $0) }
+    if let folder = options.watchFolder {
+      services.append(WatchedFolderService(core: core, folder: try WatchedFolder(folder)))
+    }
     if let centre = options.centre {
       let client = try CentralClient(base: centre, token: options.centreToken ?? "")
       services.append(SyncService(core: core, client: client))
@@ -61,9 +67,11 @@ public struct StationApplication: Sendable {
 /// Ends the live streams at shutdown, so that no open page holds the station back.
 private struct EndingStreams: Service {
   let live: LiveStream
+  let cameras: [StationCamera]
 
   func run() async throws {
     try await gracefulShutdown()
     live.finish()
+    for camera in cameras { camera.finish() }
   }
 }

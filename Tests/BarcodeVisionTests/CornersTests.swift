@@ -38,6 +38,18 @@ struct CornersTests {
   func scaling() {
     let doubled = Corners(named: points([(20, 20), (101, 24), (96, 104), (16, 100)]))
     #expect(
-      doubled.scaled(by: 0.5, width: 50, height: 50).points == points([(10, 10), (49, 12), (48, 49), (8, 49)]))
+      doubled.moved(by: PlaneMap(scale: 0.5), width: 50, height: 50).points
+        == points([(10, 10), (49, 12), (48, 49), (8, 49)]))
+  }
+
+  @Test("Corners found in a turned view come back to where the symbol is")
+  func turning() throws {
+    let frame = try #require(GrayFrame(width: 40, height: 20, bytes: [UInt8](repeating: 0, count: 800)))
+    // A quarter turn clockwise puts the frame's top left at the canvas' top right.
+    let (turned, map) = try #require(frame.rotated(byDegrees: 90))
+    #expect((turned.width, turned.height) == (20, 40))
+    let corners = Corners(named: points([(turned.width - 1, 0), (turned.width - 1, 39), (0, 39), (0, 0)]))
+    #expect(
+      corners.moved(by: map, width: 40, height: 20).points == points([(0, 0), (39, 0), (39, 19), (0, 19)]))
   }
 }

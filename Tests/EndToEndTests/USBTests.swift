@@ -77,6 +77,30 @@ import Testing
     }
   }
 
+  @Test func `what was filled in on the page holds for a scan that does not pass through the page`() async throws {
+    try await withRig { demo, control in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: demo.desk)
+        try await desk.signIn("DEMO-FATIMA", "271828")
+        _ = try await desk.scan("CUSTODY:CMD:RETIRE")
+        try await desk.fill([("reason", "End of lease")])
+        _ = try await eventually("the station has the reason") {
+          try await browser.script(
+            """
+            const request = new XMLHttpRequest();
+            request.open('GET', '/desk', false);
+            request.send();
+            return request.responseText.includes('value="End of lease"');
+            """
+          ).isTrue ? true : nil
+        }
+        try await control("wait-read")
+        let shown = try await desk.act { try await control("type AT-00029") }
+        #expect(shown.kind == "accepted" && shown.words == "Retired", "\(shown)")
+      }
+    }
+  }
+
   @Test func `with nobody signed in a scan is kept as a reading that nobody answers for`() async throws {
     try await withRig { demo, control in
       try await control("wait-read")

@@ -16,7 +16,7 @@ extension EPC {
     }
   }
 
-  /// The bits of a tag's memory, filled up with zeros to a whole byte; nil of an identity alone.
+  /// The bits of a tag's memory, filled up with zeros to a whole word; nil of an identity alone.
   public var binary: [UInt8]? {
     switch self {
     case .identity: nil

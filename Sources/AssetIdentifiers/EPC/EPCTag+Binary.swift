@@ -32,8 +32,8 @@ private struct BitWriter {
 }
 
 extension EPCTag {
-  /// The bits, filled up with zeros to a whole byte; ``EPCEncoding/bitCount`` says how many there are. It is the inverse
-  /// of ``init(binary:)``.
+  /// The bits, filled up with zeros to a whole word of sixteen, as a tag's memory has them; ``EPCEncoding/bitCount`` says
+  /// how many count. It is the inverse of ``init(binary:)``.
   public var binary: [UInt8] {
     var writer = BitWriter()
     writer.put(UInt64(encoding.header), 8)
@@ -49,7 +49,7 @@ extension EPCTag {
       Self.put(identity.reference, as: row.reference, into: &writer)
     }
     Self.put(identity.serial, as: encoding.serial, into: &writer)
-    writer.put(0, encoding.bitCount - writer.position)
+    writer.put(0, (encoding.bitCount + 15) / 16 * 16 - writer.position)
     return writer.bytes
   }
 

@@ -10,7 +10,7 @@ extension StationCore {
     _ symbols: [Symbol], of picture: EvidenceReference, width: Int, height: Int, in id: SessionID, by signedIn: SignedIn
   ) async throws -> ScanOutcome {
     let outcome = try await store.write { transaction in
-      var session = try transaction.openSession(id)
+      var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       try transaction.setAside(&work)
       var bytes = 0
@@ -52,7 +52,7 @@ extension StationCore {
     _ choice: DeskCarton.Choice, product: KnownProduct?, in id: SessionID, by signedIn: SignedIn
   ) async throws -> CartonOnDesk {
     return try await store.write { transaction in
-      var session = try transaction.openSession(id)
+      var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       guard var carton = work.carton else { throw Problem.noCarton }
       guard carton.marks.indices.contains(choice.mark),
@@ -83,7 +83,7 @@ extension StationCore {
   /// Takes the carton off the desk unreceived: its codes stand among the unknown ones.
   func setCartonAside(in id: SessionID, by signedIn: SignedIn) async throws {
     try await store.write { transaction in
-      var session = try transaction.openSession(id)
+      var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       guard work.carton != nil else { throw Problem.noCarton }
       try transaction.setAside(&work)

@@ -24,10 +24,12 @@ struct DeskPages: Sendable {
     addDesk(to: router)
     addCartons(to: router)
     addLists(to: router)
+    addCameras(to: router)
+    addPhone(to: router)
     router.get("/a/{tag}", use: tagURL)
   }
 
-  private static func file(_ file: WebFile, _ type: String) throws -> Response {
+  static func file(_ file: WebFile, _ type: String) throws -> Response {
     Response(
       status: .ok, headers: [.contentType: type, .cacheControl: "no-cache"],
       body: .init(byteBuffer: ByteBuffer(bytes: try file.bytes())))
@@ -53,7 +55,9 @@ struct DeskPages: Sendable {
     let form = try await request.form()
     let badge = form["badge"] ?? ""
     do {
-      let signedIn = try await core.signIn(badge: badge, pin: form["pin"] ?? "", atDesk: true)
+      let before = SignInMiddleware.token(of: request)
+      // One browser, one person: who was signed in on it before is not any longer.
+      let signedIn = try await core.signIn(badge: badge, pin: form["pin"] ?? "", atDesk: true, insteadOf: before)
       return Response(
         status: .seeOther, headers: [.location: "/desk", .setCookie: API.cookie(signedIn.token)])
     } catch let problem as Problem {

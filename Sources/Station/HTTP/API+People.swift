@@ -69,13 +69,17 @@ extension API {
 
 extension StationCore {
   /// Signs somebody in by badge and PIN; throws the problem when they are not recognised. From a page of the desk,
-  /// scanners act for them from now on.
-  func signIn(badge: String, pin: String, atDesk: Bool = false) async throws -> SignedIn {
+  /// scanners act for them from now on, unless somebody else is signed in there still.
+  func signIn(
+    badge: String, pin: String, atDesk: Bool = false, insteadOf before: String? = nil
+  ) async throws -> SignedIn {
     switch try await store.signIn(badge: badgeToken(badge), pin: pin) {
     case .refused(let refusal): throw Problem(refusal, clock: clock)
     case .recognised(let person, let actor):
+      if let before { signIns.remove(before) }
       let signedIn = signIns.add(person, actor, at: clock.now())
-      if atDesk { desk.operatorToken = signedIn.token }
+      let known = desk.operatorToken.flatMap { signIns.find($0, at: clock.now(), isSignOfLife: false) }
+      if atDesk, known == nil { desk.operatorToken = signedIn.token }
       return signedIn
     }
   }

@@ -15,6 +15,7 @@ extension API {
     v1.post("/sessions/{id}/pictures", use: picture)
     v1.post("/sessions/{id}/people", use: addPerson)
     v1.post("/sessions/{id}/undo", use: undo)
+    v1.post("/sessions/{id}/takeover", use: takeOver)
     v1.post("/sessions/{id}/close", use: close)
   }
 
@@ -28,8 +29,8 @@ extension API {
       if let desk, desk != core.desk.name {
         throw Problem.malformed("There is no desk '\(desk)'; this station's is \(core.desk.name).", pointer: "/desk")
       }
-      if desk != nil { core.desk.operatorToken = signedIn.token }
       let (session, state) = try await core.openSession(work, by: signedIn, desk: desk)
+      if desk != nil { core.desk.operatorToken = signedIn.token }
       return Prepared(
         status: .created, bytes: try CanonicalEncoder().encode(SessionResource(session, state), limit: .max))
     }
@@ -108,9 +109,15 @@ extension API {
     }
   }
 
+  @Sendable func takeOver(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let (session, work) = try await core.takeOver(try UUIDPath.id("id", in: context), by: signedIn)
+    return try .json(SessionResource(session, work))
+  }
+
   @Sendable func close(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
-    let session = try await core.closeSession(try UUIDPath.id("id", in: context))
+    let signedIn = try context.requireSignedIn()
+    let session = try await core.closeSession(try UUIDPath.id("id", in: context), by: signedIn)
     let work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
     return try .json(SessionResource(session, work))
   }

@@ -18,6 +18,7 @@ struct API: Sendable {
     addCartons(to: v1)
     addAssets(to: v1)
     addLists(to: v1)
+    addCameras(to: v1)
     v1.get("/stream", use: stream)
   }
 

@@ -94,5 +94,9 @@ extension HTTPField.Name {
   static let referrerPolicy = Self("Referrer-Policy") ?? .origin
   static let idempotencyKey = Self("Idempotency-Key") ?? .origin
   static let lastEventID = Self("Last-Event-ID") ?? .origin
+  /// The person whom a page did something as.
+  static let custodyOperator = Self("X-Custody-Operator") ?? .origin
+  /// The desk's session that a page did something in: see ``StationCore/sessionKey(_:)``.
+  static let custodySession = Self("X-Custody-Session") ?? .origin
   static let custodyFragment = Self("X-Custody-Fragment") ?? .origin
 }

@@ -1,5 +1,6 @@
 import AssetIdentifiers
 import Custody
+import StationStore
 
 extension AssetIdentifier {
   /// The text by which an asset is looked up first, and by which a new one is known.
@@ -22,23 +23,41 @@ extension AssetIdentifier {
     case .command, .location, .badge: [BoundIdentifier(.thirdParty, description)]
     }
   }
+}
 
-  /// What kind of thing it is, in the API's words.
-  var kind: String {
-    switch self {
-    case .assetTag: "assetTag"
-    case .command: "command"
-    case .location: "location"
-    case .badge: "badge"
-    case .gs1: "gs1"
-    case .digitalLink: "digitalLink"
-    case .epc: "epc"
-    case .iso15434: "iso15434"
-    case .serial: "serial"
-    case .mac: "mac"
-    case .imei: "imei"
-    case .text, .bytes: "text"
+extension AssetIdentifier {
+  /// Whether it can name one thing. A product's number, such as the EAN of its box, is on every one of its kind.
+  var namesOneThing: Bool {
+    let elements: ElementString? =
+      switch self {
+      case .gs1(let elements): elements
+      case .digitalLink(let link): link.elements
+      default: nil
+      }
+    guard let elements, elements["01"] != nil || elements["02"] != nil else { return true }
+    return elements["21"] != nil || elements["8003"] != nil || elements["8004"] != nil
+  }
+}
+
+extension StoreReading {
+  /// Which asset an identifier means: by the first of its marks that any asset carries; else by the text as it was
+  /// scanned, under which it may have been bound.
+  func resolve(_ identifier: AssetIdentifier, scanned text: String) throws -> Resolution {
+    for mark in identifier.marks {
+      let resolution = try resolve(mark.value)
+      if resolution != .unknown { return resolution }
     }
+    return try resolve(text)
+  }
+}
+
+extension Scan {
+  /// What it means. Other symbols may stand on the same label.
+  func interpret() throws(IdentifierError) -> AssetIdentifier {
+    var raw = RawScan(raw)
+    if let symbologyIdentifier { raw.symbology = try SymbologyIdentifier(Array(symbologyIdentifier.utf8)) }
+    raw.isWholeItem = false
+    return try AssetIdentifier.interpret(raw)
   }
 }
 

@@ -73,6 +73,11 @@ struct IntentBuilder {
   private func complete(_ details: inout CanonicalJSON, approver: Actor?) {
     switch verb {
     case .receive, .expect, .register:
+      if verb == .register, details[path: "state"]?.text == LifecycleState.retired.rawValue,
+        details[path: "approver"] == nil, let approver
+      {
+        details[path: "approver"] = .string(approver.person.description)
+      }
       guard asset == nil, details[path: "identifiers"] == [] else { return }
       details[path: "identifiers"] = [
         ["kind": .string(newIdentifierKind.rawValue), "value": .string(identifier.mark)]
@@ -104,12 +109,8 @@ struct IntentBuilder {
     }
   }
 
-  /// A code in the form of our tags is a tag; anything else on a box that nobody labelled is taken for its serial.
-  private var newIdentifierKind: BoundIdentifier.Kind {
-    if let kind = scan.identifierKind { return kind }
-    if case .assetTag = identifier { return .tag }
-    return .serial
-  }
+  /// What the scan itself says; of plain text on a box that nobody labelled, that it is the serial number.
+  private var newIdentifierKind: BoundIdentifier.Kind { scan.identifierKind ?? identifier.marks[0].kind }
 
   /// The session's approver; a manager who acts approves by acting.
   private func approver() throws -> Actor? {

@@ -39,7 +39,7 @@ extension ScanFlow {
     }
     // Newest first, as later events depend on earlier ones.
     var intents = [takingBack(event, of: asset)]
-    if let other = try transaction.companion(of: event) {
+    for other in try transaction.companions(of: event, on: asset) {
       intents.insert(takingBack(other.event, of: other.asset), at: 0)
     }
     switch try transaction.record(together: intents) {

@@ -52,11 +52,7 @@ struct ScanFlow {
   private mutating func outcome() throws -> ScanOutcome {
     let identifier: AssetIdentifier
     do {
-      if let meaning = scan.meaning {
-        identifier = meaning
-      } else {
-        identifier = try AssetIdentifier.interpret(scan.text, symbologyIdentifier: scan.symbologyIdentifier)
-      }
+      identifier = try scan.meaning ?? scan.interpret()
     } catch {
       var outcome = blank(.refused, "Unreadable scan")
       outcome.sentence = error.sentence
@@ -155,7 +151,7 @@ struct ScanFlow {
   // MARK: Assets
 
   private mutating func act(on identifier: AssetIdentifier) throws -> ScanOutcome {
-    let resolution = try transaction.resolve(identifier.mark)
+    let resolution = try transaction.resolve(identifier, scanned: scan.text)
     let verb = scan.verb ?? work.workflow
     var outcome: ScanOutcome
     switch resolution {
@@ -167,7 +163,12 @@ struct ScanFlow {
     case .unknown:
       let makesNew = verb == .receive || verb == .register || verb == .expect
       let facts = work.details.overlaid(with: scan.details)
-      if makesNew, let verb, facts[path: "facts.model"] != nil {
+      if !identifier.namesOneThing {
+        outcome = blank(.unknown, "Product number")
+        outcome.sentence = "\(identifier.mark) is on every product of this kind. The reading is kept."
+        outcome.remedy = "Scan the serial number or the asset tag."
+        outcome.code = "scan.product"
+      } else if makesNew, let verb, facts[path: "facts.model"] != nil {
         outcome = try record(verb, on: nil, as: transaction.newID(), identifier)
       } else {
         outcome = blank(.unknown, "Unknown code")

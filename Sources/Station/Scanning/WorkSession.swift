@@ -45,6 +45,14 @@ struct WorkSession: Hashable, Sendable, Codable {
     if approver != nil, approver?.act == nil { approver?.act = verb }
   }
 
+  /// Drops what others gave before somebody else took over: second persons, and what a recipient acknowledged.
+  mutating func forgetWords() {
+    witness = nil
+    approver = nil
+    for word in ["acknowledgement", "acknowledgements"] { details[path: word] = nil }
+    commitments[Self.recipientBadge] = nil
+  }
+
   /// A recipient chosen from a list has acknowledged nothing: what another person's badge acknowledged is dropped.
   mutating func forgetAcknowledgements(ifOtherThan before: CanonicalJSON) {
     for (taker, word) in [("recipient.person", "acknowledgement"), ("custodian.person", "acknowledgements")] {

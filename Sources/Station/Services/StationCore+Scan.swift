@@ -13,7 +13,7 @@ extension StationCore {
     let badge = try await badgeHolder(scan)
     let site = store.identity.site
     let (outcome, desk) = try await store.write(urgent: true) { transaction -> (ScanOutcome, String?) in
-      var session = try transaction.openSession(id)
+      var session = try transaction.openSession(id, of: signedIn)
       var flow = try ScanFlow(
         transaction: transaction, site: site, actor: signedIn.actor, session: session,
         scan: try transaction.joining(scan, to: session), badge: badge)
@@ -43,14 +43,15 @@ extension StationCore {
     let site = store.identity.site
     let outcome = try await store.write { transaction in
       try ScanFlow.undo(
-        in: transaction, session: try transaction.openSession(id), actor: signedIn.actor, site: site)
+        in: transaction, session: try transaction.openSession(id, of: signedIn), actor: signedIn.actor, site: site)
     }
     try announce(outcome, desk: desk.name)
     return outcome
   }
 
   /// Reads a picture and scans every symbol in it that a session can use; in a receive session, what names no known asset
-  /// is shown as a carton instead, to be confirmed. The picture is kept as evidence of what came of it. Throws ``PictureError`` for a picture that cannot be read.
+  /// is shown as a carton instead, to be confirmed. The picture is kept as evidence of what came of it. Throws
+  /// ``PictureError`` for a picture that cannot be read.
   func scanPicture(
     _ bytes: [UInt8], in id: SessionID, by signedIn: SignedIn, details: CanonicalJSON = [:]
   ) async throws -> PictureOutcome {
@@ -88,7 +89,7 @@ extension StationCore {
     return PictureOutcome(scans: outcomes)
   }
 
-  /// What a scanner on the desk read: it runs the desk's open session for the desk's operator.
+  /// What a scanner on the desk read: it runs the desk's open session for the desk's operator, whose it must be.
   func deskScan(_ scan: Scan) async throws {
     let now = clock.now()
     guard let token = desk.operatorToken, let signedIn = signIns.find(token, at: now) else {
@@ -96,14 +97,26 @@ extension StationCore {
         scan, "access.notSignedIn", "Sign in first", "Nobody is signed in at the desk.",
         remedy: "Sign in with badge and PIN.")
     }
-    let session: SessionID
-    if let (open, _) = try await deskSession() {
-      session = open.id
-    } else {
+    try await deskScan(scan, by: signedIn)
+  }
+
+  /// A scan at the desk by somebody: into their open session, as a lookup without one. While another's session is open it
+  /// is kept, and acted on by nobody.
+  func deskScan(_ scan: Scan, by signedIn: SignedIn) async throws {
+    do {
+      let session = try await deskSession()?.0.id
       // A scan without a session is a lookup.
-      session = try await openSession(WorkSession(), by: signedIn, desk: desk.name).0.id
+      let id: SessionID
+      if let session {
+        id = session
+      } else {
+        id = try await openSession(WorkSession(), by: signedIn, desk: desk.name).0.id
+      }
+      desk.lastOutcome = try await self.scan(scan, in: id, by: signedIn)
+    } catch let problem as Problem where problem.isOtherOperator {
+      try await keepUnassigned(
+        scan, problem.code, problem.title, problem.detail, remedy: problem.remedy, by: signedIn.person.id)
     }
-    desk.lastOutcome = try await self.scan(scan, in: session, by: signedIn)
   }
 
   /// A scan whose beginning may be missing: half a tag can be another asset's tag, so it is kept and not acted on.
@@ -114,11 +127,11 @@ extension StationCore {
   }
 
   private func keepUnassigned(
-    _ scan: Scan, _ code: String, _ words: String, _ sentence: String, remedy: String
+    _ scan: Scan, _ code: String, _ words: String, _ sentence: String, remedy: String, by person: PersonID? = nil
   ) async throws {
     var reading = KeptReading(
       at: clock.now(), raw: scan.shownBytes,
-      symbologyIdentifier: scan.symbologyIdentifier, device: scan.device, session: nil, person: nil,
+      symbologyIdentifier: scan.symbologyIdentifier, device: scan.device, session: nil, person: person,
       outcome: .unassigned, words: words)
     reading.code = code
     let kept = reading
@@ -139,8 +152,10 @@ extension StationCore {
       var unknown: [Symbol] = []
       for symbol in symbols {
         // What cannot be read as anything is unknown here, and says why when it is scanned.
-        let identifier = try? AssetIdentifier.interpret(Scan(raw: symbol.raw, source: .symbol).text)
-        if let identifier, case .asset = try snapshot.resolve(identifier.mark) {
+        let scan = Scan(raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier)
+        if let identifier = try? scan.interpret(),
+          case .asset = try snapshot.resolve(identifier, scanned: scan.text)
+        {
           known.append(symbol)
         } else {
           unknown.append(symbol)
@@ -163,7 +178,7 @@ extension StationCore {
     if !outcome.events.isEmpty { recorded.signal() }
   }
 
-  private static func mediaType(of bytes: [UInt8]) -> String {
+  static func mediaType(of bytes: [UInt8]) -> String {
     if bytes.starts(with: [0xFF, 0xD8]) { return "image/jpeg" }
     if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
     return bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) ? "image/webp" : "application/octet-stream"

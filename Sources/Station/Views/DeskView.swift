@@ -2,6 +2,8 @@
 /// which is what the script swaps in.
 struct DeskView: Sendable {
   var shell: ShellView
+  /// Session and act that the desk is at: see ``StationCore/sessionKey(_:)``.
+  var key = "none"
   var result: ResultView
   /// Receive, deploy, return, dispose.
   var workflows: [WorkflowChoice]

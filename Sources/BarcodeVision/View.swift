@@ -1,0 +1,81 @@
+/// A way to show a frame to a decoder.
+enum View: String, CaseIterable, Sendable {
+  case plain, equalized, thresholded, parted, inverted, padded
+  case turned15, turnedBack15, turned45
+  case doubled, doubledEqualized, doubledThresholded, doubledTurned45
+  case halved, quartered
+
+  /// The frame as this view shows it, and where its pixels lie in the frame; `nil` when the frame is too small for it.
+  func picture(of frame: GrayFrame) -> (frame: GrayFrame, toOriginal: PlaneMap)? {
+    let half = PlaneMap(scale: 0.5)
+    switch self {
+    case .plain: return (frame, .identity)
+    case .equalized: return (frame.locallyEqualized(), .identity)
+    case .thresholded: return (frame.locallyThresholded(), .identity)
+    case .parted: return (frame.globallyThresholded(), .identity)
+    case .inverted: return (frame.inverted(), .identity)
+    case .padded: return frame.padded(by: max(8, min(frame.width, frame.height) / 16))
+    case .turned15: return frame.rotated(byDegrees: 15)
+    case .turnedBack15: return frame.rotated(byDegrees: -15)
+    case .turned45: return frame.rotated(byDegrees: 45)
+    case .doubled: return (frame.doubled(), half)
+    case .doubledEqualized: return (frame.doubled().locallyEqualized(), half)
+    case .doubledThresholded: return (frame.doubled().locallyThresholded(), half)
+    case .doubledTurned45:
+      return frame.doubled().rotated(byDegrees: 45).map { ($0.frame, half.after($0.toOriginal)) }
+    case .halved: return frame.halved().map { ($0, PlaneMap(scale: 2)) }
+    case .quartered: return frame.halved()?.halved().map { ($0, PlaneMap(scale: 4)) }
+    }
+  }
+
+  /// How many pixels the view has for each of the frame.
+  var magnification: Double {
+    switch self {
+    case .doubled, .doubledEqualized, .doubledThresholded: 4
+    case .doubledTurned45: 8
+    case .turned45: 2
+    case .turned15, .turnedBack15: 1.5
+    case .halved: 0.25
+    case .quartered: 0.0625
+    case .plain, .equalized, .thresholded, .parted, .inverted, .padded: 1
+    }
+  }
+
+  /// What the view does to gray values. Two views of one kind repeat each other's mistakes and are one witness.
+  var tone: Tone {
+    switch self {
+    case .plain, .doubled, .halved, .quartered, .turned15, .turnedBack15, .turned45, .doubledTurned45, .padded,
+      .inverted:
+      .asIs
+    case .equalized, .doubledEqualized: .equalized
+    case .thresholded, .doubledThresholded: .thresholded
+    case .parted: .parted
+    }
+  }
+
+  /// What becomes of gray values.
+  enum Tone: Sendable, Hashable { case asIs, equalized, thresholded, parted }
+
+  /// Whether fine lines stay whole. Where they may be broken or merged, a single reading of a symbology with one check
+  /// digit proves nothing.
+  var keepsDetail: Bool {
+    switch self {
+    case .plain, .equalized, .inverted, .padded, .doubled, .doubledEqualized, .turned45: true
+    default: false
+    }
+  }
+}
+
+extension GrayFrame {
+  /// The frame inside a white border of so many pixels: the quiet zone that was cropped away.
+  func padded(by border: Int) -> (frame: GrayFrame, toOriginal: PlaneMap) {
+    let newWidth = width + 2 * border
+    var padded = [UInt8](repeating: 255, count: newWidth * (height + 2 * border))
+    for row in 0..<height {
+      let start = (row + border) * newWidth + border
+      padded.replaceSubrange(start..<start + width, with: bytes[row * width..<(row + 1) * width])
+    }
+    let map = PlaneMap(xx: 1, xy: 0, x0: -Double(border), yx: 0, yy: 1, y0: -Double(border))
+    return (GrayFrame(newWidth, height + 2 * border, padded), map)
+  }
+}
