@@ -39,15 +39,14 @@ extension CartonSymbol {
         }
         return read
       }
-    case .serial(let serial):
-      var read = ReadPart(part: whole(text))
-      read.serials = [serial]
-      return [read]
     case .command, .location, .badge:
       var read = ReadPart(part: whole(text))
       read.otherwise = "a label of this desk"
       return [read]
-    default: return [ReadPart(part: whole(trimmed))]
+    default:
+      var read = ReadPart(part: whole(trimmed))
+      read.serials = SerialNumber.readings(of: read.part.text)
+      return [read]
     }
   }
 

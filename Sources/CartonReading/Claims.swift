@@ -28,7 +28,7 @@ struct Claims {
     var named: Set<KnownProduct> = []
     for (read, lone) in zip(parts, lone) {
       let printed = read.part.identifier == nil ? PrintedPrefix.leading(read.part.text)?.value : nil
-      for text in [read.part.text, lone?.value, printed].compactMap({ $0 }) {
+      for text in [read.part.text, lone?.value, printed].compactMap({ $0 }) + read.serials.compactMap(\.machine) {
         named.formUnion(knowledge.products(named: text))
       }
     }
@@ -138,17 +138,14 @@ struct Claims {
   }
 
   private func byManufacturer(_ read: ReadPart) -> [Claim] {
-    read.serials.map { serial in
-      let also = serial.details.compactMap { detail -> Claim.Fact? in
-        switch detail.name {
-        case "model", "machineType", "machineTypeModel": Claim.Fact(field: .model, value: detail.value)
-        case "partNumber": Claim.Fact(field: .partNumber, value: detail.value)
-        default: nil
-        }
-      }
+    let makers = Set(products.compactMap { $0.manufacturer?.lowercased() })
+    return read.serials.compactMap { serial in
+      // The short forms tell nothing without the manufacturer.
+      guard serial.rule.isSelfEvident || serial.machine != nil || makers.contains(serial.rule.manufacturer.lowercased())
+      else { return nil }
       return Claim(
         .serial, serial.value, .manufacturerRule("the form of a \(serial.rule.manufacturer) \(serial.rule.name)"),
-        .likely, also: also)
+        .likely, also: serial.machine.map { [Claim.Fact(field: .partNumber, value: $0)] } ?? [])
     }
   }
 
@@ -202,6 +199,16 @@ struct Claims {
   /// Whether a text could be a serial number at all: letters, digits and few signs, one digit at least.
   private func isSerialLike(_ bytes: [UInt8]) -> Bool {
     (4...30).contains(bytes.count) && bytes.contains(where: isDigit) && bytes.allSatisfy(isCodeCharacter)
+  }
+}
+
+extension SerialNumber {
+  /// Machine type and model, which the label has before the serial number: what is ordered by.
+  fileprivate var machine: String? {
+    guard let type = details.first(where: { $0.name == "machineType" })?.value,
+      let model = details.first(where: { $0.name == "model" })?.value
+    else { return nil }
+    return type + model
   }
 }
 

@@ -86,6 +86,28 @@ struct CartonTests {
     #expect(!carton.isSettled)
   }
 
+  @Test("Lenovo: 1S holds machine type and model, by which it is ordered, and the serial number")
+  func lenovo() {
+    let line = KnownProduct(
+      manufacturer: "Lenovo", model: "ThinkPad T450s", partNumber: "20BVCTO1WW", order: "PO-9", line: 1)
+    for knowledge in [CartonKnowledge(), CartonKnowledge(products: [line])] {
+      let carton = Carton(Label.lenovo, knowing: knowledge)
+      #expect(carton.values(.serial) == ["PB01ABCD"])
+      #expect(carton.values(.partNumber) == ["20BVCTO1WW"])
+    }
+    #expect(Carton(Label.lenovo, knowing: CartonKnowledge(products: [line])).products == [line])
+  }
+
+  @Test("a form that many codes have counts once the manufacturer is known")
+  func manufacturersForm() {
+    let hp = KnownProduct(manufacturer: "HP", model: "LP2465")
+    let codes = [("CNK8181G2C", "]C0"), ("EF224-60001", "]C0")]
+    let carton = Carton(codes, knowing: CartonKnowledge(expected: hp))
+    #expect(carton.values(.serial) == ["CNK8181G2C"])
+    #expect(carton.why(.serial) == ["likely: the form of a HP serial number"])
+    #expect(Carton(codes).conflicts.count == 1)
+  }
+
   @Test("a phone has two IMEIs and both are real")
   func phone() {
     let carton = Carton(Label.phone)

@@ -52,7 +52,7 @@ struct ScanFlow {
   private mutating func outcome() throws -> ScanOutcome {
     let identifier: AssetIdentifier
     do {
-      identifier = try scan.meaning ?? scan.interpret()
+      identifier = try scan.interpret()
     } catch {
       var outcome = blank(.refused, "Unreadable scan")
       outcome.sentence = error.sentence
