@@ -34,10 +34,9 @@ struct Setting: Sendable {
   static let idleMinutes = Setting(
     key: "idle.minutes", standard: "15", purpose: "Minutes after which an idle person is signed out, 1 to 1440.")
   static let camera = Setting(
-    key: "camera", standard: nil, purpose: "Live cameras, each NAME=SOURCE; several in a list, or the flag several times.")
+    key: "camera", standard: nil, purpose: "Live cameras, each NAME=SOURCE; a list, or the flag several times.")
   static let repeatSeconds = Setting(
-    key: "repeat.seconds", standard: "2",
-    purpose: "Seconds a code must be out of a camera's view before it counts again, 0.1 to 3600.")
+    key: "repeat.seconds", standard: "2", purpose: "Seconds out of view before a code counts again, 0.1 to 3600.")
   static let watchFolder = Setting(
     key: "watch.folder", standard: nil, purpose: "Folder whose new pictures are read and scanned at the desk.")
   static let logLevel = Setting(

@@ -94,7 +94,9 @@ import Testing
       }
       if vector.ok {
         // The other rules are not asked here, and may well be broken.
-        #expect(code == nil || (isWhole && code != "identifier.gs1.required") || code == "identifier.gs1.excluded", "\(vector.given)")
+        #expect(
+          code == nil || (isWhole && code != "identifier.gs1.required") || code == "identifier.gs1.excluded",
+          "\(vector.given)")
       } else {
         #expect(code?.hasPrefix("identifier.gs1.") == true, "\(vector.given)")
       }
