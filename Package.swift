@@ -8,6 +8,7 @@ let package = Package(
     .executable(name: "custody-audit", targets: ["custody-audit"]),
     .executable(name: "custody-zxing", targets: ["custody-zxing"]),
     // For the Benchmarks package.
+    .library(name: "AssetIdentifiers", targets: ["AssetIdentifiers"]),
     .library(name: "BarcodeVision", targets: ["BarcodeVision"]),
     .library(name: "CartonReading", targets: ["CartonReading"]),
     .library(name: "CZBar", targets: ["CZBar"]),
@@ -116,7 +117,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "custody", "custody-audit", "CustodyLedger", "SyncProtocol", .asyncHTTPClient, .nioCore, .nioHTTP1,
+        "custody", "custody-audit", "CustodyLedger", "SyncProtocol", "SyncTestSupport", "TamperEvidence",
+        .asyncHTTPClient, .nioCore, .nioHTTP1,
       ]),
     .testTarget(
       name: "StationTests",

@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("[)>\u{1E}", "iso15434.empty", 0, 4), ("", "empty", 0, 0), (" \r\n", "empty", 0, 3),
+    ("[)>\u{1E}", "iso15434.empty", 0, 4), ("", "empty", 0, 0),
+    (" \r\n", "empty", 0, 3),
     ("AT-0\u{0}042", "controlCharacter", 4, 1),
     ("  é\u{7F}x", "controlCharacter", 4, 1), ("a\tb", "controlCharacter", 1, 1),
     ("a\u{85}b", "controlCharacter", 1, 2), ("CUSTODY:", "custody.kind", 8, 0),

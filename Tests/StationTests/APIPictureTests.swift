@@ -1,5 +1,6 @@
 import Custody
 import Foundation
+import GRDB
 import Hummingbird
 import StationStore
 import Testing
@@ -33,6 +34,20 @@ struct APIPictureTests {
       let medium = try await api.get("/api/v1/media/\(try #require(kept[path: "digest"]?.text))")
       #expect(medium.bytes == photo)
       #expect(medium.headers[.contentType] == "image/webp")
+    }
+  }
+
+  @Test("a picture that shows a badge is kept nowhere, and what it names is acted on all the same")
+  func badge() async throws {
+    try await APIUnderTest.run { api in
+      let session = try await api.open("deploy", as: api.kim)
+      let answer = try await api.ask(
+        .post, session + "/pictures", as: api.kim, bytes: try Self.picture("badge-qr.png"))
+      #expect(try answer.items("scans").first?[path: "words"]?.text == "Recipient: Rob")
+      let blobs = URL(filePath: api.core.store.folder.blobs)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: blobs.path) == [])
+      let table = try await api.core.store.read { try Int.fetchOne($0.db, sql: "SELECT count(*) FROM blob") }
+      #expect(table == 0)
     }
   }
 

@@ -59,25 +59,22 @@ extension EPC {
       guard let scheme = EPCIdentity.Scheme(rawValue: name.text) else {
         throw fault("There is no EPC scheme of this name here.", name)
       }
-      let parts = rest[name.endIndex...].dropFirst().split(
-        separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-      self = .identity(try EPCIdentity(scheme, parts[...], whole: rest))
+      self = .identity(try EPCIdentity(scheme, parts: rest[name.endIndex...].dropFirst()))
     } else if let rest = rest.dropping("tag:") {
       let name = rest.prefix { $0 != UInt8(ascii: ":") }
       guard let encoding = EPCEncoding(rawValue: name.text) else {
         throw fault("There is no EPC encoding of this name here.", name)
       }
-      var parts = rest[name.endIndex...].dropFirst().split(
-        separator: UInt8(ascii: "."), omittingEmptySubsequences: false)[...]
+      var parts = rest[name.endIndex...].dropFirst()
       var filter: UInt8?
       if encoding != .gid96 {
-        guard let first = parts.popFirst(), first.count == 1, let digit = first.first, (0x30...0x37).contains(digit)
-        else {
-          throw fault("A filter value, 0 to 7, must stand behind the encoding's name.", rest)
-        }
+        guard parts.count > 1, let digit = parts.first, (0x30...0x37).contains(digit),
+          parts[parts.startIndex + 1] == UInt8(ascii: ".")
+        else { throw fault("A filter value, 0 to 7, must stand behind the encoding's name.", rest) }
         filter = digit - 0x30
+        parts = parts.dropFirst(2)
       }
-      let identity = try EPCIdentity(encoding.scheme, parts, whole: rest)
+      let identity = try EPCIdentity(encoding.scheme, parts: parts)
       self = .tag(try EPCTag(identity, encoding, filter: filter, source: rest.startIndex..<rest.endIndex))
     } else if let rest = rest.dropping("raw:") {
       self = .raw(try RawEPC(uri: rest))
@@ -101,13 +98,14 @@ extension EPCIdentity {
     }
   }
 
-  init(_ scheme: Scheme, _ parts: ArraySlice<Bytes>, whole: Bytes) throws(IdentifierError) {
-    let parts = Array(parts)
+  /// The parts of a URI, with dots between them; the last one may hold dots of its own.
+  init(_ scheme: Scheme, parts bytes: Bytes) throws(IdentifierError) {
     let wanted = scheme == .sscc || scheme == .giai ? 2 : 3
+    let parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: wanted - 1, omittingEmptySubsequences: false)
     guard parts.count == wanted else {
       throw IdentifierError(
         "epc.uri", "The URI of this scheme has \(wanted) parts with dots between them.",
-        remedy: "Give it as in urn:epc:id:sgtin:0614141.812345.6789.", start: whole.startIndex, length: whole.count)
+        remedy: "Give it as in urn:epc:id:sgtin:0614141.812345.6789.", start: bytes.startIndex, length: bytes.count)
     }
     var texts: [String] = []
     for part in parts { texts.append(try Self.unescaped(part)) }

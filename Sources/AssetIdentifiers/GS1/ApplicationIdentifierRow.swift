@@ -164,4 +164,10 @@ extension ApplicationIdentifier {
 
   /// GS1's title of it, such as `SERIAL`; nil when GS1 has not assigned it.
   public var title: String? { ApplicationIdentifierTable.standard.row(of: self)?.title }
+
+  /// The identifier in brackets and its title, if it has one.
+  var named: String {
+    guard let title, !title.isEmpty else { return "(\(self))" }
+    return "(\(self)) \(title)"
+  }
 }

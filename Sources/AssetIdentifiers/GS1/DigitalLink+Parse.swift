@@ -119,16 +119,16 @@ extension DigitalLink {
       throw fault("identifier", "The number before the equals sign is no application identifier of GS1.")
     }
     guard !identifiers.contains(identifier) else {
-      throw fault("repeated", "(\(identifier)) \(row.title) stands in the link twice.")
+      throw fault("repeated", "\(identifier.named) stands in the link twice.")
     }
     guard row.isAttribute else {
-      throw fault("attribute", "(\(identifier)) \(row.title) cannot be an attribute of a Digital Link.")
+      throw fault("attribute", "\(identifier.named) cannot be an attribute of a Digital Link.")
     }
     for place in 1...path.count {
       var trial = path
       trial.insert(identifier, at: place)
       if isSequence(trial) {
-        throw fault("place", "(\(identifier)) \(row.title) belongs in the path, behind the key.")
+        throw fault("place", "\(identifier.named) belongs in the path, behind the key.")
       }
     }
     let value = parameter[(equals + 1)...]

@@ -25,7 +25,7 @@ struct ElementReader {
     if let fault = Self.fault(in: value, of: row) {
       let place = source ?? fault.start..<(fault.start + fault.length)
       throw IdentifierError(
-        "gs1.value", "(\(identifier)) \(row.title): \(fault.sentence)", remedy: Self.remedy,
+        "gs1.value", "\(identifier.named): \(fault.sentence)", remedy: Self.remedy,
         start: place.lowerBound, length: place.count)
     }
     elements.append(.init(identifier: identifier, value: String(decoding: value, as: UTF8.self)))
@@ -43,7 +43,7 @@ struct ElementReader {
     if value.count > row.length.upperBound {
       let most = row.length.upperBound
       return .init(
-        "The value has \(value.count) characters, more than \(most); is the separator behind it missing?",
+        "The value has \(value.count) characters, more than \(most); the separator behind it may be missing.",
         value.dropFirst(most))
     }
     var rest = value
@@ -126,7 +126,7 @@ struct ElementReader {
   }
 
   private func name(_ element: ElementString.Element) -> String {
-    "(\(element.identifier)) \(element.identifier.title ?? "")"
+    element.identifier.named
   }
 
   private func list(_ items: [String]) -> String {

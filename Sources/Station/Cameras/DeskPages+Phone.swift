@@ -44,12 +44,12 @@ extension DeskPages {
           .unprocessableContent, "picture.noSymbol", "No barcode found", detail: "No barcode was found in the picture.",
           remedy: "Take it again: closer, sharper, with more light, the whole code in view.")
       }
-      let evidence = try await core.keepEvidence(picture)
+      let evidence = try await core.keepEvidence(picture, showing: symbols)
       var view = MarksInView()
       for (symbol, meaning) in try await core.meanings(of: symbols) where view.wants(meaning) {
         var scan = Scan(
           raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "phone")
-        scan.evidence = [evidence]
+        scan.evidence = evidence
         let outcome = try await core.scan(scan, in: session, by: signedIn)
         view.scanned(
           symbol.mark, .init(result: outcome.result, words: outcome.words), asset: outcome.asset?.id)

@@ -77,12 +77,12 @@ struct WatchedFolderService: Service {
       record.remedy = "Take it again: closer, sharper, with more light, the whole code in view."
       return
     }
-    let evidence = try await core.keepEvidence(bytes)
+    let evidence = try await core.keepEvidence(bytes, showing: symbols)
     var view = MarksInView()
     for (symbol, meaning) in try await core.meanings(of: symbols) where view.wants(meaning) {
       var scan = Scan(
         raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "folder")
-      scan.evidence = [evidence]
+      scan.evidence = evidence
       guard let outcome = try await core.deskOutcome(of: scan) else { continue }
       view.scanned(
         symbol.mark, .init(result: outcome.result, words: outcome.words), asset: outcome.asset?.id)
@@ -93,16 +93,5 @@ struct WatchedFolderService: Service {
         return
       }
     }
-  }
-}
-
-extension StationCore {
-  /// Keeps a picture as evidence of what is scanned in it.
-  func keepEvidence(_ picture: [UInt8]) async throws -> EvidenceReference {
-    let reference = EvidenceReference(
-      digest: hexadecimal(SHA256.hash(data: picture)), length: picture.count, mediaType: Self.mediaType(of: picture),
-      role: "photo")
-    try await store.keepBlob(picture, digest: reference.digest, mediaType: reference.mediaType)
-    return reference
   }
 }

@@ -157,6 +157,8 @@ extension DeskPages {
         key.map(answers.forget)
         throw problem
       } catch let error as CancellationError {
+        // Nobody knows how far it came; the store does nothing by halves, so the same key may try again.
+        key.map(answers.forget)
         throw error
       } catch {
         let problem = Problem(error)

@@ -67,7 +67,7 @@ struct DeskPages: Sendable {
 
   @Sendable func signOut(_ request: Request, _ context: StationContext) async throws -> Response {
     if let token = SignInMiddleware.token(of: request) {
-      core.signIns.remove(token)
+      core.signOut(token)
       if core.desk.operatorToken == token {
         core.desk.operatorToken = nil
         core.desk.clear()

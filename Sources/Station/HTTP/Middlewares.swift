@@ -20,6 +20,10 @@ struct ProblemMiddleware: RouterMiddleware {
       if problem.status.code >= 500 {
         logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
       }
+      // The desk's script follows to the sign-in page as a browser does.
+      if problem.status == .unauthorized, request.headers[.custodyFragment] != nil {
+        return .redirect(to: "/sign-in", type: .found)
+      }
       let wantsPage = request.headers[.accept]?.contains("text/html") == true
       guard wantsPage, !request.uri.path.hasPrefix("/api/") else { return try problem.response() }
       if problem.status == .unauthorized { return .redirect(to: "/sign-in", type: .found) }
@@ -31,17 +35,15 @@ struct ProblemMiddleware: RouterMiddleware {
 /// Finds out who asks: a bearer token, or the cookie of the sign-in page.
 struct SignInMiddleware: RouterMiddleware {
   typealias Context = StationContext
-  let signIns: SignIns
-  let clock: any StationClock
+  let core: StationCore
 
   func handle(
     _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
   ) async throws -> Response {
     var context = context
     if let token = Self.token(of: request) {
-      context.signedIn = signIns.find(
-        token, at: clock.now(),
-        isSignOfLife: request.method != .get || request.headers[.custodyFragment] == nil)
+      context.signedIn = try await core.signedIn(
+        token, isSignOfLife: request.method != .get || request.headers[.custodyFragment] == nil)
     }
     return try await next(request, context)
   }

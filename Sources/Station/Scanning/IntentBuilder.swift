@@ -13,8 +13,8 @@ struct IntentBuilder {
   let identifier: AssetIdentifier
   let actor: Actor
   let now: Instant
-  /// The roles of a person at this site.
-  let roles: (PersonID) throws -> Set<Role>
+  /// The roles of a person at this site; nil for who is no longer active.
+  let roles: (PersonID) throws -> Set<Role>?
 
   /// The intent for an asset, or why it cannot even be stated: something that must be captured is missing or malformed.
   func intent(for id: AssetID, session: SessionID?) throws -> Result<Intent, Refusal> {
@@ -120,8 +120,10 @@ struct IntentBuilder {
 
   /// A second person who still stands beside the actor, and for this very act.
   private func secondPerson(_ person: SecondPerson?) throws -> Actor? {
-    guard let person, person.holds(for: verb, by: actor, at: now) else { return nil }
-    return Actor(person: person.person, roles: try roles(person.person), authStrength: person.authStrength)
+    guard let person, person.holds(for: verb, by: actor, at: now), let roles = try roles(person.person) else {
+      return nil
+    }
+    return Actor(person: person.person, roles: roles, authStrength: person.authStrength)
   }
 
   private func refusal(for error: CanonicalCodingError) -> Refusal {

@@ -199,7 +199,7 @@ struct ScanFlow {
     let (transaction, site) = (transaction, site)
     let builder = IntentBuilder(
       verb: verb, work: work, scan: scan, asset: asset, identifier: identifier, actor: actor, now: transaction.now,
-      roles: { try transaction.roles(of: $0, at: site) })
+      roles: { try transaction.activeRoles(of: $0, at: site) })
     let recording: Recording
     switch try builder.intent(for: id, session: session.id) {
     case .failure(let refusal): recording = .refused(refusal)

@@ -50,38 +50,35 @@ extension StationCore {
   }
 
   /// Reads a picture and scans every symbol in it that a session can use; in a receive session, what names no known asset
-  /// is shown as a carton instead, to be confirmed. The picture is kept as evidence of what came of it. Throws
-  /// ``PictureError`` for a picture that cannot be read.
+  /// is shown as a carton instead, to be confirmed. The picture is kept as evidence of what came of it, unless it shows a
+  /// badge. Throws ``PictureError`` for a picture that cannot be read.
   func scanPicture(
     _ bytes: [UInt8], in id: SessionID, by signedIn: SignedIn, details: CanonicalJSON = [:]
   ) async throws -> PictureOutcome {
     let frame = try await pictures.frame(of: bytes)
     let symbols = try await pictures.read(frame)
     guard !symbols.isEmpty else { return PictureOutcome() }
-    let digest = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
-    let reference = EvidenceReference(
-      digest: digest, length: bytes.count, mediaType: Self.mediaType(of: bytes), role: "photo")
-    try await store.keepBlob(bytes, digest: digest, mediaType: reference.mediaType)
-    switch try await look(at: symbols, in: id) {
-    case .carton:
+    let evidence = try await keepEvidence(bytes, showing: symbols)
+    switch (try await look(at: symbols, in: id), evidence.first) {
+    case (.carton, let picture?):
       let outcome = try await lay(
-        symbols, of: reference, width: frame.width, height: frame.height, in: id, by: signedIn)
+        symbols, of: picture, width: frame.width, height: frame.height, in: id, by: signedIn)
       return PictureOutcome(scans: [], asked: outcome, carton: try await carton(in: id))
-    case .asset(let symbol, let meaning):
+    case (.asset(let symbol, let meaning), _):
       var scan = Scan(
         raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "picture",
         details: details)
-      scan.evidence = [reference]
+      scan.evidence = evidence
       scan.meaning = meaning
       return PictureOutcome(scans: [try await self.scan(scan, in: id, by: signedIn)])
-    case .marks: break
+    case (.marks, _), (.carton, nil): break
     }
     var outcomes: [ScanOutcome] = []
     for symbol in try await ordered(symbols) {
       var scan = Scan(
         raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "picture",
         details: details)
-      scan.evidence = [reference]
+      scan.evidence = evidence
       outcomes.append(try await self.scan(scan, in: id, by: signedIn))
       // One picture shows one asset: once it is acted on, its other marks must not be taken for other assets.
       if let last = outcomes.last, last.asset != nil, last.result != .lookup { break }
@@ -91,8 +88,7 @@ extension StationCore {
 
   /// What a scanner on the desk read: it runs the desk's open session for the desk's operator, whose it must be.
   func deskScan(_ scan: Scan) async throws {
-    let now = clock.now()
-    guard let token = desk.operatorToken, let signedIn = signIns.find(token, at: now) else {
+    guard let token = desk.operatorToken, let signedIn = try await signedIn(token) else {
       return try await keepUnassigned(
         scan, "access.notSignedIn", "Sign in first", "Nobody is signed in at the desk.",
         remedy: "Sign in with badge and PIN.")
@@ -151,11 +147,16 @@ extension StationCore {
       var known: [Symbol] = []
       var unknown: [Symbol] = []
       for symbol in symbols {
-        // What cannot be read as anything is unknown here, and says why when it is scanned.
         let scan = Scan(raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier)
-        if let identifier = try? scan.interpret(),
-          case .asset = try snapshot.resolve(identifier, scanned: scan.text)
-        {
+        let identifier: AssetIdentifier
+        do throws(IdentifierError) {
+          identifier = try scan.interpret()
+        } catch {
+          // What cannot be read as anything is no known asset; it says why when it is scanned.
+          unknown.append(symbol)
+          continue
+        }
+        if case .asset = try snapshot.resolve(identifier, scanned: scan.text) {
           known.append(symbol)
         } else {
           unknown.append(symbol)

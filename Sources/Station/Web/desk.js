@@ -350,12 +350,16 @@ function stationBack() {
 // ------------------------------------------------------------------------------------------------------ Live updates
 
 let heard = false;
+// A page that is being left asks nothing more, least of all as somebody who has just signed out.
+let leaving = false;
+window.addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 5000); });
 
 async function refresh({ sounds = true } = {}) {
+  if (leaving) return;
   if (sending) { heard = true; return; }
   try {
     const answer = await fetch("/desk", { headers: { "X-Custody-Fragment": "desk" }, signal: AbortSignal.timeout(15000) });
-    if (new URL(answer.url).pathname.startsWith("/sign-in")) return location.assign("/sign-in");
+    if (new URL(answer.url).pathname.startsWith("/sign-in") || answer.status === 401) return location.assign("/sign-in");
     if (sending) { heard = true; return; }
     const page = await answer.text();
     if (answer.ok && !sending) swap(page, { sounds });
