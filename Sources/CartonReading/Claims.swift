@@ -70,7 +70,7 @@ struct Claims {
       let prefix = CodePattern.prefix(of: read.part, for: choice.field) ?? ""
       value = String(decoding: read.part.text.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
     }
-    return Claim(choice.field, value, .chosen(by: choice.by), .corrected)
+    return Claim(choice.field, value, .chosen(by: choice.by), .chosen)
   }
 
   /// What operators said of codes that look like this one: of this model for sure, of another only while the carton's

@@ -6,18 +6,20 @@ public enum Confidence: Int, Comparable, Hashable, Sendable, Codable {
   case likely
   /// A standard, the label's own words, or the catalogue says so.
   case certain
-  /// An operator said so: for this carton, or for this very model before.
+  /// An operator said so of another carton of this very model.
   case corrected
+  /// An operator said so of this carton.
+  case chosen
 
   public static func < (left: Confidence, right: Confidence) -> Bool { left.rawValue < right.rawValue }
 
-  /// Its name in the API.
+  /// Its name in the API, where whatever an operator said is `corrected`.
   public var name: String {
     switch self {
     case .guess: "guess"
     case .likely: "likely"
     case .certain: "certain"
-    case .corrected: "corrected"
+    case .corrected, .chosen: "corrected"
     }
   }
 }

@@ -105,6 +105,22 @@ struct CorrectionTests {
     #expect(carton.isSettled)
   }
 
+  @Test("of two codes of one look that was learned, the one chosen on this carton counts")
+  func choiceAmongLearned() {
+    let product = KnownProduct(manufacturer: "Cisco", model: "C9200L")
+    let codes = [("9784872348880", "]E0"), ("1920081045006", "]E0")]
+    let said = Correction.learn(part("9784872348880", "]E0"), as: .gtin, of: product, by: "Kim", on: "2026-11-21")
+    let chosen = CartonChoice(
+      symbol: CartonSymbol("9784872348880".utf8, symbologyIdentifier: "]E0"), part: 0, field: .gtin, by: "Lee")
+    let knowledge = CartonKnowledge(corrections: [said], expected: product)
+    #expect(!Carton(codes, knowing: knowledge).isSettled)
+    let carton = Carton(codes, knowing: knowledge, choices: [chosen])
+    #expect(carton.values(.gtin) == ["9784872348880"])
+    #expect(carton.why(.gtin) == ["corrected: chosen by Lee"])
+    #expect(carton.leftoverTexts == ["1920081045006"])
+    #expect(carton.isSettled)
+  }
+
   @Test("a chosen prefix is dropped, a chosen value is taken as it was shown")
   func chosenValue() {
     let symbol = CartonSymbol("S4EVNX0M123456".utf8, symbologyIdentifier: "]C0")

@@ -18,8 +18,14 @@ extension Carton {
     if details[path: "facts.model"] == nil, let model = findings(.model).first {
       details[path: "facts.model"] = .string(model.value)
     }
-    for (field, name) in [(CartonField.partNumber, "partNumber"), (.gtin, "gtin")] {
-      if let finding = findings(field).first { details[path: "facts.custom.\(name)"] = .string(finding.value) }
+    for field in CartonField.recorded {
+      let values = findings(field).map(\.value)
+      // An order that the catalogue knows stands with its line; one item is not worth a word.
+      if field == .purchaseOrder, details[path: "facts.orderLine"] != nil { continue }
+      if field == .quantity, values == ["1"] { continue }
+      if !values.isEmpty {
+        details[path: "facts.custom.\(field.rawValue)"] = .string(values.joined(separator: ", "))
+      }
     }
     let identifiers = marks
     if !identifiers.isEmpty {
@@ -50,4 +56,18 @@ extension Carton {
 
   /// What it is scanned as: its asset tag or serial number, whichever is the surer name.
   var name: Finding? { findings(.assetTag).first ?? findings(.serial).first }
+}
+
+extension CartonField {
+  /// What is recorded of a carton as facts of its own, beside those that every asset has.
+  static let recorded: [CartonField] = [.partNumber, .gtin, .purchaseOrder, .sscc, .quantity, .date]
+}
+
+extension [KnownProduct] {
+  /// Whether a part number or model's name is that of one of them. A carton may have a country's suffix behind it.
+  func named(by finding: Finding) -> Bool {
+    if case .catalogue = finding.reason { return true }
+    let name = finding.value.prefix { $0 != "#" }.uppercased()
+    return contains { [$0.partNumber?.uppercased(), $0.model.uppercased()].contains(name) }
+  }
 }

@@ -103,29 +103,58 @@ struct CartonPresenter {
 
   private func form(_ shown: CartonOnDesk, work: WorkSession) throws -> ContextForm {
     let forms = DeskForms(snapshot: snapshot)
-    let said = try shown.reading.details(category: snapshot.category)
+    let reading = shown.reading
+    let said = try reading.details(category: snapshot.category)
     let details = work.details.overlaid(with: said)
-    var fields = try DetailField.carton.map { try forms.formField($0, in: details, asset: nil, prefix: "carton") }
-    var serial = FormField(
-      .input, "carton.serial", "Serial number", value: value(.serial, of: shown.reading), prefix: "carton")
-    var tag = FormField(
-      .input, "carton.assetTag", "Asset tag", value: value(.assetTag, of: shown.reading), prefix: "carton")
-    tag.hint = "or scan the label that you stick on it"
-    var mac = FormField(.input, "carton.mac", "MAC addresses", value: value(.mac, of: shown.reading), prefix: "carton")
-    var imei = FormField(.input, "carton.imei", "IMEI", value: value(.imei, of: shown.reading), prefix: "carton")
-    for index in fields.indices where fields[index].name.hasPrefix("facts.custom.") { fields[index].code = true }
-    serial.code = true
-    tag.code = true
-    mac.code = true
-    imei.code = true
+    var fields: [FormField] = []
+    for field in DetailField.carton {
+      var view = try forms.formField(field, in: details, asset: nil, prefix: "carton")
+      if view.name.hasPrefix("facts.custom.") {
+        // Most cartons name no pallet and no date: only what was read is asked about.
+        if view.value.isEmpty, !DetailField.ofEveryCarton.contains(field.path) { continue }
+        view.code = true
+      }
+      if said[path: field.path] != nil, let why = reason(for: field.path, of: reading) { view.hint = why }
+      fields.append(view)
+    }
+    let marks: [(CartonField, String)] = [
+      (.serial, "Serial number"), (.assetTag, "Asset tag"), (.mac, "MAC addresses"), (.imei, "IMEI"),
+    ]
+    let names = marks.compactMap { field, label -> FormField? in
+      var view = FormField(
+        .input, "carton.\(field.rawValue)", label, value: value(field, of: reading), prefix: "carton")
+      if view.value.isEmpty, field.mayRepeat { return nil }
+      view.code = true
+      view.hint = reason(for: field, of: reading)
+      if field == .assetTag, view.value.isEmpty { view.hint = "or scan the label that you stick on it" }
+      return view
+    }
     let hidden = FormField(.hidden, "carton.picture", "Picture", value: shown.carton.picture.digest, prefix: "carton")
-    let marks = [serial, tag] + [mac, imei].filter { !$0.value.isEmpty }
     var form = ContextForm(
       id: "carton-\(shown.carton.picture.digest.prefix(12))", action: "/desk/carton", title: "Receive",
       submit: "Receive",
-      groups: [FieldGroup(fields: [hidden] + marks + fields)])
+      groups: [FieldGroup(fields: [hidden] + names + fields)])
     form.open = true
     return form
+  }
+
+  /// Why a field has its value, and how surely; of several values the least sure.
+  private func reason(for field: CartonField, of reading: Carton) -> String? {
+    guard let finding = reading.findings(field).min(by: { $0.confidence < $1.confidence }) else { return nil }
+    return "\(finding.reason.words) · \(finding.confidence.name)"
+  }
+
+  /// Why a fact is what the carton says.
+  private func reason(for path: String, of reading: Carton) -> String? {
+    if let field = CartonField.recorded.first(where: { "facts.custom.\($0.rawValue)" == path }) {
+      return reason(for: field, of: reading)
+    }
+    // Said once, where the model and its order line stand.
+    guard path == "facts.model" || path == "facts.orderLine" else { return nil }
+    if reading.products.isEmpty { return reading.suggestion == nil ? reason(for: .model, of: reading) : "as learned" }
+    let names = [CartonField.partNumber, .model].flatMap(reading.findings)
+    guard let name = names.first(where: { reading.products.named(by: $0) }) else { return nil }
+    return "by \(name.field.words) \(name.value)"
   }
 
   private func value(_ field: CartonField, of reading: Carton) -> String {
@@ -164,10 +193,10 @@ extension DetailField {
         field.hint = nil
       }
       return field
-    } + [
-      DetailField(path: "facts.custom.partNumber", label: "Part number"),
-      DetailField(path: "facts.custom.gtin", label: "GTIN"),
-    ]
+    } + CartonField.recorded.map { DetailField(path: "facts.custom.\($0.rawValue)", label: $0.label) }
+
+  /// Those of them that are asked for whatever the codes say.
+  static let ofEveryCarton: Set = ["facts.custom.partNumber", "facts.custom.gtin"]
 
   /// Those of them that hold for the next cartons too.
   static let ofSession: Set = ["location", "facts.orderLine", "blindReason", "condition"]

@@ -16,7 +16,8 @@ extension Scan {
       marks.insert(BoundIdentifier(.tag, tag), at: 0)
     }
     said[path: "identifiers"] = .array(marks.map { ["kind": .string($0.kind.rawValue), "value": .string($0.value)] })
-    scan.details = said.overlaid(with: details)
+    // What the form emptied stays empty, whatever the session says.
+    scan.details = said.followed(by: details)
     scan.evidence.append(carton.picture)
     scan.alsoRead += reading.findings.flatMap(\.sources).map(\.symbol).unique.filter { $0.bytes != raw }.map { symbol in
       ReadingEvidence(
