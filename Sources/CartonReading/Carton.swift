@@ -12,6 +12,13 @@ public struct Carton: Hashable, Sendable {
   /// The known products that the carton's codes name: none, one, or lines of several orders for the same part.
   public let products: [KnownProduct]
 
+  /// Parts that are weighed, of all symbols together; what comes after them, by its data, is left over unread.
+  public static let mostParts = 512
+  /// Bytes of a symbol that is read: the most that a QR code of version 40 holds is 2,953 (ISO/IEC 18004 §7.1).
+  public static let longestSymbol = 4096
+  /// Bytes of the longest value that is taken for a field. GS1 has 90 at most.
+  public static let longestValue = 128
+
   /// Classifies the symbols of one picture or one burst.
   /// - Parameters:
   ///   - symbols: in any order; the same data twice counts once.
@@ -19,7 +26,11 @@ public struct Carton: Hashable, Sendable {
   public init(
     reading symbols: some Sequence<CartonSymbol>, knowing knowledge: CartonKnowledge, choices: [CartonChoice] = []
   ) {
-    let parts = Set(symbols).sorted(by: CartonSymbol.precedes).flatMap { $0.parts() }
+    var parts: [ReadPart] = []
+    for symbol in Set(symbols).sorted(by: CartonSymbol.precedes) {
+      let own = symbol.bytes.count > Self.longestSymbol ? [] : symbol.parts()
+      parts += own.isEmpty || parts.count + own.count > Self.mostParts ? [symbol.unread] : own
+    }
     let claims = Claims(parts, knowing: knowledge)
     var resolution = Resolution(knowing: knowledge)
     for (index, read) in parts.enumerated() {

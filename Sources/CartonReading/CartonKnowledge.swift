@@ -31,7 +31,8 @@ public struct CartonKnowledge: Sendable {
   let byPartNumber: [String: [KnownProduct]]
   let byModel: [String: [KnownProduct]]
   let orders: Set<String>
-  let corrections: [Correction]
+  /// By the length of what they are of.
+  private let corrections: [Int: [Correction]]
 
   /// - Parameters:
   ///   - products: lines of orders, and other models.
@@ -45,13 +46,19 @@ public struct CartonKnowledge: Sendable {
     byPartNumber = Dictionary(grouping: products.filter { $0.partNumber != nil }) { folded($0.partNumber ?? "") }
     byModel = Dictionary(grouping: products) { folded($0.model) }
     self.orders = Set(orders.map(folded))
-    var latest: [Correction] = []
-    for correction in corrections {
-      latest.removeAll { $0.isSuperseded(by: correction) }
-      latest.append(correction)
+    // Only those of one model supersede each other.
+    var latest: [String: [(place: Int, correction: Correction)]] = [:]
+    for (place, correction) in corrections.enumerated() {
+      let model = folded(correction.manufacturer) + "\n" + folded(correction.model)
+      latest[model, default: []].removeAll { $0.correction.isSuperseded(by: correction) }
+      latest[model, default: []].append((place, correction))
     }
-    self.corrections = latest
+    let kept = latest.values.joined().sorted { $0.place < $1.place }.map(\.correction)
+    self.corrections = Dictionary(grouping: kept) { $0.pattern.wholeLength }
   }
+
+  /// Corrections that may be of a part with so many bytes, oldest first.
+  func corrections(ofLength length: Int) -> [Correction] { corrections[length] ?? [] }
 }
 
 /// Capital letters without spaces: how names and numbers are compared that people type.

@@ -50,6 +50,13 @@ extension CartonSymbol {
     }
   }
 
+  /// The symbol as one part that is not looked into.
+  var unread: ReadPart {
+    var read = ReadPart(part: whole(text))
+    read.otherwise = bytes.isEmpty ? "an empty code" : "more than a carton has"
+    return read
+  }
+
   /// A part by its number; nil when there are not so many.
   public func part(_ number: Int) -> CartonPart? { parts().map(\.part).first { $0.number == number } }
 

@@ -13,10 +13,15 @@ struct Claims {
   private let lone: [LoneIdentifier?]
   /// Values of Dell express service codes that could be on the carton, by the digits that they would be printed as.
   private let expressCodes: [String: String]
+  /// What stands on the carton as it is, and what standards say of it.
+  private let texts: Set<String>
+  private let standards: Set<String>
 
   init(_ parts: [ReadPart], knowing knowledge: CartonKnowledge) {
     self.parts = parts
     self.knowledge = knowledge
+    texts = Set(parts.map(\.part.text))
+    standards = Set(parts.compactMap { $0.standard?.value })
     lone = parts.map { $0.part.identifier == nil && $0.standard == nil ? LoneIdentifier.leading($0.part.text) : nil }
     tellingIdentifiers = Set(lone.compactMap { $0?.isTelling == true ? $0?.identifier : nil })
     weakIdentifiers = Set(lone.compactMap { $0?.isTelling == false ? $0?.identifier : nil })
@@ -49,6 +54,7 @@ struct Claims {
     var claims = learned(read.part)
     if let standard = read.standard { claims.append(standard) }
     if read.part.identifier == nil, read.standard == nil, read.otherwise == nil { claims += inferred(index) }
+    claims.removeAll { $0.value.utf8.count > Carton.longestValue }
     // Of two reasons for the same reading the better counts.
     var best: [Claim.Fact: Claim] = [:]
     for claim in claims {
@@ -78,7 +84,7 @@ struct Claims {
   private func learned(_ part: CartonPart) -> [Claim] {
     var own: [Claim] = []
     var others: [Claim.Fact: [Correction]] = [:]
-    for correction in knowledge.corrections {
+    for correction in knowledge.corrections(ofLength: part.text.utf8.count) {
       guard let value = correction.pattern.value(in: part) else { continue }
       if products.contains(where: correction.isFor) {
         own.append(Claim(correction.field, value, .corrected(by: correction.by, on: correction.on), .corrected))
@@ -112,7 +118,7 @@ struct Claims {
       claims.append(
         Claim(.other, text, .manufacturerRule("the express service code of service tag \(code)"), .certain))
     }
-    if let code = expressServiceCode(of: text), parts.contains(where: { $0.part.text == code }) {
+    if let code = expressServiceCode(of: text), texts.contains(code) {
       claims.append(
         Claim(.serial, text, .manufacturerRule("its express service code \(code) stands beside it"), .certain))
     }
@@ -154,7 +160,7 @@ struct Claims {
     let others = tellingIdentifiers.subtracting([lone.identifier])
     let weak = weakIdentifiers.subtracting([lone.identifier])
     let isSupported = !others.isEmpty || weak.count >= 2
-    let isRepeated = parts.contains { $0.part.text == lone.value || $0.standard?.value == lone.value }
+    let isRepeated = texts.contains(lone.value) || standards.contains(lone.value)
     let confidence: Confidence =
       switch (lone.isTelling, isSupported || isRepeated) {
       case (true, true): .certain

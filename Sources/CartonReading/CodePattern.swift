@@ -34,10 +34,13 @@ public struct CodePattern: Hashable, Sendable, Codable {
     signs = look.signs
   }
 
+  /// Bytes of a part that looks like this.
+  var wholeLength: Int { prefix.utf8.count + length }
+
   /// The value that the pattern sees in a part; nil when it does not look like this.
   func value(in part: CartonPart) -> String? {
     let bytes = part.text.utf8
-    guard bytes.count == prefix.utf8.count + length, part.identifier == identifier else { return nil }
+    guard bytes.count == wholeLength, part.identifier == identifier else { return nil }
     if let symbology, let other = part.symbol.symbology, symbology.utf8.first != other { return nil }
     guard bytes.starts(with: prefix.utf8) else { return nil }
     let value = Array(bytes.dropFirst(prefix.utf8.count))

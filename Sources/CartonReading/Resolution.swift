@@ -13,16 +13,19 @@ struct Resolution {
   private var candidates: [Candidate] = []
   /// Serial numbers that nothing but their form speaks for wait until it is known whether there is a better one.
   private var guesses: [Candidate] = []
+  /// The parts that are left over.
+  private var left: Set<CartonPart> = []
 
   init(knowing knowledge: CartonKnowledge) { self.knowledge = knowledge }
 
   /// Takes a part with its readings, the surest first.
   mutating func add(_ read: ReadPart, _ claims: [Claim]) {
     guard let best = claims.first else {
-      return leftovers.append(Leftover(part: read.part, words: read.otherwise ?? "no known form"))
+      let isLong = read.part.text.utf8.count > Carton.longestValue
+      return leave(read.part, read.otherwise ?? (isLong ? "longer than any such number" : "no known form"))
     }
     if best.field == .other {
-      return leftovers.append(Leftover(part: read.part, words: best.reason.words))
+      return leave(read.part, best.reason.words)
     }
     let rivals = claims.filter { $0.confidence == best.confidence }
     if rivals.allSatisfy({ $0.field == .serial && $0.confidence == .guess }) {
@@ -39,8 +42,9 @@ struct Resolution {
     for field in CartonField.allCases where field != .serial && field != .other { settle(field, among: candidates) }
     settle(.serial, among: candidates)
     // The same text as that of a finding is that finding on another face.
+    let places = Dictionary(findings.enumerated().map { ($1.value, $0) }) { first, _ in first }
     guesses.removeAll { guess in
-      guard let index = findings.firstIndex(where: { $0.value == guess.claim.value }) else { return false }
+      guard let index = places[guess.claim.value] else { return false }
       findings[index].add(guess.part)
       return true
     }
@@ -63,11 +67,13 @@ struct Resolution {
     guard let top = own.map(\.claim.confidence).max() else { return }
     // Two faces of a carton, or two symbologies, may say the same: that is one finding.
     var found: [Finding] = []
+    var places: [String: Int] = [:]
     for candidate in own {
       let key = candidate.claim.facts[0].key
-      if let index = found.firstIndex(where: { Claim.Fact(field: field, value: $0.value).key == key }) {
+      if let index = places[key] {
         found[index] = found[index].joined(candidate.claim, candidate.part)
       } else {
+        places[key] = found.count
         found.append(Finding(candidate.claim, candidate.part))
       }
     }
@@ -110,15 +116,13 @@ struct Resolution {
   /// A case's GTIN-14 is the item's with a packaging digit before it and a check digit of its own (GS1 General
   /// Specifications §2.1): the item's counts.
   private mutating func withoutCases(_ found: [Finding]) -> [Finding] {
-    found.filter { outer in
-      let digits = outer.value
-      guard digits.count == 14, digits.first != "0" else { return true }
-      let core = digits.dropFirst().dropLast()
-      let hasItem = found.contains { inner in
-        inner.value != outer.value
-          && (String(repeating: "0", count: max(0, 14 - inner.value.count)) + inner.value).dropFirst().dropLast()
-            == core
-      }
+    func isCase(_ finding: Finding) -> Bool { finding.value.count == 14 && finding.value.first != "0" }
+    func core(_ finding: Finding) -> Substring {
+      (String(repeating: "0", count: max(0, 14 - finding.value.count)) + finding.value).dropFirst().dropLast()
+    }
+    let items = Set(found.filter { !isCase($0) }.map(core))
+    return found.filter { outer in
+      let hasItem = isCase(outer) && items.contains(core(outer))
       if hasItem { for part in outer.sources { leave(part, "the GTIN of the case; the item's is another code") } }
       return !hasItem
     }
@@ -132,7 +136,8 @@ struct Resolution {
   /// What a serial number's own form says beside it fills fields that nothing better fills.
   private mutating func addCompanions() {
     let taken = Set(findings.map(\.field)).union(conflicts.flatMap { $0.candidates.map(\.field) })
-    for candidate in candidates where findings.contains(where: { $0.sources.contains(candidate.part) }) {
+    let used = Set(findings.flatMap(\.sources))
+    for candidate in candidates where used.contains(candidate.part) {
       for fact in candidate.claim.facts.dropFirst() where !taken.contains(fact.field) {
         findings.append(
           Finding(Claim(fact.field, fact.value, candidate.claim.reason, candidate.claim.confidence), candidate.part))
@@ -145,7 +150,7 @@ struct Resolution {
   }
 
   private mutating func leave(_ part: CartonPart, _ words: String) {
-    guard !leftovers.contains(where: { $0.part == part }) else { return }
+    guard left.insert(part).inserted else { return }
     leftovers.append(Leftover(part: part, words: words))
   }
 

@@ -229,6 +229,13 @@ struct NastyCartonTests {
     #expect(misread.leftovers.map(\.words) == ["an EAN or UPC symbol whose check digit is wrong"])
   }
 
+  @Test("two cases of one item, without the item's own number, are asked about")
+  func cases() {
+    // Packaging digits 1 and 3 before one item's digits, each with the check digit of its own.
+    let carton = Carton([("30885909173823", "]C0"), ("10885909173829", "]C0")])
+    #expect(carton.conflicts.map { $0.candidates.map(\.value) } == [["10885909173829", "30885909173823"]])
+  }
+
   @Test(
     "dates and quantities by data identifier, when the value has the form of one",
     arguments: [

@@ -141,7 +141,8 @@ struct CartonPresenter {
   /// Why a field has its value, and how surely; of several values the least sure.
   private func reason(for field: CartonField, of reading: Carton) -> String? {
     guard let finding = reading.findings(field).min(by: { $0.confidence < $1.confidence }) else { return nil }
-    return "\(finding.reason.words) · \(finding.confidence.name)"
+    return finding.confidence >= .corrected
+      ? finding.reason.words : "\(finding.reason.words) · \(finding.confidence.name)"
   }
 
   /// Why a fact is what the carton says.

@@ -39,7 +39,7 @@ extension StationCore {
       try transaction.save(session)
       outcome.session = id
       outcome.work = work
-      outcome.show(carton.reading(knowing: try transaction.cartonKnowledge(for: work)))
+      outcome.show(carton.reading(knowing: try transaction.cartonKnowledge(for: work)), in: work)
       return outcome
     }
     try announce(outcome, desk: desk.name)
@@ -50,7 +50,7 @@ extension StationCore {
   /// remembered for the model as soon as that is known, at the latest when the carton is received.
   func correct(
     _ choice: DeskCarton.Choice, product: KnownProduct?, in id: SessionID, by signedIn: SignedIn
-  ) async throws -> CartonOnDesk {
+  ) async throws -> (shown: CartonOnDesk, work: WorkSession) {
     return try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
@@ -61,6 +61,11 @@ extension StationCore {
         throw Problem.malformed(
           "The carton has no code \(choice.mark) with a part \(choice.part).", pointer: "/mark",
           remedy: "Name a mark and part of the carton: GET /api/v1/sessions/{id}/carton.")
+      }
+      if let value = choice.value, value.isEmpty || !part.text.contains(value) {
+        throw Problem.malformed(
+          "The code says \(part.text), which has no \(value) in it.", pointer: "/value",
+          remedy: "Choose one of the code's own readings; what is not in it is entered in the form.")
       }
       let symbol = carton.marks[choice.mark].symbol
       let spoken = Set(carton.marks.indices.filter { carton.marks[$0].symbol == symbol })
@@ -76,7 +81,7 @@ extension StationCore {
       }
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
-      return CartonOnDesk(carton: carton, reading: reading)
+      return (CartonOnDesk(carton: carton, reading: reading), work)
     }
   }
 
@@ -116,11 +121,14 @@ extension StoreReading {
 }
 
 extension ScanOutcome {
-  /// Says in words what a carton's codes came to.
-  mutating func show(_ reading: Carton) {
+  /// Says in words what a carton's codes came to, and what they leave open in a session.
+  mutating func show(_ reading: Carton, in work: WorkSession) {
     let found = reading.findings.count
     result = .context
     asksAboutCarton = true
+    let hasModel =
+      reading.namedProduct != nil || !reading.findings(.model).isEmpty || work.details[path: "facts.model"] != nil
+      || work.details[path: "facts.orderLine"] != nil
     if let conflict = reading.conflicts.first {
       words = "Which code is which?"
       sentence = conflict.words.prefix(1).uppercased() + conflict.words.dropFirst() + "."
@@ -128,7 +136,14 @@ extension ScanOutcome {
     } else {
       words = "Check, then confirm"
       sentence = "\(found) \(found == 1 ? "field" : "fields") read from the carton; nothing is recorded yet."
-      remedy = "Enter or the button receives it; scanning its new asset tag does too."
+      remedy =
+        if reading.name == nil {
+          "Neither serial number nor asset tag: tap its code, or stick a label on it and scan that."
+        } else if !hasModel {
+          "Choose the order line or enter the model; then Enter receives it."
+        } else {
+          "Enter or the button receives it; scanning its new asset tag does too."
+        }
     }
   }
 }

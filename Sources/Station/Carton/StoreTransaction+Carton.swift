@@ -50,6 +50,13 @@ extension StoreTransaction {
   /// Finds the asset that the carton's marks name, and what a new one needs.
   private func name(_ scan: inout Scan, _ work: WorkSession) throws {
     guard case .array(let marks)? = scan.details[path: "identifiers"] else { return }
+    let serials = marks.filter { $0[path: "kind"]?.text == BoundIdentifier.Kind.serial.rawValue }
+    guard serials.count < 2 else {
+      scan.refusal = Refusal(
+        "carton.severalSerials", "The carton names \(serials.count) serial numbers; an asset has one.",
+        remedy: "Set the carton aside and scan its items one by one, or leave one serial number in the form.")
+      return
+    }
     var names: [String] = []
     var known: [AssetID: String] = [:]
     for kind in [BoundIdentifier.Kind.serial, .tag] {

@@ -48,11 +48,12 @@ extension DeskPages {
         mark: mark, part: part, field: field, value: form["value"], by: signedIn.person.id,
         name: signedIn.person.name)
       let session = try await session(for: signedIn)
-      let shown = try await core.correct(choice, product: nil, in: session, by: signedIn)
+      let (shown, work) = try await core.correct(choice, product: nil, in: session, by: signedIn)
       var outcome = ScanOutcome(
         result: .context, words: "", at: core.clock.now(),
         scan: Scan(raw: shown.carton.marks[mark].symbol.bytes, source: .keyed, device: "page"))
-      outcome.show(shown.reading)
+      outcome.show(shown.reading, in: work)
+      outcome.work = work
       outcome.reading = shown.carton.marks[mark].reading
       outcome.session = session
       core.desk.lastOutcome = outcome

@@ -62,7 +62,7 @@ extension API {
       KnownProduct(manufacturer: body[path: "manufacturer"]?.text, model: $0)
     }
     return try await once(request, try body.bytes(limit: .max), by: signedIn) {
-      let carton = try await core.correct(choice, product: product, in: id, by: signedIn)
+      let carton = try await core.correct(choice, product: product, in: id, by: signedIn).shown
       return Prepared(
         status: .created, bytes: try CanonicalEncoder().encode(CartonResource(carton), limit: .max))
     }
