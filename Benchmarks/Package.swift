@@ -10,6 +10,11 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
+      name: "camera-speed",
+      dependencies: [
+        .product(name: "BarcodeVision", package: "custody"), .product(name: "custody-zxing", package: "custody"),
+      ]),
+    .executableTarget(
       name: "chain-verify",
       dependencies: [
         .product(name: "CustodyLedger", package: "custody"), .product(name: "Crypto", package: "swift-crypto"),

@@ -5,7 +5,7 @@ import Foundation
 import GRDB
 
 /// A correction as the store keeps it.
-public struct KeptCorrection: Hashable, Sendable {
+public struct KeptCorrection: Sendable {
   /// Counts up; the name by which it is forgotten.
   public let id: Int64
   public let correction: Correction
@@ -13,6 +13,8 @@ public struct KeptCorrection: Hashable, Sendable {
   public let example: String
   public let person: PersonID
   public let at: Instant
+  /// When and by whom it was ended: by saying otherwise, or by taking it back. Nil while it holds.
+  public let ended: (at: Instant, by: PersonID)?
 }
 
 extension StoreTransaction {
@@ -23,10 +25,10 @@ extension StoreTransaction {
     return String(now.advanced(byMilliseconds: offset).description.prefix(10))
   }
 
-  /// Keeps what was learned from a code; an earlier correction of the same pattern for the same model is superseded.
+  /// Keeps what was learned from a code; an earlier correction of the same pattern for the same model ends.
   @discardableResult
   public func keep(_ correction: Correction, example: String, by person: PersonID) throws -> Int64 {
-    for known in try corrections() where known.correction.isSuperseded(by: correction) { try forget(known.id) }
+    for known in try corrections() where known.correction.isSuperseded(by: correction) { try end(known.id, by: person) }
     try db.cachedStatement(
       sql: """
         INSERT INTO correction(manufacturer, model, pattern, field, example, person, name, day, at)
@@ -39,29 +41,34 @@ extension StoreTransaction {
     return db.lastInsertedRowID
   }
 
-  /// Forgets a correction; gives back whether there was one.
+  /// Ends a correction, which is kept with who did so and when; gives back whether there was one that held.
   @discardableResult
-  public func forget(_ id: Int64) throws -> Bool {
-    try db.execute(sql: "DELETE FROM correction WHERE id = ?", arguments: [id])
+  public func end(_ id: Int64, by person: PersonID) throws -> Bool {
+    try db.execute(
+      sql: "UPDATE correction SET ended_at = ?, ended_by = ? WHERE id = ? AND ended_at IS NULL",
+      arguments: [now.milliseconds, person, id])
     return db.changesCount > 0
   }
 }
 
 extension StoreReading {
-  /// All corrections that hold, oldest first.
-  public func corrections() throws -> [KeptCorrection] {
-    try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM correction ORDER BY id")).map { row in
+  /// All corrections that hold, oldest first; on demand those too that have ended.
+  public func corrections(ended: Bool = false) throws -> [KeptCorrection] {
+    let which = ended ? "" : "WHERE ended_at IS NULL"
+    return try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM correction \(which) ORDER BY id")).map { row in
       let pattern: Data = row["pattern"]
       guard let field = CartonField(rawValue: row["field"]) else {
         throw StoreFault.damaged(reason: "correction \(row["id"] as Int64) is of no field known here")
       }
+      let end: (Int64?, PersonID?) = (row["ended_at"], row["ended_by"])
       return KeptCorrection(
         id: row["id"],
         correction: Correction(
           manufacturer: row["manufacturer"], model: row["model"],
           pattern: try CanonicalDecoder().decode(CodePattern.self, from: Array(pattern)), field: field, by: row["name"],
           on: row["day"]),
-        example: row["example"], person: row["person"], at: Instant(milliseconds: row["at"]))
+        example: row["example"], person: row["person"], at: Instant(milliseconds: row["at"]),
+        ended: end.0.flatMap { at in end.1.map { (Instant(milliseconds: at), $0) } })
     }
   }
 }

@@ -6,9 +6,13 @@ struct Demo: Sendable {
   let desk: String
   let centre: String
 
-  static func run<Answer>(_ body: (Demo) async throws -> Answer) async throws -> Answer {
+  static func run<Answer>(
+    with further: [String] = [], environment: [String: String] = [:], _ body: (Demo) async throws -> Answer
+  ) async throws -> Answer {
     try await withTemporaryFolder { folder in
-      try await Program.custody(["demo", "--data", folder.path, "--port", "0", "--usb", "false"]) { program in
+      try await Program.custody(
+        ["demo", "--data", folder.path, "--port", "0", "--usb", "false"] + further, environment: environment
+      ) { program in
         try await body(try await started(program))
       }
     }

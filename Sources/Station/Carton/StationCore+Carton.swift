@@ -49,8 +49,10 @@ extension StationCore {
   /// Takes what the operator says of one code of the carton on the desk. It holds for this carton at once; it is
   /// remembered for the model as soon as that is known, at the latest when the carton is received.
   func correct(
-    _ choice: DeskCarton.Choice, product: KnownProduct?, in id: SessionID, by signedIn: SignedIn
+    _ choice: DeskCarton.Choice, product: KnownProduct?, in id: SessionID, by signedIn: SignedIn,
+    keep: (@Sendable (CartonOnDesk, StoreTransaction) throws -> Void)? = nil
   ) async throws -> (shown: CartonOnDesk, work: WorkSession) {
+    try signedIn.requireReceiving("Correcting what a carton's code is")
     return try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
@@ -81,7 +83,9 @@ extension StationCore {
       }
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
-      return (CartonOnDesk(carton: carton, reading: reading), work)
+      let shown = CartonOnDesk(carton: carton, reading: reading)
+      try keep?(shown, transaction)
+      return (shown, work)
     }
   }
 
@@ -152,4 +156,12 @@ extension Problem {
   static let noCarton = Problem(
     .conflict, "carton.none", "No carton", detail: "No carton lies on this desk.",
     remedy: "Take a picture of one in a receive session: POST /api/v1/sessions/{id}/pictures.")
+}
+
+extension SignedIn {
+  /// What is said of codes holds for everybody's next carton: it is for those who may receive.
+  func requireReceiving(_ what: String) throws(Problem) {
+    guard actor.roles.isDisjoint(with: Verb.receive.roles) else { return }
+    throw .forbidden(what, needs: Verb.receive.roles.map(\.rawValue).sorted().joined(separator: ", "))
+  }
 }

@@ -219,6 +219,14 @@ struct DeskPresenter {
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
     ]
+    if let camera = core.cameras.first {
+      // One entry, however many there are: the bar has no room for a list.
+      shell.navigation.append(
+        NavigationItem(
+          label: core.cameras.count == 1 ? "Camera" : "Cameras",
+          href: core.cameras.count == 1 ? "/cameras/\(camera.name)" : "/devices", icon: "camera",
+          current: title.hasPrefix("Camera ")))
+    }
     shell.person = signedIn?.person.name
     shell.personID = signedIn?.person.id.description ?? ""
     if core.options.centre != nil { shell.centre = try centre() }

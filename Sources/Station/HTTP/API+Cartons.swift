@@ -32,10 +32,13 @@ extension API {
     let id: SessionID = try UUIDPath.id("id", in: context)
     let body = try await request.json()
     let details = try Self.details(in: body) ?? [:]
-    return try await once(request, try body.bytes(limit: .max), by: signedIn) {
+    return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
       guard let shown = try await core.carton(in: id) else { throw Problem.noCarton }
-      return try Self.answer(
-        try await core.scan(.confirmation(of: shown, details: details), in: id, by: signedIn))
+      let outcome = try await core.scan(.confirmation(of: shown, details: details), in: id, by: signedIn) {
+        outcome, transaction in
+        try key?.keep(try Self.answer(outcome), in: transaction)
+      }
+      return try Self.answer(outcome)
     }
   }
 
@@ -61,23 +64,34 @@ extension API {
     let product = body[path: "model"]?.text.map {
       KnownProduct(manufacturer: body[path: "manufacturer"]?.text, model: $0)
     }
-    return try await once(request, try body.bytes(limit: .max), by: signedIn) {
-      let carton = try await core.correct(choice, product: product, in: id, by: signedIn).shown
-      return Prepared(
-        status: .created, bytes: try CanonicalEncoder().encode(CartonResource(carton), limit: .max))
+    return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
+      let (carton, _) = try await core.correct(choice, product: product, in: id, by: signedIn) { carton, transaction in
+        try key?.keep(try Self.answer(carton), in: transaction)
+      }
+      return try Self.answer(carton)
     }
   }
 
+  private static func answer(_ carton: CartonOnDesk) throws -> Prepared {
+    Prepared(status: .created, bytes: try CanonicalEncoder().encode(CartonResource(carton), limit: .max))
+  }
+
+  /// What holds; with `ended=true` also what has been said otherwise or taken back since.
   @Sendable func corrections(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
-    let kept = try await core.store.read { try $0.corrections() }
+    if let text = request.text("ended"), text != "true", text != "false" {
+      throw Problem.malformed("ended is '\(text)', not true or false.", pointer: "/ended")
+    }
+    let kept = try await core.store.read { try $0.corrections(ended: request.text("ended") == "true") }
     return try .page(Page(items: kept.map(CorrectionResource.init), next: nil), for: request)
   }
 
   @Sendable func forgetCorrection(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
+    let signedIn = try context.requireSignedIn()
+    try signedIn.requireReceiving("Taking back what was said of a carton's code")
     let text = context.parameters.get("id") ?? ""
-    guard let id = Int64(text), try await core.store.write({ try $0.forget(id) }) else {
+    let person = signedIn.person.id
+    guard let id = Int64(text), try await core.store.write({ try $0.end(id, by: person) }) else {
       throw Problem.notFound("correction \(text)", remedy: "List them: GET /api/v1/corrections.")
     }
     return Response(status: .noContent)
@@ -185,6 +199,8 @@ struct CorrectionResource: Encodable {
   let by: String
   let person: PersonID
   let at: Instant
+  let endedAt: Instant?
+  let endedBy: PersonID?
 
   init(_ kept: KeptCorrection) {
     id = kept.id
@@ -195,5 +211,7 @@ struct CorrectionResource: Encodable {
     by = kept.correction.by
     person = kept.person
     at = kept.at
+    endedAt = kept.ended?.at
+    endedBy = kept.ended?.by
   }
 }

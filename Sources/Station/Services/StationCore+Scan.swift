@@ -7,8 +7,12 @@ import Foundation
 import StationStore
 
 extension StationCore {
-  /// Runs a scan in a session and tells every page. The answer comes after the durable commit.
-  func scan(_ scan: Scan, in id: SessionID, by signedIn: SignedIn) async throws -> ScanOutcome {
+  /// Runs a scan in a session and tells every page. The answer comes after the durable commit; what `keep` writes is in
+  /// the same commit.
+  func scan(
+    _ scan: Scan, in id: SessionID, by signedIn: SignedIn,
+    keep: (@Sendable (ScanOutcome, StoreTransaction) throws -> Void)? = nil
+  ) async throws -> ScanOutcome {
     let scan = scan.splittingAIMPrefix()
     let badge = try await badgeHolder(scan)
     let site = store.identity.site
@@ -17,33 +21,36 @@ extension StationCore {
       var flow = try ScanFlow(
         transaction: transaction, site: site, actor: signedIn.actor, session: session,
         scan: try transaction.joining(scan, to: session), badge: badge)
-      let outcome = try flow.run()
+      var outcome = try flow.run()
       switch outcome.command {
       case .undo:
-        return (
-          try ScanFlow.undo(
-            in: transaction, session: flow.session, actor: signedIn.actor, site: site, asked: outcome),
-          session.desk
-        )
+        outcome = try ScanFlow.undo(
+          in: transaction, session: flow.session, actor: signedIn.actor, site: site, asked: outcome)
       case .close:
         session = flow.session
         session.closedAt = transaction.now
         try transaction.setAside(of: &session)
         try transaction.save(session)
-        return (outcome, session.desk)
-      default: return (outcome, session.desk)
+      default: break
       }
+      try keep?(outcome, transaction)
+      return (outcome, session.desk)
     }
     try announce(outcome, desk: desk)
     return outcome
   }
 
-  /// Takes back the newest event of a session.
-  func undo(in id: SessionID, by signedIn: SignedIn) async throws -> ScanOutcome {
+  /// Takes back the newest event of a session. What `keep` writes is in the same commit.
+  func undo(
+    in id: SessionID, by signedIn: SignedIn,
+    keep: (@Sendable (ScanOutcome, StoreTransaction) throws -> Void)? = nil
+  ) async throws -> ScanOutcome {
     let site = store.identity.site
     let outcome = try await store.write { transaction in
-      try ScanFlow.undo(
+      let outcome = try ScanFlow.undo(
         in: transaction, session: try transaction.openSession(id, of: signedIn), actor: signedIn.actor, site: site)
+      try keep?(outcome, transaction)
+      return outcome
     }
     try announce(outcome, desk: desk.name)
     return outcome

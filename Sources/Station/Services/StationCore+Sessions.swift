@@ -4,8 +4,10 @@ import StationStore
 
 extension StationCore {
   /// Opens a session for somebody. At a desk their session that was open there is closed first; another's is refused.
+  /// What `keep` writes is in the same commit.
   func openSession(
-    _ work: WorkSession, by signedIn: SignedIn, desk: String?
+    _ work: WorkSession, by signedIn: SignedIn, desk: String?,
+    keep: (@Sendable (StoredSession, WorkSession, StoreTransaction) throws -> Void)? = nil
   ) async throws -> (StoredSession, WorkSession) {
     try await store.write { transaction in
       if let desk, var open = try transaction.openSession(desk: desk) {
@@ -18,6 +20,7 @@ extension StationCore {
         id: transaction.newID(), operator: signedIn.person.id, openedAt: transaction.now, desk: desk,
         document: try CanonicalEncoder().encode(work))
       try transaction.save(session)
+      try keep?(session, work, transaction)
       return (session, work)
     }
   }
