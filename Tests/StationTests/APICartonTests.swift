@@ -115,6 +115,10 @@ struct APICartonTests {
       }
       #expect(try await api.ask(.delete, "/api/v1/corrections/\(id)", as: api.kim).status == .noContent)
       try await api.ask(.delete, "/api/v1/corrections/\(id)", as: api.kim).expectProblem(.notFound, "request.notFound")
+      let ended = try await api.get("/api/v1/corrections?ended=true").items()
+      #expect(ended.map { $0[path: "endedBy"] } == [.string(api.kim.person.id.description)])
+      #expect(ended.first?[path: "endedAt"] == ended.first?[path: "at"])
+      #expect(try await api.get("/api/v1/corrections").items().isEmpty)
       let (_, third) = try await show("carton-165340.png", to: api)
       #expect(try finding("serial", in: third, at: "carton.")?[path: "value"]?.text == "165340")
     }
@@ -219,6 +223,112 @@ struct APICartonTests {
         session + "/scans", ["text": "AT-00077", "details": ["facts": ["model": "M"]]], as: api.kim)
       #expect(try received.text("result") == "accepted")
       #expect(try received.text("asset.facts.custom.gtin") == "9784872348880")
+    }
+  }
+
+  /// The codes of a switch's label, and what they are by the standards that their identifiers are of.
+  private static let burst: CanonicalJSON = [
+    "scans": [
+      ["text": "1PC9200L-24T-4G-E", "symbologyIdentifier": "]C0"],
+      ["text": "SFOC2614X0AB", "symbologyIdentifier": "]C0"],
+      // Application identifier 00 and an SSCC, 001061414123456787.
+      ["raw": "MDAwMDEwNjE0MTQxMjM0NTY3ODc=", "symbologyIdentifier": "]C1"],
+      ["text": "001EC947D49B"], ["text": "Q2"], ["text": "9D2525"], ["text": "K4500123456"],
+    ]
+  ]
+
+  @Test(
+    "a burst of scans is a carton as a picture's codes are, in whatever order, and is recorded with all that it says")
+  func burst() async throws {
+    try await APIUnderTest.run { api in
+      let session = try await api.open(
+        "receive", Self.details.overlaid(with: ["facts": ["model": "Catalyst 9200L"]]), as: api.kim)
+      let answer = try await api.post(session + "/carton", Self.burst, as: api.kim)
+      #expect(answer.status == .created)
+      for (field, value) in [
+        ("serial", "FOC2614X0AB"), ("partNumber", "C9200L-24T-4G-E"), ("mac", "001EC947D49B"), ("quantity", "2"),
+        ("date", "2525"), ("purchaseOrder", "4500123456"), ("sscc", "001061414123456787"),
+      ] {
+        #expect(try finding(field, in: answer)?[path: "value"]?.text == value, "\(field)")
+      }
+      #expect(try answer["picture"] == nil)
+      guard case .array(let scans)? = Self.burst[path: "scans"] else { return }
+      let turned = try await api.post(session + "/carton", ["scans": .array(scans.reversed())], as: api.kim)
+      #expect(
+        try turned.items("findings").map { $0[path: "value"] } == answer.items("findings").map { $0[path: "value"] })
+      let received = try await api.post(session + "/carton/receive", as: api.kim)
+      #expect(try received.text("result") == "accepted")
+      #expect(
+        try received["asset.facts.custom"] == [
+          "partNumber": "C9200L-24T-4G-E", "quantity": "2", "date": "2525", "purchaseOrder": "4500123456",
+          "sscc": "001061414123456787",
+        ])
+    }
+  }
+
+  @Test("what is no burst of a carton's codes is refused with a code, and kept nowhere")
+  func noBurst() async throws {
+    try await APIUnderTest.run { api in
+      let session = try await api.open("receive", Self.details, as: api.kim)
+      let long = String(repeating: "7", count: 5000)
+      for (scans, pointer) in [
+        ([], "/scans"), (["text"], "/scans/0/text"), ([["text": "AT-00042"], ["text": ""]], "/scans/1"),
+        ([["text": .string(long)]], "/scans/0"), ([["text": "CUSTODY:BADGE:SECRET"]], "/scans"),
+        (.array(Array(repeating: ["text": "AT-00042"], count: 65)), "/scans"), ("AT-00042", "/scans"),
+      ] as [(CanonicalJSON, String)] {
+        try await api.post(session + "/carton", ["scans": scans], as: api.kim)
+          .expectProblem(.unprocessableContent, "request.malformed", pointer: pointer)
+      }
+      let deploy = try await api.open("deploy", as: api.kim)
+      try await api.post(deploy + "/carton", Self.burst, as: api.kim).expectProblem(.conflict, "carton.notReceiving")
+      #expect(try await api.get("/api/v1/readings").items().isEmpty)
+      // Too much at once: what has no room is kept among the unknown codes.
+      let many: [CanonicalJSON] = (0..<6).map { ["text": .string(String(long.prefix(4000)) + "\($0)")] }
+      let answer = try await api.post(session + "/carton", ["scans": .array(many)], as: api.kim)
+      #expect(try answer.items("marks").count == 4)
+      #expect(try await api.get("/api/v1/readings?outcome=unknown").items().count == 2)
+    }
+  }
+
+  @Test("a carton of two that names two serial numbers is no one asset")
+  func severalSerials() async throws {
+    try await APIUnderTest.run { api in
+      let session = try await api.open(
+        "receive", Self.details.overlaid(with: ["facts": ["model": "Catalyst 9200L"]]), as: api.kim)
+      let scans: CanonicalJSON = ["scans": [["text": "SN:FOC2614X0AB"], ["text": "SN:FOC2614X0AC"], ["text": "Q2"]]]
+      let answer = try await api.post(session + "/carton", scans, as: api.kim)
+      #expect(try answer["settled"] == .bool(true))
+      try await api.post(session + "/carton/receive", as: api.kim).expectProblem(.conflict, "carton.severalSerials")
+    }
+  }
+
+  @Test("only who may receive says what a code is for everybody's next carton, and a value has to stand in the code")
+  func whoMay() async throws {
+    try await APIUnderTest.run { api in
+      let session = try await api.open("receive", Self.details, as: api.vic)
+      try await api.post(session + "/carton", Self.burst, as: api.vic)
+      let said: CanonicalJSON = ["mark": 1, "field": "assetTag", "model": "Catalyst 9200L"]
+      try await api.post(session + "/corrections", said, as: api.vic).expectProblem(.forbidden, "access.forbidden")
+      let own = try await api.open("receive", Self.details, as: api.kim)
+      try await api.post(own + "/carton", Self.burst, as: api.kim)
+      try await api.post(own + "/corrections", said.overlaid(with: ["value": "FOC9999"]), as: api.kim)
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: "/value")
+      try await api.post(own + "/corrections", said, as: api.kim)
+      let kept = try await api.get("/api/v1/corrections").items()
+      guard case .integer(let id)? = kept.first?[path: "id"] else {
+        Issue.record("nothing was kept")
+        return
+      }
+      try await api.ask(.delete, "/api/v1/corrections/\(id)", as: api.vic)
+        .expectProblem(.forbidden, "access.forbidden")
+      #expect(try await api.get("/api/v1/corrections").items().count == 1)
+      // Said otherwise later, by somebody else: the first ends, and both are on record.
+      let lees = try await api.open("receive", Self.details, as: api.lee)
+      try await api.post(lees + "/carton", Self.burst, as: api.lee)
+      try await api.post(lees + "/corrections", said.overlaid(with: ["field": "serial"]), as: api.lee)
+      let all = try await api.get("/api/v1/corrections?ended=true").items()
+      #expect(all.map { $0[path: "by"]?.text } == ["Kim", "Lee"])
+      #expect(all.map { $0[path: "endedBy"] } == [.string(api.lee.person.id.description), nil])
     }
   }
 

@@ -13,6 +13,7 @@ struct CartonPresenter {
     let byMark = Dictionary(grouping: codes, by: \.mark)
     let type = max(12, max(carton.width, carton.height) / 32)
     let outlines = carton.marks.indices.compactMap { mark -> CartonOutline? in
+      guard !carton.marks[mark].corners.isEmpty else { return nil }
       let first = carton.mark(of: carton.marks[mark].symbol) ?? mark
       let own = byMark[first] ?? []
       guard let code = own.first else { return nil }
@@ -28,7 +29,8 @@ struct CartonPresenter {
         words: own.map { "\($0.label) \($0.value)" }.joined(separator: ", "))
     }
     return CartonView(
-      picture: "/api/v1/media/\(carton.picture.digest)", width: carton.width, height: carton.height, type: type,
+      picture: carton.picture.map { "/api/v1/media/\($0.digest)" }, width: carton.width, height: carton.height,
+      type: type,
       outlines: outlines, conflicts: conflicts(shown), codes: codes, form: try form(shown, work: work),
       settled: reading.isSettled)
   }
@@ -129,9 +131,9 @@ struct CartonPresenter {
       if field == .assetTag, view.value.isEmpty { view.hint = "or scan the label that you stick on it" }
       return view
     }
-    let hidden = FormField(.hidden, "carton.picture", "Picture", value: shown.carton.picture.digest, prefix: "carton")
+    let hidden = FormField(.hidden, "carton.number", "Carton", value: String(shown.carton.number), prefix: "carton")
     var form = ContextForm(
-      id: "carton-\(shown.carton.picture.digest.prefix(12))", action: "/desk/carton", title: "Receive",
+      id: "carton-\(shown.carton.number)", action: "/desk/carton", title: "Receive",
       submit: "Receive",
       groups: [FieldGroup(fields: [hidden] + names + fields)])
     form.open = true

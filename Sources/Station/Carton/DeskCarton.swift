@@ -5,7 +5,7 @@ import CustodyLedger
 import Foundation
 import StationStore
 
-/// The carton that lies on the desk: what a picture showed, until it is received or set aside. It is part of the session,
+/// The carton that lies on the desk: what a picture showed, or a burst of scans, until it is received or set aside. It is part of the session,
 /// so that a reload or a power cut leaves it where it was; what its codes mean is worked out anew each time.
 struct DeskCarton: Hashable, Sendable, Codable {
   /// One symbol of the picture.
@@ -14,7 +14,7 @@ struct DeskCarton: Hashable, Sendable, Codable {
     let raw: String
     let symbologyIdentifier: String?
     let symbology: String
-    /// `[x, y]` four times, clockwise, in the upright picture.
+    /// `[x, y]` four times, clockwise, in the upright picture; empty without one.
     let corners: [[Int]]
     /// Its kept reading.
     var reading: Int64
@@ -36,9 +36,9 @@ struct DeskCarton: Hashable, Sendable, Codable {
     let name: String
   }
 
-  /// The picture, as it is kept.
-  let picture: EvidenceReference
-  /// Size of the upright picture, pixels.
+  /// The picture, as it is kept; nil of a burst of scans.
+  let picture: EvidenceReference?
+  /// Size of the upright picture, pixels; 0 without one.
   let width: Int
   let height: Int
   var marks: [Mark]
@@ -46,8 +46,15 @@ struct DeskCarton: Hashable, Sendable, Codable {
 
   /// Data bytes of all marks together that are taken; a session's document is bounded.
   static let largest = 16 << 10
+  /// Data bytes of one mark; a QR code holds 2,953 at most (ISO/IEC 18004 §7.1).
+  static let largestMark = 4096
   /// Marks that are taken.
   static let mostMarks = 64
+
+  /// What it is told apart by from others of its session: its first reading.
+  var number: Int64 { marks.first?.reading ?? 0 }
+  /// What its symbols were read with.
+  var device: String { picture == nil ? "burst" : "picture" }
 
   /// What the codes mean together.
   func reading(knowing knowledge: CartonKnowledge) -> Carton {

@@ -18,11 +18,11 @@ extension Scan {
     said[path: "identifiers"] = .array(marks.map { ["kind": .string($0.kind.rawValue), "value": .string($0.value)] })
     // What the form emptied stays empty, whatever the session says.
     scan.details = said.followed(by: details)
-    scan.evidence.append(carton.picture)
+    if let picture = carton.picture { scan.evidence.append(picture) }
     scan.alsoRead += reading.findings.flatMap(\.sources).map(\.symbol).unique.filter { $0.bytes != raw }.map { symbol in
       ReadingEvidence(
         kind: Source.symbol.rawValue, raw: base64(symbol.bytes), symbologyIdentifier: symbol.symbologyIdentifier,
-        device: "picture")
+        device: carton.device)
     }
     return scan
   }
@@ -31,7 +31,8 @@ extension Scan {
   static func confirmation(of shown: CartonOnDesk, details: CanonicalJSON) -> Scan {
     let symbol = shown.reading.name?.sources.first?.symbol
     var scan = Scan(
-      raw: symbol?.bytes ?? [], source: .symbol, symbologyIdentifier: symbol?.symbologyIdentifier, device: "picture",
+      raw: symbol?.bytes ?? [], source: .symbol, symbologyIdentifier: symbol?.symbologyIdentifier,
+      device: shown.carton.device,
       details: details)
     scan.meaning = .text(shown.reading.name?.value ?? "")
     scan.receivesCarton = true

@@ -5,45 +5,80 @@ import CustodyLedger
 import StationStore
 
 extension StationCore {
-  /// Puts a carton on the desk: its symbols are kept, and shown with what they mean, until it is received or set aside.
+  /// Puts the carton of a picture on the desk.
   func lay(
     _ symbols: [Symbol], of picture: EvidenceReference, width: Int, height: Int, in id: SessionID, by signedIn: SignedIn
   ) async throws -> ScanOutcome {
-    let outcome = try await store.write { transaction in
+    let marks = symbols.map { symbol in
+      DeskCarton.Mark(
+        raw: base64(symbol.raw), symbologyIdentifier: symbol.symbologyIdentifier, symbology: symbol.symbology.rawValue,
+        corners: symbol.corners.points.map { [$0.x, $0.y] }, reading: 0)
+    }
+    let carton = DeskCarton(picture: picture, width: width, height: height, marks: marks)
+    return try await lay(carton, in: id, by: signedIn).outcome
+  }
+
+  /// Puts the carton of a burst of scans on the desk, such as those of a scanner that reads all codes of a label.
+  func lay(
+    burst scans: [Scan], in id: SessionID, by signedIn: SignedIn,
+    keep: (@Sendable (CartonOnDesk, StoreTransaction) throws -> Void)? = nil
+  ) async throws -> CartonOnDesk {
+    guard !scans.contains(where: \.holdsBadge) else {
+      throw Problem.malformed(
+        "A badge is no code of a carton.", pointer: "/scans",
+        remedy: "Scan it by itself: POST /api/v1/sessions/{id}/scans.")
+    }
+    let marks = scans.map { scan in
+      DeskCarton.Mark(
+        raw: base64(scan.raw), symbologyIdentifier: scan.symbologyIdentifier, symbology: "unknown", corners: [],
+        reading: 0)
+    }
+    let carton = DeskCarton(picture: nil, width: 0, height: 0, marks: marks)
+    return try await lay(carton, in: id, by: signedIn, keep: keep).shown
+  }
+
+  /// Puts a carton on the desk: its symbols are kept, and shown with what they mean, until it is received or set aside.
+  private func lay(
+    _ whole: DeskCarton, in id: SessionID, by signedIn: SignedIn,
+    keep: (@Sendable (CartonOnDesk, StoreTransaction) throws -> Void)? = nil
+  ) async throws -> (outcome: ScanOutcome, shown: CartonOnDesk) {
+    let (outcome, shown) = try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+      guard work.workflow == .receive else { throw Problem.notReceiving }
       try transaction.setAside(&work)
       var bytes = 0
-      var carton = DeskCarton(picture: picture, width: width, height: height, marks: [])
+      var carton = whole
+      carton.marks = []
       var outcome = ScanOutcome(
         result: .context, words: "Carton: check and confirm", at: transaction.now,
-        scan: Scan(raw: symbols[0].raw, source: .symbol, device: "picture"))
-      for symbol in symbols {
-        bytes += symbol.raw.count
-        let fits = carton.marks.count < DeskCarton.mostMarks && bytes <= DeskCarton.largest
-        let reading = try transaction.keep(
+        scan: Scan(raw: whole.marks.first?.symbol.bytes ?? [], source: .symbol, device: carton.device))
+      for var mark in whole.marks {
+        let symbol = mark.symbol
+        let fits = carton.marks.count < DeskCarton.mostMarks && bytes + symbol.bytes.count <= DeskCarton.largest
+        mark.reading = try transaction.keep(
           KeptReading(
-            at: transaction.now, raw: symbol.raw, symbologyIdentifier: symbol.symbologyIdentifier, device: "picture",
-            session: id, person: signedIn.person.id, outcome: fits ? .context : .unknown,
+            at: transaction.now, raw: symbol.bytes, symbologyIdentifier: symbol.symbologyIdentifier,
+            device: carton.device, session: id, person: signedIn.person.id, outcome: fits ? .context : .unknown,
             words: fits ? "On a carton" : "Too many codes at once"))
-        outcome.reading = reading
+        outcome.reading = mark.reading
         guard fits else { continue }
-        carton.marks.append(
-          DeskCarton.Mark(
-            raw: base64(symbol.raw), symbologyIdentifier: symbol.symbologyIdentifier,
-            symbology: symbol.symbology.rawValue, corners: symbol.corners.points.map { [$0.x, $0.y] }, reading: reading)
-        )
+        bytes += symbol.bytes.count
+        carton.marks.append(mark)
       }
       work.carton = carton
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
       outcome.session = id
       outcome.work = work
-      outcome.show(carton.reading(knowing: try transaction.cartonKnowledge(for: work)), in: work)
-      return outcome
+      let shown = CartonOnDesk(
+        carton: carton, reading: carton.reading(knowing: try transaction.cartonKnowledge(for: work)))
+      outcome.show(shown.reading, in: work)
+      try keep?(shown, transaction)
+      return (outcome, shown)
     }
     try announce(outcome, desk: desk.name)
-    return outcome
+    return (outcome, shown)
   }
 
   /// Takes what the operator says of one code of the carton on the desk. It holds for this carton at once; it is
@@ -156,6 +191,10 @@ extension Problem {
   static let noCarton = Problem(
     .conflict, "carton.none", "No carton", detail: "No carton lies on this desk.",
     remedy: "Take a picture of one in a receive session: POST /api/v1/sessions/{id}/pictures.")
+
+  static let notReceiving = Problem(
+    .conflict, "carton.notReceiving", "Not receiving", detail: "Cartons are looked at in receive sessions only.",
+    remedy: "Turn the session to receive, or scan the codes one by one.")
 }
 
 extension SignedIn {

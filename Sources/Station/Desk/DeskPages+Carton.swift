@@ -16,7 +16,8 @@ extension DeskPages {
     try await once(request, context) { signedIn in
       let form = try await request.form()
       let session = try await session(for: signedIn)
-      guard let shown = try await core.carton(in: session), shown.carton.picture.digest == form["carton.picture"] else {
+      guard let shown = try await core.carton(in: session), String(shown.carton.number) == form["carton.number"]
+      else {
         throw Problem.noCarton
       }
       var details: CanonicalJSON = [:]

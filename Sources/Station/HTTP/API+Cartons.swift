@@ -7,6 +7,7 @@ import StationStore
 extension API {
   func addCartons(to v1: RouterGroup<StationContext>) {
     v1.get("/sessions/{id}/carton", use: carton)
+    v1.post("/sessions/{id}/carton", use: layCarton)
     v1.delete("/sessions/{id}/carton", use: setAside)
     v1.post("/sessions/{id}/carton/receive", use: receiveCarton)
     v1.post("/sessions/{id}/corrections", use: correct)
@@ -18,6 +19,30 @@ extension API {
     _ = try context.requireSignedIn()
     guard let carton = try await core.carton(in: try UUIDPath.id("id", in: context)) else { throw Problem.noCarton }
     return try .json(CartonResource(carton))
+  }
+
+  /// Takes a burst of scans as the codes of one carton.
+  @Sendable func layCarton(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let id: SessionID = try UUIDPath.id("id", in: context)
+    let body = try await request.json()
+    guard case .array(let given)? = body[path: "scans"], (1...DeskCarton.mostMarks).contains(given.count) else {
+      throw Problem.malformed("scans are the 1 to \(DeskCarton.mostMarks) codes of one carton.", pointer: "/scans")
+    }
+    let scans = try given.enumerated().map { place, each in
+      let scan = try Self.scan(from: each, at: "/scans/\(place)")
+      guard (1...DeskCarton.largestMark).contains(scan.raw.count) else {
+        throw Problem.malformed(
+          "A code of a carton has 1 to \(DeskCarton.largestMark) bytes.", pointer: "/scans/\(place)")
+      }
+      return scan
+    }
+    return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
+      let carton = try await core.lay(burst: scans, in: id, by: signedIn) { carton, transaction in
+        try key?.keep(try Self.answer(carton), in: transaction)
+      }
+      return try Self.answer(carton)
+    }
   }
 
   @Sendable func setAside(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -100,7 +125,7 @@ extension API {
 
 /// A carton as the API shows it: the picture, its marks, and what they mean.
 struct CartonResource: Encodable {
-  let picture: EvidenceReference
+  let picture: EvidenceReference?
   let width: Int
   let height: Int
   let marks: [MarkResource]

@@ -150,22 +150,23 @@ extension API {
     return verb
   }
 
-  private static func scan(from body: CanonicalJSON) throws -> Scan {
+  /// `pointer` is where the scan stands in the body.
+  static func scan(from body: CanonicalJSON, at pointer: String = "") throws -> Scan {
     let raw: [UInt8]
     if let text = body[path: "text"]?.text {
       raw = Array(text.utf8)
     } else if let encoded = body[path: "raw"]?.text {
       guard let data = Data(base64Encoded: encoded) else {
-        throw Problem.malformed("raw is not base64.", pointer: "/raw")
+        throw Problem.malformed("raw is not base64.", pointer: pointer + "/raw")
       }
       raw = Array(data)
     } else {
-      throw Problem.malformed("A scan has text, or raw bytes in base64.", pointer: "/text")
+      throw Problem.malformed("A scan has text, or raw bytes in base64.", pointer: pointer + "/text")
     }
     var source = Scan.Source.symbol
     if let given = body[path: "source"] {
       guard let known = given.text.flatMap(Scan.Source.init) else {
-        throw Problem.malformed("source is none of symbol, tag, keyed.", pointer: "/source")
+        throw Problem.malformed("source is none of symbol, tag, keyed.", pointer: pointer + "/source")
       }
       source = known
     }

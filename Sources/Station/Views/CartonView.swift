@@ -1,8 +1,8 @@
 /// A carton on the desk: its picture with every code outlined and named, what they were taken for and why, and the form
 /// that receives it. Rendered by `carton.mustache`.
 struct CartonView: Sendable {
-  /// Where the picture is.
-  var picture: String
+  /// Where the picture is; nil of a burst of scans.
+  var picture: String?
   var width: Int
   var height: Int
   /// Height of the names in the picture, in its pixels.
