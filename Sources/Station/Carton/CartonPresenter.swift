@@ -17,7 +17,7 @@ struct CartonPresenter {
       let first = carton.mark(of: carton.marks[mark].symbol) ?? mark
       let own = byMark[first] ?? []
       guard let code = own.first else { return nil }
-      let named = own.filter { $0.confidence != nil }
+      let named = own.filter { $0.kind != "left" }
       let labels = (named.isEmpty ? [code] : named).map(\.label)
       let corners = carton.marks[mark].corners
       let top = corners.map { $0[1] }.min() ?? 0
@@ -64,7 +64,7 @@ struct CartonPresenter {
         all.append(
           code(
             part, finding.field.rawValue, finding.field.label, finding.value, finding.reason.words,
-            finding.confidence.name))
+            shownName(of: finding.confidence)))
       }
     }
     for leftover in reading.leftovers {
@@ -143,9 +143,11 @@ struct CartonPresenter {
   /// Why a field has its value, and how surely; of several values the least sure.
   private func reason(for field: CartonField, of reading: Carton) -> String? {
     guard let finding = reading.findings(field).min(by: { $0.confidence < $1.confidence }) else { return nil }
-    return finding.confidence >= .corrected
-      ? finding.reason.words : "\(finding.reason.words) · \(finding.confidence.name)"
+    return ([finding.reason.words] + [shownName(of: finding.confidence)].compactMap { $0 }).joined(separator: " · ")
   }
+
+  /// How sure it is, where the reason does not say it: a person did.
+  private func shownName(of confidence: Confidence) -> String? { confidence >= .corrected ? nil : confidence.name }
 
   /// Why a fact is what the carton says.
   private func reason(for path: String, of reading: Carton) -> String? {

@@ -44,7 +44,7 @@ struct CartonCode: Sendable {
   var text: String?
   /// Why.
   var reason: String
-  /// How surely: `corrected`, `certain`, `likely`, `guess`; nil where it was taken for nothing.
+  /// How surely: `certain`, `likely`, `guess`; nil where it was taken for nothing, or a person said so.
   var confidence: String?
   var mark: Int
   var part: Int
