@@ -78,8 +78,8 @@ extension DeskPages {
       }
       let session = try await session(for: signedIn)
       do {
-        let outcomes = try await core.scanPicture(bytes, in: session, by: signedIn)
-        core.desk.lastOutcome = outcomes.best ?? nothing(in: session)
+        let outcome = try await core.scanPicture(bytes, in: session, by: signedIn)
+        core.desk.lastOutcome = outcome.asked ?? outcome.scans.best ?? nothing(in: session)
       } catch let error as PictureError {
         core.desk.fail(error, at: core.clock.now())
       }
@@ -127,14 +127,14 @@ extension DeskPages {
   // MARK: Shared
 
   /// The desk's open session; opens a look-up when none is open, since a scan without a session is a lookup.
-  private func session(for signedIn: SignedIn) async throws -> SessionID {
+  func session(for signedIn: SignedIn) async throws -> SessionID {
     if let (session, _) = try await core.deskSession() { return session.id }
     return try await core.openSession(WorkSession(), by: signedIn, desk: core.desk.name).0.id
   }
 
   /// Acts, and answers with the desk as it is then: the fragment for the script, a redirect for a plain form. An act
   /// that comes again under the same `Idempotency-Key` is not done again. An expected problem is shown on the desk.
-  private func once(
+  func once(
     _ request: Request, _ context: StationContext, _ act: (SignedIn) async throws -> String?
   ) async throws -> Response {
     let signedIn = try context.requireSignedIn()

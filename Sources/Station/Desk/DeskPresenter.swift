@@ -41,6 +41,9 @@ struct DeskPresenter {
     if let work, session != nil {
       view.context = try forms.context(work, asset: asset, fault: fault)
       view.people = try people(work, forms)
+      if work.workflow == .receive, let shown = try snapshot.cartonOnDesk(work) {
+        view.carton = try CartonPresenter(snapshot: snapshot).view(shown, work: work)
+      }
     }
     if let session {
       view.session = try self.session(session, presenter)
@@ -124,7 +127,9 @@ struct DeskPresenter {
       case .context: (.accepted, "check")
       case .lookup: (.idle, "scan")
       }
-    var view = ResultView(kind: kind, icon: icon, words: outcome.words)
+    // A carton asks something: it must not look like something that is recorded.
+    let asks = outcome.asksAboutCarton && work?.carton != nil
+    var view = ResultView(kind: asks ? .unknown : kind, icon: asks ? "question" : icon, words: outcome.words)
     view.id = String(outcome.reading)
     let isBadge = if case .badge? = outcome.identifier { true } else { false }
     // What a badge or a command label says is for the station to read.

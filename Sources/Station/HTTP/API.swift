@@ -15,6 +15,7 @@ struct API: Sendable {
     v1.get("/health", use: health)
     addPeople(to: v1)
     addSessions(to: v1)
+    addCartons(to: v1)
     addAssets(to: v1)
     addLists(to: v1)
     addCameras(to: v1)

@@ -15,6 +15,9 @@ struct WorkSession: Hashable, Sendable, Codable {
   /// Name of the commitment to the badge that acknowledged.
   static let recipientBadge = "recipientBadge"
 
+  /// The carton that lies on the desk in a receive session.
+  var carton: DeskCarton?
+
   /// HMAC commitments to badges that were scanned in this session, by name.
   var commitments: [String: String]
 

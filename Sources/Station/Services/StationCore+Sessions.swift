@@ -13,6 +13,7 @@ extension StationCore {
       if let desk, var open = try transaction.openSession(desk: desk) {
         try transaction.requireOwn(open, signedIn)
         open.closedAt = transaction.now
+        try transaction.setAside(of: &open)
         try transaction.save(open)
       }
       let session = StoredSession(
@@ -57,6 +58,7 @@ extension StationCore {
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       try change(&work)
+      if work.workflow != .receive { try transaction.setAside(&work) }
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
       return (session, work)
@@ -85,6 +87,7 @@ extension StationCore {
     try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
       session.closedAt = transaction.now
+      try transaction.setAside(of: &session)
       try transaction.save(session)
       return session
     }

@@ -438,7 +438,8 @@ for (const [kind, wait] of [["input", 700], ["change", 0]]) {
 function enqueueForm(form, submitter, { quiet = false } = {}) {
   const data = new FormData(form, submitter);
   const hasPIN = Boolean($("input[type=password]", form));
-  enqueue({ url: form.action, body: new URLSearchParams(data), form: form.dataset.form, private: hasPIN, quiet,
+  const url = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  enqueue({ url, body: new URLSearchParams(data), form: form.dataset.form, private: hasPIN, quiet,
     label: (submitter ?? $("button", form))?.querySelector(".choice-label, span")?.firstChild?.textContent
       ?? (submitter ?? $("button", form))?.firstChild?.textContent?.trim() ?? "" });
   if (hasPIN) for (const each of $$("input[type=password]", form)) each.value = "";
