@@ -8,7 +8,9 @@ let package = Package(
     .executable(name: "custody-audit", targets: ["custody-audit"]),
     .executable(name: "custody-zxing", targets: ["custody-zxing"]),
     // For the Benchmarks package.
+    .library(name: "AssetIdentifiers", targets: ["AssetIdentifiers"]),
     .library(name: "BarcodeVision", targets: ["BarcodeVision"]),
+    .library(name: "CartonReading", targets: ["CartonReading"]),
     .library(name: "CZBar", targets: ["CZBar"]),
     .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
     .library(name: "StationStore", targets: ["StationStore", "Custody"]),
@@ -33,12 +35,16 @@ let package = Package(
     .systemLibrary(name: "CZBar", pkgConfig: "zbar", providers: [.apt(["libzbar-dev"])]),
     .systemLibrary(name: "CZXing", pkgConfig: "zxing", providers: [.apt(["libzxing-dev"])]),
     .systemLibrary(name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CMemoryFile"),
     // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
     .systemLibrary(name: "CVips"),
+    // What the C library's own module leaves out.
+    .systemLibrary(name: "CMalloc"),
 
     // Pure: values in, values out.
     .target(name: "AssetIdentifiers"),
+    .target(name: "CartonReading", dependencies: ["AssetIdentifiers"]),
     .target(name: "Custody"),
     .target(name: "ScannerProtocols"),
     .target(name: "TamperEvidence", dependencies: [.crypto]),
@@ -46,11 +52,11 @@ let package = Package(
     .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
 
     // Adapters: one outside thing each.
-    .target(name: "BarcodeVision", dependencies: ["CMemoryFile", "CVips", "CZBar"]),
+    .target(name: "BarcodeVision", dependencies: ["CLinux", "CMemoryFile", "CVips", "CZBar"]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(
       name: "StationStore",
-      dependencies: ["Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras, .grdb]),
+      dependencies: ["CartonReading", "Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras, .grdb]),
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
     .target(name: "CentralStoreSQLite", dependencies: ["CentralStore", .grdb]),
@@ -61,8 +67,8 @@ let package = Package(
     .target(
       name: "Station",
       dependencies: [
-        "AssetIdentifiers", "BarcodeVision", "Custody", "CustodyLedger", "ScannerProtocols", "StationStore",
-        "StationSync", "SyncProtocol", "TamperEvidence", "USBScanning", .crypto, .grdb, .hummingbird, .mustache,
+        "AssetIdentifiers", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "ScannerProtocols",
+        "StationStore", "StationSync", "SyncProtocol", "TamperEvidence", "USBScanning", .crypto, .grdb, .hummingbird, .mustache,
         .logging, .lifecycle, .asyncAlgorithms,
       ],
       resources: [.copy("Web")]),
@@ -76,7 +82,8 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "Central", "Station", "StationStore", "USBScanning", .argumentParser, .asyncHTTPClient,
+        "BarcodeVision", "CMalloc", "Central", "Station", "StationStore", "USBScanning", .argumentParser,
+        .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
       ]),
     .executableTarget(name: "custody-audit", dependencies: ["CustodyLedger", "TamperEvidence", .argumentParser]),
@@ -85,6 +92,7 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "AssetIdentifiersTests", dependencies: ["AssetIdentifiers"]),
+    .testTarget(name: "CartonReadingTests", dependencies: ["CartonReading"]),
     .testTarget(name: "CustodyTests", dependencies: ["Custody"]),
     .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
@@ -100,8 +108,8 @@ let package = Package(
     .testTarget(
       name: "StationStoreTests",
       dependencies: [
-        "StationStore", "Custody", "CustodyLedger", "TamperEvidence", "SyncTestSupport", "custody", .asyncHTTPClient,
-        .grdb, .nioCore,
+        "StationStore", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence", "SyncTestSupport", "custody",
+        .asyncHTTPClient, .grdb, .nioCore,
       ]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),
     .testTarget(
@@ -109,7 +117,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "custody", "custody-audit", "CustodyLedger", "SyncProtocol", .asyncHTTPClient, .nioCore, .nioHTTP1,
+        "custody", "custody-audit", "CustodyLedger", "SyncProtocol", "SyncTestSupport", "TamperEvidence",
+        .asyncHTTPClient, .nioCore, .nioHTTP1,
       ]),
     .testTarget(
       name: "StationTests",

@@ -1,49 +1,46 @@
 extension AssetIdentifier {
   /// The command, location or badge of a `CUSTODY:` code; nil when the bytes are none. A malformed one is an error: it
   /// is our own label, and taking it for text would lose what it means.
-  static func custodyCode(_ bytes: Substring.UTF8View, in whole: String.UTF8View) throws(IdentifierError)
-    -> AssetIdentifier?
-  {
+  static func custodyCode(_ bytes: Bytes) throws(IdentifierError) -> AssetIdentifier? {
     guard let rest = bytes.dropping("CUSTODY:") else { return nil }
-    func start(of part: Substring.UTF8View) -> Int { whole.distance(from: whole.startIndex, to: part.startIndex) }
-    guard bytes.starts(with: "CUSTODY:".utf8) else {
+    guard bytes.starts(with: "CUSTODY:") else {
       throw IdentifierError(
         "custody.case", "This is a label of ours, but its letters came in the wrong case.",
-        remedy: "Switch caps lock off, and check the scanner's keyboard settings.", start: start(of: bytes), length: 8)
+        remedy: "Switch caps lock off, and check the scanner's keyboard settings.", start: bytes.startIndex, length: 8)
     }
     guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else {
       throw IdentifierError(
         "custody.kind", "The label does not say whether it is a command, a location or a badge.",
-        remedy: "Print the label anew.", start: start(of: rest), length: rest.count)
+        remedy: "Print the label anew.", start: rest.startIndex, length: rest.count)
     }
     let kind = rest[..<colon]
-    let value = rest[rest.index(after: colon)...]
-    switch String(Substring(kind)) {
+    let value = rest[(colon + 1)...]
+    switch kind.text {
     case "CMD":
-      guard let command = DeskCommand(rawValue: String(Substring(value))) else {
+      guard let command = DeskCommand(rawValue: value.text) else {
         throw IdentifierError(
           "custody.command", "The label's command is not known here.",
-          remedy: "Print the command sheet anew; commands are \(knownCommands).", start: start(of: value),
+          remedy: "Print the command sheet anew; commands are \(knownCommands).", start: value.startIndex,
           length: value.count)
       }
       return .command(command)
     case "LOC":
-      try check(value, 64, "-_./", "location", "letters, digits and - _ . /", start: start(of: value))
-      return .location(String(Substring(value)))
+      try check(value, 64, "-_./", "location", "letters, digits and - _ . /", start: value.startIndex)
+      return .location(value.text)
     case "BADGE":
-      try check(value, 128, "-_.~+/=", "badge", "letters, digits and - _ . ~ + / =", start: start(of: value))
-      return .badge(String(Substring(value)))
+      try check(value, 128, "-_.~+/=", "badge", "letters, digits and - _ . ~ + / =", start: value.startIndex)
+      return .badge(value.text)
     default:
       throw IdentifierError(
         "custody.kind", "The label is neither a command (CMD) nor a location (LOC) nor a badge (BADGE).",
-        remedy: "Print the label anew, or update this station.", start: start(of: kind), length: kind.count)
+        remedy: "Print the label anew, or update this station.", start: kind.startIndex, length: kind.count)
     }
   }
 
   private static var knownCommands: String { DeskCommand.allCases.map(\.rawValue).joined(separator: ", ") }
 
   private static func check(
-    _ value: Substring.UTF8View, _ longest: Int, _ marks: String, _ what: String, _ allowed: String, start: Int
+    _ value: Bytes, _ longest: Int, _ marks: String, _ what: String, _ allowed: String, start: Int
   ) throws(IdentifierError) {
     let count = value.count
     guard count > 0 else {

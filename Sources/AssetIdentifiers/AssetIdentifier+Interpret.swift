@@ -1,70 +1,113 @@
 extension AssetIdentifier {
-  /// What `text` means, as a scanner or a picture gave it.
-  ///
-  /// White space and line ends at both ends are the scanner's, not the label's: they are dropped. Within the text GS, RS
-  /// and EOT are kept, for GS1 element strings and ISO/IEC 15434 envelopes carry them; other control characters mean a
-  /// scanner that is set up wrong.
-  /// - Parameters:
-  ///   - text: at most ``longestScan`` bytes.
-  ///   - symbologyIdentifier: AIM symbology identifier (ISO/IEC 15424), such as `]C1`, when the device told it.
-  /// - Throws: ``IdentifierError``, which names the span that is wrong.
+  /// What `text` means, as a scanner or a picture gave it: ``interpret(_:)-(RawScan)`` of its UTF-8, alone on no label.
   public static func interpret(_ text: String, symbologyIdentifier: String? = nil) throws(IdentifierError)
     -> AssetIdentifier
   {
-    if let symbologyIdentifier { try check(symbologyIdentifier: symbologyIdentifier) }
-    let whole = text.utf8
-    guard whole.count <= longestScan else {
-      throw IdentifierError(
-        "tooLong", "The scan has \(whole.count) bytes, more than \(longestScan).",
-        remedy: "Scan one barcode at a time; if it is one, it is no asset's.", start: longestScan,
-        length: whole.count - longestScan)
-    }
+    var scan = RawScan(text.utf8)
+    if let symbologyIdentifier { scan.symbology = try SymbologyIdentifier(Array(symbologyIdentifier.utf8)) }
+    scan.isWholeItem = false
+    return try interpret(scan)
+  }
+
+  /// What a scan means.
+  ///
+  /// White space and line ends at both ends are the scanner's, not the label's: they are dropped. Within the text GS, RS
+  /// and EOT are kept, for GS1 element strings and ISO/IEC 15434 envelopes carry them; other control characters mean a
+  /// scanner that is set up wrong. Nothing is guessed: where a form does not tell what it is, the scan is text, and
+  /// ``DataIdentifierField/reading(of:)`` or ``SerialNumber/readings(of:manufacturer:)`` say what it may be.
+  /// - Parameter scan: at most ``longestScan`` bytes.
+  /// - Throws: ``IdentifierError``, which names the span that is wrong.
+  public static func interpret(_ scan: RawScan) throws(IdentifierError) -> AssetIdentifier {
+    var whole = scan.bytes
+    guard whole.count <= longestScan else { throw tooLong(whole.count) }
     guard let first = whole.firstIndex(where: { !isSpace($0) }), let last = whole.lastIndex(where: { !isSpace($0) })
     else {
       throw IdentifierError(
         "empty", "The scan is empty.", remedy: "Scan it again, or clean the label.", start: 0, length: whole.count)
     }
+    if scan.caretIsFNC1 {
+      for index in whole.indices where whole[index] == UInt8(ascii: "^") { whole[index] = groupSeparator }
+    }
     let bytes = whole[first...last]
-    try checkControls(bytes, in: whole)
-    if let custody = try custodyCode(bytes, in: whole) { return custody }
-    if isTag(bytes) { return .assetTag(String(text[first...last])) }
+    if let elements = try elements(of: scan, bytes) { return elements }
+    guard let text = String(validating: bytes, as: UTF8.self) else { return .bytes(Array(bytes)) }
+    if let message = try FormattedMessage(bytes, isWholeItem: scan.isWholeItem) { return .iso15434(message) }
+    try checkControls(bytes)
+    if let custody = try custodyCode(bytes) { return custody }
+    if isTag(bytes) { return .assetTag(text) }
     if let tag = tagOfURL(bytes) { return .assetTag(tag) }
-    return .text(String(text[first...last]))
+    if let hint = scan.hint, let identifier = try hinted(bytes, hint) { return identifier }
+    if let link = try DigitalLink(bytes, isWholeItem: scan.isWholeItem) { return .digitalLink(link) }
+    if let epc = try EPC(uri: bytes) { return .epc(epc) }
+    if let mac = MACAddress(bytes) { return .mac(mac) }
+    if let imei = IMEI(bytes), imei.isOfKnownBody { return .imei(imei) }
+    for rule in selfEvident {
+      if let serial = rule.reading(of: bytes) { return .serial(serial) }
+    }
+    return .text(text)
   }
 
-  private typealias Bytes = Substring.UTF8View
+  /// The GS1 elements of a scan that is known to hold some: by its symbology, by a leading FNC1, or by the bracketed form.
+  private static func elements(of scan: RawScan, _ bytes: Bytes) throws(IdentifierError) -> AssetIdentifier? {
+    let isWholeItem = scan.isWholeItem
+    switch scan.symbology?.carrying {
+    case .elementStrings: return .gs1(try ElementString(concatenated: bytes, isWholeItem: isWholeItem))
+    case .gtin(let digits): return .gs1(try ElementString(gtin: bytes, digits: digits, isWholeItem: isWholeItem))
+    case .gtinWithAddOn: return .gs1(try ElementString(gtinWithAddOn: bytes))
+    case .addOn, .plain, nil: break
+    }
+    if bytes.first == groupSeparator { return .gs1(try ElementString(concatenated: bytes, isWholeItem: isWholeItem)) }
+    if ElementString.looksBracketed(bytes) {
+      return .gs1(try ElementString(bracketed: bytes, isWholeItem: isWholeItem))
+    }
+    return nil
+  }
 
-  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+  /// The rules whose form alone tells.
+  private static let selfEvident = SerialRule.known.filter(\.isSelfEvident)
 
-  private static func checkControls(_ bytes: Bytes, in whole: String.UTF8View) throws(IdentifierError) {
-    var offset = -1
+  static func tooLong(_ count: Int) -> IdentifierError {
+    IdentifierError(
+      "tooLong", "The scan has \(count) bytes, more than \(longestScan).",
+      remedy: "Scan one barcode at a time; if it is one, it is no asset's.", start: longestScan,
+      length: count - longestScan)
+  }
+
+  /// What the hint says the scan is.
+  private static func hinted(_ bytes: Bytes, _ hint: RawScan.Hint) throws(IdentifierError) -> AssetIdentifier? {
+    switch hint {
+    case .mac:
+      guard let mac = MACAddress(bytes, bare: true) else {
+        throw IdentifierError(
+          "mac", "This is no MAC address: six bytes in hexadecimal.", remedy: "Scan the label that says MAC.",
+          start: bytes.startIndex, length: bytes.count)
+      }
+      return .mac(mac)
+    case .imei:
+      guard let imei = IMEI(bytes) else {
+        throw IdentifierError(
+          "imei", "This is no IMEI: fifteen digits, of which the last checks the others.",
+          remedy: "Scan the label that says IMEI; sixteen digits are an IMEISV.", start: bytes.startIndex,
+          length: bytes.count)
+      }
+      return .imei(imei)
+    case .serial(let manufacturer):
+      return SerialNumber.readings(of: bytes.text, manufacturer: manufacturer).first.map { .serial($0) }
+    }
+  }
+
+  private static func checkControls(_ bytes: Bytes) throws(IdentifierError) {
     var previous: UInt8 = 0
-    for byte in bytes {
-      offset += 1
+    for index in bytes.indices {
+      let byte = bytes[index]
       defer { previous = byte }
-      let isC1 = previous == 0xC2 && (0x80...0x9F).contains(byte)
+      let isC1 = previous == 0xC2 && byte &- 0x80 < 0x20
       guard byte < 0x20 || byte == 0x7F || isC1 else { continue }
-      if byte == 0x1D || byte == 0x1E || byte == 0x04 { continue }
+      if byte == groupSeparator || byte == recordSeparator || byte == endOfTransmission { continue }
       throw IdentifierError(
         "controlCharacter", "The scan holds a control character.",
-        remedy: "Scan it again; if it stays so, check the scanner's settings.",
-        start: whole.distance(from: whole.startIndex, to: bytes.startIndex) + offset - (isC1 ? 1 : 0),
+        remedy: "Scan it again; if it stays so, check the scanner's settings.", start: index - (isC1 ? 1 : 0),
         length: isC1 ? 2 : 1)
     }
   }
-
-  /// Refuses anything but `]`, a letter for the symbology and a digit or letter for its modifier.
-  private static func check(symbologyIdentifier text: String) throws(IdentifierError) {
-    let bytes = Array(text.utf8.prefix(4))
-    guard bytes.count == 3, bytes[0] == UInt8(ascii: "]"), isLetter(bytes[1]), isLetter(bytes[2]) || isDigit(bytes[2])
-    else {
-      throw IdentifierError(
-        "symbologyIdentifier", "What came as symbology identifier is none: it is like ]C1.",
-        remedy: "Check the scanner's settings for the AIM prefix.", start: 0, length: text.utf8.count)
-    }
-  }
-
-  static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-  static func isUppercase(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
-  static func isLetter(_ byte: UInt8) -> Bool { isUppercase(byte & 0xDF) }
 }

@@ -20,7 +20,7 @@ extension AssetIdentifier {
 
   /// The tag in the URL that our QR codes carry, on whatever host and path the site has put it. Nil for other texts, and
   /// for URLs that name no tag: they may be anybody's.
-  static func tagOfURL(_ bytes: Substring.UTF8View) -> String? {
+  static func tagOfURL(_ bytes: Bytes) -> String? {
     guard var rest = bytes.dropping("https://") ?? bytes.dropping("http://") else { return nil }
     if let end = rest.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) { rest = rest[..<end] }
     if rest.last == UInt8(ascii: "/") { rest = rest.dropLast() }
@@ -32,7 +32,7 @@ extension AssetIdentifier {
   }
 
   /// Percent-decoding (RFC 3986 §2.1); nil when a percent sign is not followed by two hexadecimal digits.
-  private static func decoded(_ segment: Substring.UTF8View) -> [UInt8]? {
+  private static func decoded(_ segment: Bytes) -> [UInt8]? {
     // Three bytes for each of the 64 that a tag can have: a longer segment names none.
     guard segment.count <= 192 else { return nil }
     var result: [UInt8] = []
@@ -47,26 +47,4 @@ extension AssetIdentifier {
     }
     return result
   }
-
-  private static func nibble(_ byte: UInt8) -> UInt8? {
-    if isDigit(byte) { return byte - 0x30 }
-    let upper = byte & 0xDF
-    return (0x41...0x46).contains(upper) ? upper - 0x41 + 10 : nil
-  }
-}
-
-extension Substring.UTF8View {
-  /// What follows `prefix`, which is compared without regard to the case of letters; nil when it is not there.
-  func dropping(_ prefix: StaticString) -> Substring.UTF8View? {
-    var index = startIndex
-    for offset in 0..<prefix.utf8CodeUnitCount {
-      guard index < endIndex else { return nil }
-      let wanted = prefix.utf8Start[offset]
-      let byte = self[index]
-      guard byte == wanted || (AssetIdentifier.isLetter(wanted) && byte & 0xDF == wanted & 0xDF) else { return nil }
-      index = self.index(after: index)
-    }
-    return self[index...]
-  }
-
 }

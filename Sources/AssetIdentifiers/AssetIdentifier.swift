@@ -8,7 +8,8 @@
 /// location = "CUSTODY:LOC:" 1*64(A-Z a-z 0-9 - _ . /)
 /// badge    = "CUSTODY:BADGE:" 1*128(A-Z a-z 0-9 - _ . ~ + / =)
 /// ```
-/// Everything else is text: it may be known as somebody's mark, or be unknown.
+/// GS1, EPC, ISO/IEC 15434, MAC and IMEI follow their standards. Everything else is text: it may be known as somebody's
+/// mark, or be unknown.
 public enum AssetIdentifier: Hashable, Sendable {
   /// Our label's number, bare or out of its URL.
   case assetTag(String)
@@ -18,22 +19,23 @@ public enum AssetIdentifier: Hashable, Sendable {
   case location(String)
   /// The token on a person's badge. It is personal: never log it.
   case badge(String)
+  /// GS1 application identifiers and their values.
+  case gs1(ElementString)
+  /// A GS1 Digital Link.
+  case digitalLink(DigitalLink)
+  /// The identity in an RFID tag.
+  case epc(EPC)
+  /// A message of ISO/IEC 15434.
+  case iso15434(FormattedMessage)
+  /// A serial number whose form tells the manufacturer.
+  case serial(SerialNumber)
+  case mac(MACAddress)
+  case imei(IMEI)
   /// Anything else, trimmed of white space at both ends; GS, RS and EOT are kept.
   case text(String)
+  /// Bytes that are no UTF-8, as they came.
+  case bytes([UInt8])
 
-  /// Longest scan that is taken, bytes.
+  /// Longest scan that is taken, bytes. No symbol of the symbologies that name assets holds more text.
   public static let longestScan = 4096
-}
-
-extension AssetIdentifier: CustomStringConvertible {
-  /// The normalised form, which reads as the same identifier again: `interpret(x.description) == x`.
-  public var description: String {
-    switch self {
-    case .assetTag(let tag): tag
-    case .command(let command): "CUSTODY:CMD:\(command.rawValue)"
-    case .location(let code): "CUSTODY:LOC:\(code)"
-    case .badge(let token): "CUSTODY:BADGE:\(token)"
-    case .text(let text): text
-    }
-  }
 }

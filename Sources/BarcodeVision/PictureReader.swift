@@ -23,10 +23,33 @@ public final class PictureReader: Sendable {
     }.get()
   }
 
+  /// The upright gray frame of a picture that is in memory, for those who need its size beside its symbols.
+  public func frame(of picture: [UInt8]) async throws(PictureError) -> GrayFrame {
+    try await lane.run { () -> Result<GrayFrame, PictureError> in
+      Result { () throws(PictureError) in try GrayFrame(picture: picture) }
+    }.get()
+  }
+
   /// The symbols of a frame that is in memory.
   public func read(_ frame: GrayFrame, effort: Effort = .still) async throws(PictureError) -> [Symbol] {
     try await lane.run { () -> Result<[Symbol], PictureError> in
       Result { () throws(PictureError) in try SymbolReader().read(frame, effort: effort) }
+    }.get()
+  }
+
+  /// Does other work on pictures on the threads of this reader, such as encoding one.
+  public func run<Answer: Sendable>(
+    _ work: @escaping @Sendable () throws(PictureError) -> Answer
+  ) async throws(PictureError) -> Answer {
+    try await lane.run { Result { () throws(PictureError) in try work() } }.get()
+  }
+
+  /// What is seen in a frame that is in memory: see ``SymbolReader/look(at:effort:)``.
+  public func look(
+    at frame: GrayFrame, effort: Effort
+  ) async throws(PictureError) -> (certain: [Symbol], doubtful: [Symbol]) {
+    try await lane.run { () -> Result<(certain: [Symbol], doubtful: [Symbol]), PictureError> in
+      Result { () throws(PictureError) in try SymbolReader().look(at: frame, effort: effort) }
     }.get()
   }
 

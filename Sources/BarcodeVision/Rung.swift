@@ -109,12 +109,21 @@ extension Rung {
     zxing(.thresholded), zxing(.turned45), zbar(.equalized, 2),
   ]
 
-  /// The looks at one frame of a camera: the cheap one, and one of the dear ones, in turn.
+  /// The looks at one frame of a camera: a cheap one, and with most frames one dear one, in turn.
+  ///
+  /// A careful look at the frame as it is comes with every other frame; the frames between have a glance at it, and so the
+  /// time for a dear look. A code that only one of the dear looks can read is met within six frames.
   static func live(pixels: Int, turn: Int) -> [Rung] {
-    let dear: [Rung] = [
-      zbar(.plain, 3), zxing(.equalized), zbar(.halved, 2), zxing(.turned45), zxing(.inverted),
-    ]
-    return [Rung(view: .plain, engine: .zxing(most: 8)), dear[Int(UInt(bitPattern: turn) % UInt(dear.count))]]
+    let careful = Rung(view: .plain, engine: .zxing(most: 8))
+    let glance = Rung(view: .plain, engine: .zxingGlance)
+    return switch abs(turn % 6) {
+    case 0: [careful, zbar(.plain, 3)]
+    case 1: [glance, zxing(.equalized)]
+    case 2: [careful, Rung(view: .inverted, engine: .zxingGlance)]
+    case 3: [glance, zxing(.turned45)]
+    case 4: [careful]
+    default: [glance, zbar(.turned15, 3)]
+    }
   }
 
   private var onlyInDoubt: Rung {

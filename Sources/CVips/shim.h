@@ -34,6 +34,8 @@ typedef struct {
   void *vips_image_get_orientation;
   void *vips_region_new;
   void *vips_region_fetch;
+  void *vips_image_new_from_memory;
+  void *vips_jpegsave_buffer;
   void *g_object_unref;
   void *g_free;
   void *g_log_set_handler;
@@ -76,6 +78,8 @@ static inline const char *custody_vips_open(custody_vips *vips) {
   CUSTODY_VIPS_FIND(vips_image_get_orientation);
   CUSTODY_VIPS_FIND(vips_region_new);
   CUSTODY_VIPS_FIND(vips_region_fetch);
+  CUSTODY_VIPS_FIND(vips_image_new_from_memory);
+  CUSTODY_VIPS_FIND(vips_jpegsave_buffer);
   CUSTODY_VIPS_FIND(g_object_unref);
   CUSTODY_VIPS_FIND(g_free);
   CUSTODY_VIPS_FIND(g_log_set_handler);
@@ -151,6 +155,21 @@ static inline const uint8_t *custody_vips_rows(
       region, 0, top, width, height, count);
   if (rows == NULL) ((void (*)(void))vips->vips_error_clear)();
   return rows;
+}
+
+// A gray picture as JPEG of a quality from 1 to 100; to be freed with `custody_vips_free`. `gray` holds width * height
+// bytes. NULL without memory.
+static inline uint8_t *custody_vips_jpeg(
+    const custody_vips *vips, const void *gray, int width, int height, int quality, size_t *count) {
+  void *image = ((void *(*)(const void *, size_t, int, int, int, int))vips->vips_image_new_from_memory)(
+      gray, (size_t)width * (size_t)height, width, height, 1, CUSTODY_VIPS_FORMAT_UCHAR);
+  if (image == NULL) return NULL;
+  void *bytes = NULL;
+  int failed = ((int (*)(void *, void **, size_t *, ...))vips->vips_jpegsave_buffer)(
+      image, &bytes, count, "Q", quality, "strip", 1, (void *)NULL);
+  ((void (*)(void *))vips->g_object_unref)(image);
+  if (failed) ((void (*)(void))vips->vips_error_clear)();
+  return failed ? NULL : (uint8_t *)bytes;
 }
 
 static inline void custody_vips_free(const custody_vips *vips, const void *memory) {

@@ -31,6 +31,14 @@ extension AssetFacts {
     return !Self.harmless.contains(category.lowercased())
   }
 
+  /// Whether they say of a thing whose category usually holds data that it holds none, or that no drive is in it. Such
+  /// facts open every wipe gate to come, so they are a manager's word.
+  var disownsData: Bool {
+    var unstated = self
+    unstated.dataBearing = nil
+    return unstated.bearsData && (dataBearing == false || media?.isEmpty == true)
+  }
+
   func media(ofSerial serial: String?) -> [Medium]? {
     if let media { return media }
     guard isDrive, let serial else { return nil }

@@ -47,7 +47,7 @@ struct Deliberation {
     case .arrive(let details): return [try arrive(details)]
     case .retire(let details): return [try retire(details)]
     case .sanitize(let details): return [try sanitize(details)]
-    case .dispose(let details): return [try dispose(details)]
+    case .dispose(let details): return try dispose(details)
     case .declareMissing(let details): return [try declareMissing(details)]
     case .found(let details): return [try found(details)]
     case .correct(let details): return [try correct(details)]

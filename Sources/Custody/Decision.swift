@@ -34,6 +34,8 @@ public struct Intent: Hashable, Sendable {
 
 /// What is known around the asset when `decide` judges. The caller reads it in the same transaction that records.
 public struct Circumstances: Sendable {
+  /// The station's clock: nothing that is recorded can have happened later.
+  public var now: Instant
   /// The asset as it stands; nil when there is none.
   public var asset: Asset?
   /// All its events, oldest first: needed by `correct` only, else empty.
@@ -42,19 +44,21 @@ public struct Circumstances: Sendable {
   public var claims: [BoundIdentifier: AssetID]
   /// The parent that attach or detach names.
   public var parent: Asset?
-  /// Assets fitted in this one (needed by dispose).
-  public var children: [Asset]
+  /// Everything fitted in this one, at any depth (needed by attach, ship and dispose); in any order, each once.
+  public var parts: [Asset]
 
   /// The surroundings of an asset.
   public init(
-    asset: Asset?, history: [CustodyEvent] = [], claims: [BoundIdentifier: AssetID] = [:], parent: Asset? = nil,
-    children: [Asset] = []
+    at now: Instant, asset: Asset?, history: [CustodyEvent] = [], claims: [BoundIdentifier: AssetID] = [:],
+    parent: Asset? = nil,
+    parts: [Asset] = []
   ) {
+    self.now = now
     self.asset = asset
     self.history = history
     self.claims = claims
     self.parent = parent
-    self.children = children
+    self.parts = parts
   }
 }
 

@@ -7,8 +7,8 @@ extension Deliberation {
         code("self"), "\(known.name) cannot be fitted in itself.", remedy: "Scan the part, then what it goes into.")
     }
     let asset = try startable()
-    let parent = try parent(details)
-    guard parent.parent != asset.id, !circumstances.children.contains(where: { $0.id == parent.id }) else {
+    let parent = try parent(details, in: LifecycleState.held)
+    guard parent.parent != asset.id, !circumstances.parts.contains(where: { $0.id == parent.id }) else {
       throw Refusal(
         code("cycle"), "\(parent.name) is fitted in \(asset.name), so it cannot be the other way round too.",
         remedy: "Take \(parent.name) out first, or scan the two in the other order.")
@@ -33,9 +33,10 @@ extension Deliberation {
       throw Refusal(
         code("notFitted"), "\(asset.name) is not fitted there.", remedy: "Look it up to see where it is fitted.")
     }
-    let parent = try parent(details)
+    // A part that was elsewhere when the rest was disposed of, and turned up, can still be taken out of it.
+    let parent = try parent(details, in: LifecycleState.held.union([.disposed]))
     let drafts = [draft(asset, .detach(details), to: asset.standing)]
-    guard let media = parent.facts.media else { return drafts }
+    guard parent.state != .disposed, let media = parent.facts.media else { return drafts }
     // Only a drive that the part itself is then gated for: a cable with a drive's serial on it takes nothing off the list.
     let serials = asset.isDataBearing ? Set((asset.mediaList ?? []).map(\.serial)) : []
     let left = media.filter { !serials.contains($0.serial) }
@@ -43,7 +44,7 @@ extension Deliberation {
     return drafts + [amendMedia(of: parent, from: media, to: left, "Drive \(asset.name) was taken out.")]
   }
 
-  private func parent(_ details: AttachDetails) throws(Refusal) -> Asset {
+  private func parent(_ details: AttachDetails, in states: Set<LifecycleState>) throws(Refusal) -> Asset {
     try check(details.slot, "slot")
     try check(details.reason, "reason")
     guard let parent = circumstances.parent, parent.id == details.parent else {
@@ -51,7 +52,7 @@ extension Deliberation {
         code("parentUnknown"), "What it is fitted in is not known here.",
         remedy: "Receive that first, or scan another of its marks.")
     }
-    guard LifecycleState.held.contains(parent.state) else {
+    guard states.contains(parent.state) else {
       throw Refusal(
         code("parentState"), "\(parent.name) is \(parent.state.words), so nothing can be fitted or taken out.",
         remedy: parent.state.firstStep)

@@ -1,6 +1,6 @@
 extension Verb {
   /// Roles that may do it, besides manager and admin, who may do everything.
-  var roles: Set<Role> { Self.rolesByVerb[self] ?? [] }
+  public var roles: Set<Role> { Self.rolesByVerb[self] ?? [] }
 
   private static let rolesByVerb: [Verb: Set<Role>] = {
     let technician: Set<Verb> = [

@@ -65,6 +65,12 @@ extension Deliberation {
       }
       try check(reason, "reason")
     }
+    // An import without a person is the owner of the station's folder taking over an older record, file and row named. A
+    // person at the desk is held to what retire and amend hold them to, whatever source they name.
+    if intent.actor != nil {
+      if details.facts.disownsData { try needManagerToDisownData() }
+      if details.state == .retired || details.approver != nil { try checkApprover(details.approver) }
+    }
     let standing = Standing(state: details.state, custodian: details.custodian, location: details.location)
     return draft(nil, .register(details), to: standing)
   }
@@ -103,7 +109,15 @@ extension Deliberation {
     if let asset, asset.state == .expected ? asset.liftsLegalHold(facts) : asset.loosens(facts) {
       try needManager(asset)
     }
+    if asset == nil || asset?.state == .expected, facts.disownsData { try needManagerToDisownData() }
     return draft(asset, .receive(details), to: Standing(state: .inStock, location: details.location))
+  }
+
+  private func needManagerToDisownData() throws(Refusal) {
+    guard !actorIsManager else { return }
+    throw Refusal(
+      code("needsManager"), "A thing of its category can hold data, and it is said to hold none or to have no drive.",
+      remedy: "List its drives, or leave them open; or ask a manager, who looked, to do it.")
   }
 
   private func refuseExisting() throws(Refusal) {

@@ -12,12 +12,26 @@ extension Deliberation {
         remedy: "Check the serial number; if the drive is in there, amend the list of drives first.")
     }
     let validator = try witness(otherThan: [record.performedBy])
+    try checkPerformer(of: record)
     guard validator.roles.contains(.validator) || validator.roles.contains(.manager) else {
       throw Refusal(
         code("witnessRole"), "The second person may not validate a sanitization.",
         remedy: "Ask somebody with the role validator or manager.")
     }
     return draft(asset, .sanitize(details), to: asset.standing)
+  }
+
+  /// Who is signed in says what they did themselves; that somebody else ran it, only the tool's own report can say.
+  private func checkPerformer(of record: SanitizationRecord) throws(Refusal) {
+    if record.performedBy == intent.actor?.person { return }
+    if let digest = record.reportDigest,
+      intent.evidence.contains(where: { $0.digest == digest && $0.role == "toolReport" })
+    {
+      return
+    }
+    throw Refusal(
+      code("performer"), "The run of drive \(record.medium.serial) is said to be another person's than the operator's.",
+      remedy: "Let the one who ran it sign in and record it, or import the tool's report.")
   }
 
   private func check(_ record: SanitizationRecord) throws(Refusal) {
@@ -37,6 +51,11 @@ extension Deliberation {
       throw Refusal(
         code("times"), "The run of drive \(record.medium.serial) ended before it started.",
         remedy: "Check the times in the tool's report.")
+    }
+    guard record.endedAt <= circumstances.now else {
+      throw Refusal(
+        code("future"), "The run of drive \(record.medium.serial) is said to end later than it is now.",
+        remedy: "Check the times in the tool's report, and the clocks of its computer and of this station.")
     }
     if let digest = record.reportDigest, !intent.evidence.contains(where: { $0.digest == digest }) {
       throw Refusal(

@@ -20,7 +20,7 @@ extension Deliberation {
           "\(asset.name) is \(asset.state.words): only what is retired leaves on a disposal order.",
           remedy: "Retire it first, or ship it without the disposal order.")
       }
-      try checkLegalHold(asset)
+      try checkLegalHoldOfAll(asset)
       // The gate stands where the thing leaves; at the confirmation it is gone already.
       try needAllSanitized(asset)
     }

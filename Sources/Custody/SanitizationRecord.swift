@@ -36,9 +36,12 @@ public struct SanitizationRecord: Hashable, Sendable, Codable {
   public var verificationMethod: String?
   public var verification: SanitizationResult?
   public var result: SanitizationResult
+  /// When it began; not after `endedAt`.
   public var startedAt: Instant?
+  /// When it ended; not after the station's clock when it was recorded.
   public var endedAt: Instant
-  /// Who ran it. The validator is the event's witness: another person.
+  /// Who ran it: the event's operator, unless the tool's report among the evidence says otherwise. The validator is the
+  /// event's witness: another person than either.
   public var performedBy: PersonID
   /// Where it was done.
   public var place: String?

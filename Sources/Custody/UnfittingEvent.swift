@@ -45,8 +45,14 @@ public func fits(_ event: CustodyEvent, on asset: Asset?) -> Misfit? {
   guard event.prior == here else { return .prior(recorded: event.prior, here: here) }
   guard event.from == asset?.standing else { return .standing(recorded: event.from, here: asset?.standing) }
   let rule = LifecycleTable.rule(for: event.verb)
-  guard rule.starts(from: asset), rule.leads(from: asset, to: event.to?.state) else {
+  guard rule.starts(from: asset) || goesAlong(event, asset), rule.leads(from: asset, to: event.to?.state) else {
     return .arrow(verb: event.verb, from: asset?.state, to: event.to?.state)
   }
   return nil
+}
+
+/// Whether the event disposes of a part together with what it is fitted in: then it may start wherever a part is held.
+private func goesAlong(_ event: CustodyEvent, _ part: Asset?) -> Bool {
+  guard case .dispose(let details) = event.details, let part, let fittedIn = details.fittedIn else { return false }
+  return part.parent == fittedIn && LifecycleState.held.contains(part.state)
 }

@@ -50,7 +50,7 @@ struct ArrayEncoder: UnkeyedEncodingContainer {
   }
 
   func superEncoder() -> any Encoder {
-    let encoder = ValueEncoder(document, CodingPath(path, key))
+    let encoder = ValueEncoder(document, path, key)
     array.elements.append(.later(encoder))
     return encoder
   }

@@ -17,6 +17,8 @@ public struct CanonicalEncoder: Sendable {
   ) throws(CanonicalCodingError) -> [UInt8] {
     do {
       let document = EncodedDocument()
+      // They hold the document in their turn.
+      defer { document.spare = [] }
       let slot = try ValueEncoder.slot(of: value, in: document, path: nil, key: nil)
       if let fault = document.fault { throw fault }
       let bytes = try document.assemble(slot)
@@ -65,6 +67,8 @@ final class EncodedDocument {
   var store = CanonicalWriter(capacity: 2_048)
   /// What went wrong where the `Encoder` protocol lets nothing be thrown; the first one counts.
   var fault: CanonicalCodingError?
+  /// Encoders that have done their value.
+  var spare: [ValueEncoder] = []
 
   func report(_ error: CanonicalCodingError) {
     if fault == nil { fault = error }

@@ -74,7 +74,7 @@ struct ObjectEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func superEncoder(forKey key: Key) -> any Encoder { later(key) }
 
   private func later(_ key: any CodingKey) -> any Encoder {
-    let encoder = ValueEncoder(document, CodingPath(path, key))
+    let encoder = ValueEncoder(document, path, key)
     object.members.append(document.member(key.stringValue, .later(encoder)))
     return encoder
   }

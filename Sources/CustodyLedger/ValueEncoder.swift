@@ -1,13 +1,18 @@
 /// The encoder of one value.
 final class ValueEncoder: Encoder {
   let document: EncodedDocument
-  let path: CodingPath?
+  private var parent: CodingPath?
+  private var key: (any CodingKey)?
   var slot: EncodedSlot?
 
-  init(_ document: EncodedDocument, _ path: CodingPath?) {
+  init(_ document: EncodedDocument, _ parent: CodingPath?, _ key: (any CodingKey)?) {
     self.document = document
-    self.path = path
+    self.parent = parent
+    self.key = key
   }
+
+  /// Where this value stands; made when it is asked for, since most values are scalars that never ask.
+  var path: CodingPath? { key.map { CodingPath(parent, $0) } ?? parent }
 
   var codingPath: [any CodingKey] { CodingPath.keys(path) }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
@@ -20,9 +25,15 @@ final class ValueEncoder: Encoder {
     if T.self == CanonicalJSON.self, let json = value as? CanonicalJSON {
       return .json(json, key.map { CodingPath(path, $0) } ?? path)
     }
-    let encoder = ValueEncoder(document, key.map { CodingPath(path, $0) } ?? path)
+    var encoder = document.spare.popLast() ?? ValueEncoder(document, path, key)
+    encoder.parent = path
+    encoder.key = key
+    encoder.slot = nil
     try value.encode(to: encoder)
-    return try encoder.finishedSlot()
+    let slot = try encoder.finishedSlot()
+    // A type may have kept its encoder; one that nobody else holds serves again.
+    if isKnownUniquelyReferenced(&encoder) { document.spare.append(encoder) }
+    return slot
   }
 
   func finishedSlot() throws(CanonicalCodingError) -> EncodedSlot {

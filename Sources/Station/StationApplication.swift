@@ -1,4 +1,6 @@
+import BarcodeVision
 import Custody
+import Foundation
 import Hummingbird
 import Logging
 import ServiceLifecycle
@@ -33,10 +35,17 @@ public struct StationApplication: Sendable {
         onServerRunning: { channel in await onListening(channel.localAddress?.port ?? options.port) }, logger: logger),
       Application(
         router: Self.localRouter(core),
-        configuration: .init(address: .unixDomainSocket(path: store.folder.socket)), logger: logger),
-      EndingStreams(live: live),
+        configuration: .init(address: .unixDomainSocket(path: store.folder.socket)),
+        // Who may open it may import and export: the owner of the folder, and nobody else.
+        onServerRunning: { _ in Self.own(store.folder.socket, logger) }, logger: logger),
+      EndingStreams(live: live, cameras: core.cameras),
     ]
     if let scanners = core.scanners { services.append(ScannerService(core: core, scanners: scanners)) }
+    let core = core
+    services += core.cameras.map { CameraService(core: core, camera: $0) }
+    if let folder = options.watchFolder {
+      services.append(WatchedFolderService(core: core, folder: try WatchedFolder(folder)))
+    }
     if let centre = options.centre {
       let client = try CentralClient(base: centre, token: options.centreToken ?? "")
       services.append(SyncService(core: core, client: client))
@@ -44,12 +53,18 @@ public struct StationApplication: Sendable {
     self.services = services
   }
 
+  /// Leaves a file to its owner alone. The folder, which is the owner's alone too, guards it until then.
+  private static func own(_ path: String, _ logger: Logger) {
+    guard chmod(path, 0o600) != 0 else { return }
+    logger.error("the socket cannot be kept to its owner", metadata: ["path": "\(path)", "errno": "\(errno)"])
+  }
+
   /// The routes of the API and the pages, as they are served.
   static func router(_ core: StationCore) async throws -> Router<StationContext> {
     let router = Router(context: StationContext.self)
     let pages = DeskPages(core: core, renderer: try await PageRenderer())
     router.add(middleware: SecurityHeadersMiddleware())
-    router.add(middleware: SignInMiddleware(signIns: core.signIns, clock: core.clock))
+    router.add(middleware: SignInMiddleware(core: core))
     router.add(middleware: ProblemMiddleware(pages: pages, logger: core.logger))
     router.add(middleware: CrossSiteMiddleware())
     API(core: core).add(to: router)
@@ -61,9 +76,11 @@ public struct StationApplication: Sendable {
 /// Ends the live streams at shutdown, so that no open page holds the station back.
 private struct EndingStreams: Service {
   let live: LiveStream
+  let cameras: [StationCamera]
 
   func run() async throws {
     try await gracefulShutdown()
     live.finish()
+    for camera in cameras { camera.finish() }
   }
 }

@@ -21,14 +21,14 @@ final class CommitQueue: Sendable {
     var waiting: [Work] = []
     var isDraining = false
     var closed = false
+    /// Told once the last piece of work is answered, when somebody waits for that to close.
+    var idle: DispatchSemaphore?
   }
 
   /// At most so many pieces of work share a commit, which bounds how long the first of them waits.
   private static let largestBatch = 64
 
   private let state = Mutex(State())
-  /// Held while a batch is written, so that closing can wait for it.
-  private let turn = Mutex(())
   private let queue = DispatchQueue(label: "custody.store.writer", qos: .userInitiated)
   private let writer: LedgerWriter
 
@@ -57,11 +57,18 @@ final class CommitQueue: Sendable {
     }
   }
 
-  /// Takes no more work; waits for what is under way.
+  /// Takes no more work, and waits until all that was taken is answered, on whichever thread it is written.
   func close() {
-    state.withLock { $0.closed = true }
-    queue.sync {}
-    turn.withLock { _ in }
+    let idle = state.withLock { state -> DispatchSemaphore? in
+      state.closed = true
+      guard state.isDraining else { return nil }
+      let idle = state.idle ?? DispatchSemaphore(value: 0)
+      state.idle = idle
+      return idle
+    }
+    idle?.wait()
+    // For the next who waits.
+    idle?.signal()
   }
 
   private func enqueue(urgent: Bool, _ work: Work) {
@@ -89,9 +96,10 @@ final class CommitQueue: Sendable {
       state.waiting.removeFirst(batch.count)
       return batch
     }
-    turn.withLock { _ in writer.commit(batch) }
+    writer.commit(batch)
     return state.withLock { state in
       state.isDraining = !state.waiting.isEmpty
+      if !state.isDraining { state.idle?.signal() }
       return state.isDraining
     }
   }

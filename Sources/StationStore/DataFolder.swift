@@ -26,6 +26,10 @@ public final class DataFolder: Sendable {
     } catch {
       throw StoreFault.unreachable(path: self.path, reason: error.localizedDescription)
     }
+    // Also a folder that was there before: it holds keys, personal data, and the socket that commands come by.
+    guard chmod(self.path, 0o700) == 0 else {
+      throw StoreFault.unreachable(path: self.path, reason: String(cString: strerror(errno)))
+    }
     let file = self.path + "/station.lock"
     let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
@@ -56,8 +60,9 @@ public final class DataFolder: Sendable {
     }
   }
 
-  /// The station's signing key; made at first use (mode 0600) under the name that its verifier key will carry.
-  public func signingKey(named name: String) throws -> SigningKey {
+  /// The station's signing key; made at first use (mode 0600) under the name that its verifier key will carry. One that
+  /// is `needed`, because a ledger was signed with it, is never made anew: throws ``StoreFault/keyLost(file:)``.
+  public func signingKey(named name: String, needed: Bool) throws -> SigningKey {
     let file = path + "/station.key"
     if let data = try existing(file) {
       do {
@@ -67,19 +72,22 @@ public final class DataFolder: Sendable {
         throw StoreFault.damaged(reason: "\(file) holds no signing key: \(error)")
       }
     }
+    guard !needed else { throw StoreFault.keyLost(file: file) }
     var random = SystemRandomNumberGenerator()
     let key = try SigningKey(name: name, seed: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
     try createSecret(file, Data((key.secretText + "\n").utf8))
     return key
   }
 
-  /// 32 random bytes that pepper PINs and badge tokens, made at first use (mode 0600).
-  public func pepper() throws -> [UInt8] {
+  /// 32 random bytes that pepper PINs and badge tokens, made at first use (mode 0600). When it is `needed`, because badges
+  /// or PINs were made with it, it is never made anew: throws ``StoreFault/keyLost(file:)``.
+  public func pepper(needed: Bool) throws -> [UInt8] {
     let file = path + "/pepper.key"
     if let data = try existing(file) {
       guard data.count == 32 else { throw StoreFault.damaged(reason: "\(file) does not hold 32 bytes") }
       return Array(data)
     }
+    guard !needed else { throw StoreFault.keyLost(file: file) }
     var random = SystemRandomNumberGenerator()
     let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
     try createSecret(file, Data(bytes))
@@ -103,9 +111,32 @@ public final class DataFolder: Sendable {
 
 /// Writing a file so that it is on disk, whole, when the call returns.
 enum DurableFile {
+  /// Each writer writes beside under a name of its own: two that write the same file never write into one another.
   static func write(_ data: Data, to file: String, mode: mode_t) throws {
-    let partial = file + ".partial"
-    let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    let partial = "\(file).\(UUID().uuidString).partial"
+    do {
+      try write(data, whole: partial, mode: mode)
+      guard rename(partial, file) == 0 else {
+        throw StoreFault.unreachable(path: file, reason: String(cString: strerror(errno)))
+      }
+    } catch {
+      unlink(partial)
+      throw error
+    }
+    try sync(folder: (file as NSString).deletingLastPathComponent)
+  }
+
+  /// Makes a folder in one that is there; its name is on disk when the call returns. Fine when it is there already.
+  static func makeFolder(_ folder: String, mode: mode_t) throws {
+    if mkdir(folder, mode) != 0, errno != EEXIST {
+      throw StoreFault.unreachable(path: folder, reason: String(cString: strerror(errno)))
+    }
+    // Also when another made it: it may not have synced it yet.
+    try sync(folder: (folder as NSString).deletingLastPathComponent)
+  }
+
+  private static func write(_ data: Data, whole partial: String, mode: mode_t) throws {
+    let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else {
       throw StoreFault.unreachable(path: partial, reason: String(cString: strerror(errno)))
     }
@@ -117,14 +148,14 @@ enum DurableFile {
     } catch {
       throw StoreFault.unreachable(path: partial, reason: error.localizedDescription)
     }
-    guard rename(partial, file) == 0 else {
-      throw StoreFault.unreachable(path: file, reason: String(cString: strerror(errno)))
-    }
-    let folder = open((file as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { throw StoreFault.unreachable(path: file, reason: String(cString: strerror(errno))) }
+  }
+
+  private static func sync(folder path: String) throws {
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw StoreFault.unreachable(path: path, reason: String(cString: strerror(errno))) }
     defer { close(folder) }
     guard fsync(folder) == 0 else {
-      throw StoreFault.unreachable(path: file, reason: String(cString: strerror(errno)))
+      throw StoreFault.unreachable(path: path, reason: String(cString: strerror(errno)))
     }
   }
 }

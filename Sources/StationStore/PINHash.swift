@@ -15,6 +15,9 @@ struct PINHash: Hashable, Sendable {
     failures < freeFailures ? 0 : min(3_600_000, 30_000 << Int64(min(failures - freeFailures, 7)))
   }
 
+  /// What no PIN gives: for the work of looking at one where there is none.
+  static let nobodys = PINHash(salt: Array(repeating: 0, count: 16), hash: Array(repeating: 0, count: 32))
+
   let salt: [UInt8]
   let hash: [UInt8]
 

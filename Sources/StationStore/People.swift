@@ -46,6 +46,12 @@ extension StoreReading {
       db.cachedStatement(sql: "SELECT person FROM badge WHERE token = ?"), arguments: [digest])
   }
 
+  /// What a person may do at a site; nil when they are not known or no longer active.
+  public func activeRoles(of person: PersonID, at site: SiteCode) throws -> Set<Role>? {
+    guard try self.person(person)?.active == true else { return nil }
+    return try roles(of: person, at: site)
+  }
+
   /// What a person may do at a site.
   public func roles(of person: PersonID, at site: SiteCode) throws -> Set<Role> {
     Set(
@@ -59,6 +65,7 @@ extension StoreReading {
 extension StoreTransaction {
   /// Adds a person or replaces what is known of them.
   public func save(_ person: Person) throws {
+    changesPeople = true
     try db.cachedStatement(
       sql: """
         INSERT INTO person(id, name, title, email, team, active) VALUES (?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET
@@ -72,6 +79,7 @@ extension StoreTransaction {
 
   /// Gives a person exactly these roles at a site.
   public func setRoles(_ roles: Set<Role>, of person: PersonID, at site: SiteCode) throws {
+    changesPeople = true
     try db.cachedStatement(sql: "DELETE FROM role WHERE person = ? AND site = ?").execute(
       arguments: [person, site.text])
     for role in roles {

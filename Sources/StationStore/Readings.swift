@@ -78,6 +78,11 @@ extension StoreTransaction {
     return db.lastInsertedRowID
   }
 
+  /// Marks a reading that came to nothing as unknown.
+  public func markUnknown(_ reading: Int64) throws {
+    try db.execute(sql: "UPDATE reading SET outcome = 'unknown' WHERE id = ?", arguments: [reading])
+  }
+
   /// Marks the reading that led to an event as undone.
   public func markUndone(_ reading: Int64) throws {
     try db.execute(sql: "UPDATE reading SET outcome = 'undone' WHERE id = ?", arguments: [reading])
@@ -168,18 +173,30 @@ extension StoreReading {
 }
 
 extension StoreReading {
-  /// The event that fitting or taking out a drive recorded on the other asset, in the same act; nil when there was
-  /// none. It has no reading of its own, and stands next to the first in the chain.
-  public func companion(of event: EventID) throws -> (event: EventID, asset: AssetID)? {
-    try Row.fetchOne(
-      db,
-      sql: """
-        SELECT next.event_id AS event, next.asset AS asset FROM entry
-        JOIN entry AS next ON next.station = entry.station AND next.epoch = entry.epoch AND next.seq = entry.seq + 1
-        WHERE entry.event_id = ? AND entry.type IN ('attach', 'detach') AND next.type = 'amend'
-          AND next.asset <> entry.asset AND NOT EXISTS (SELECT 1 FROM reading WHERE reading.event = next.event_id)
-        """, arguments: [event]
-    ).map { row in (row["event"], row["asset"]) }
+  /// What the same act recorded on other assets: the list that fitting or taking out a drive amended, the parts that
+  /// were disposed of with what they were fitted in. They have no reading of their own, and follow the first in the chain.
+  public func companions(of event: EventID, on asset: AssetID) throws -> [(event: EventID, asset: AssetID)] {
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT next.bytes AS bytes, entry.type AS type,
+            EXISTS (SELECT 1 FROM reading WHERE reading.event = next.event_id) AS is_read FROM entry
+          JOIN entry AS next ON next.station = entry.station AND next.epoch = entry.epoch AND next.seq > entry.seq
+          WHERE entry.asset = ? AND entry.event_id = ? AND entry.type IN ('attach', 'detach', 'dispose')
+          ORDER BY next.seq
+          """), arguments: [asset, event])
+    var companions: [(event: EventID, asset: AssetID)] = []
+    while let row = try rows.next() {
+      let next = try CustodyEvent(entry: row["bytes"])
+      switch next.details {
+      case .amend where row["type"] != Verb.dispose.rawValue && next.asset != asset && !row["is_read"]:
+        return [(next.eventID, next.asset)]
+      case .dispose(let details) where row["type"] == Verb.dispose.rawValue && details.fittedIn != nil:
+        companions.append((next.eventID, next.asset))
+      default: return companions
+      }
+    }
+    return companions
   }
 
   /// What a device read last.

@@ -5,7 +5,8 @@ import GRDB
 /// A session as it is stored: the store knows its frame; the document belongs to the shell that wrote it.
 public struct StoredSession: Hashable, Sendable {
   public let id: SessionID
-  public let `operator`: PersonID
+  /// Whose session it is; another person may take it over.
+  public var `operator`: PersonID
   public let openedAt: Instant
   public var closedAt: Instant?
   /// The desk whose scanner and page drive it; nil for a session of an API client.
@@ -50,7 +51,8 @@ extension StoreTransaction {
     try db.cachedStatement(
       sql: """
         INSERT INTO session(id, operator, opened_at, closed_at, desk, doc) VALUES (?,?,?,?,?,?)
-        ON CONFLICT(id) DO UPDATE SET closed_at = excluded.closed_at, doc = excluded.doc
+        ON CONFLICT(id) DO UPDATE SET operator = excluded.operator,
+          closed_at = excluded.closed_at, doc = excluded.doc
         """
     ).execute(arguments: [
       session.id, session.operator, session.openedAt.milliseconds, session.closedAt?.milliseconds, session.desk,

@@ -7,12 +7,7 @@ extension StationStore {
     let file = blobPath(digest)
     if !FileManager.default.fileExists(atPath: file) {
       let folder = (file as NSString).deletingLastPathComponent
-      do {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      } catch {
-        throw StoreFault.unreachable(path: folder, reason: error.localizedDescription)
-      }
+      try DurableFile.makeFolder(folder, mode: 0o700)
       try DurableFile.write(Data(bytes), to: file, mode: 0o600)
     }
     let length = bytes.count

@@ -55,6 +55,10 @@ extension StationStore {
         person, PINHash(salt: Array(salt), hash: Array(hash)), try transaction.roles(of: id, at: site))
     }
     switch attempt {
+    case .refused(.notRecognised):
+      // An unknown badge takes as long as a wrong PIN, or the time would tell which badges there are.
+      _ = try await matches(pin, PINHash.nobodys)
+      return .refused(.notRecognised)
     case .refused(let refusal):
       return .refused(refusal)
     case .check(let person, let kept, let roles):

@@ -3,6 +3,7 @@ import CustodyLedger
 import Dispatch
 import Foundation
 import GRDB
+import Synchronization
 import TamperEvidence
 
 /// A station's durable memory: its ledger, what it makes of it, and reference data, in one SQLite database that one
@@ -17,6 +18,7 @@ public final class StationStore: Sendable {
   private let pool: DatabasePool
   private let writer: LedgerWriter
   private let queue: CommitQueue
+  private let changesOfPeople = Atomic<Int>(0)
   private let secrets = DispatchQueue(label: "custody.store.secrets", qos: .userInitiated)
 
   /// Opens the store in a folder, making it when it is new. `identity` may be nil for a folder that has one. Throws
@@ -42,9 +44,15 @@ public final class StationStore: Sendable {
       try Self.makeDurable(pool)
       let identity = try Self.identity(in: pool, wanted: wanted, folder: folder.path)
       self.identity = identity
-      let key = try folder.signingKey(named: identity.keyName)
+      let (hasLedger, hasBadges) = try pool.read { db in
+        (
+          try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM entry)") ?? false,
+          try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM badge) OR EXISTS(SELECT 1 FROM pin)") ?? false
+        )
+      }
+      let key = try folder.signingKey(named: identity.keyName, needed: hasLedger)
       verifierKey = key.verifierKey
-      pepper = try folder.pepper()
+      pepper = try folder.pepper(needed: hasBadges)
       try Self.claim(pool, for: identity, key: key.verifierKey)
       let head = try pool.read { try Self.head(of: identity, in: $0) }
       writer = LedgerWriter(
@@ -64,8 +72,18 @@ public final class StationStore: Sendable {
   public func write<Value: Sendable>(
     urgent: Bool = false, _ body: @escaping @Sendable (StoreTransaction) throws -> Value
   ) async throws -> Value {
-    try await queue.submit(urgent: urgent, body)
+    try await queue.submit(urgent: urgent) { [self] transaction in
+      let value = try body(transaction)
+      if transaction.changesPeople {
+        transaction.db.afterNextTransaction { [self] _ in _ = changesOfPeople.add(1, ordering: .releasing) }
+      }
+      return value
+    }
   }
+
+  /// Counts up, after the commit, with every change of people or roles: what was read of a person at another count is
+  /// read again before it is relied on.
+  public var peopleVersion: Int { changesOfPeople.load(ordering: .acquiring) }
 
   /// Runs `body` on a consistent snapshot, beside the writer.
   public func read<Value: Sendable>(

@@ -14,6 +14,8 @@ public enum StoreFault: Error, Hashable, Sendable {
   case newer(database: String)
   /// A file of the station is damaged.
   case damaged(reason: String)
+  /// A key file is gone that what is stored was made with: a new one would open none of it.
+  case keyLost(file: String)
   /// A write failed for good (disk full, I/O error): nothing more is recorded until it is mended.
   case readOnly(reason: String)
   /// The store has been closed.
@@ -28,6 +30,7 @@ public enum StoreFault: Error, Hashable, Sendable {
     case .foreignFolder: "store.foreignFolder"
     case .newer: "store.newer"
     case .damaged: "store.damaged"
+    case .keyLost: "store.keyLost"
     case .readOnly: "store.readOnly"
     case .closed: "store.closed"
     }
@@ -44,6 +47,10 @@ public enum StoreFault: Error, Hashable, Sendable {
       "Start with the site and station the folder was made for, or choose another folder with --data."
     case .newer: "Start the newer program again; a folder is never taken back to an older one."
     case .damaged: "Restore the folder from a backup; the ledger can be rebuilt from the centre."
+    case .keyLost(let file):
+      "Put \(file) back from where its copy is kept. Without a copy of pepper.key nobody can sign in: make a new one of 32 "
+        + "random bytes, mode 0600, and import the people again with their badges and PINs. Without a copy of station.key "
+        + "set up a new station, and enrol it."
     case .readOnly:
       "Free disk space or mend the disk, or end the other program that holds the database; recording resumes by itself. "
         + "Nothing acknowledged was lost."
@@ -62,6 +69,7 @@ extension StoreFault: CustomStringConvertible {
     case .foreignFolder(let folder, let found, let wanted): "\(folder) belongs to \(found), not to \(wanted)."
     case .newer(let database): "\(database) was made by a newer version of custody than this one."
     case .damaged(let reason): "The station's database is damaged: \(reason)."
+    case .keyLost(let file): "\(file) is gone, and what is stored here was made with it."
     case .readOnly(let reason): "The station is read-only: \(reason)."
     case .closed: "The store is closed."
     }

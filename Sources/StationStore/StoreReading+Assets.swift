@@ -38,10 +38,18 @@ extension StoreReading {
     return all.count == 1 ? .asset(all[0]) : .ambiguous(all.sorted())
   }
 
-  /// Assets fitted in this one.
-  public func children(of parent: AssetID) throws -> [Asset] {
-    try Data.fetchAll(db.cachedStatement(sql: "SELECT doc FROM asset WHERE parent = ?"), arguments: [parent])
-      .map { try Asset(document: $0) }
+  /// Everything fitted in an asset, at any depth, each once and in order of id. Ends also where events of several
+  /// stations fitted things in one another in a ring.
+  public func parts(of asset: AssetID) throws -> [Asset] {
+    try Data.fetchAll(
+      db.cachedStatement(
+        sql: """
+          WITH RECURSIVE part(id) AS (
+            SELECT id FROM asset WHERE parent = ?1
+            UNION SELECT asset.id FROM asset JOIN part ON asset.parent = part.id
+          ) SELECT doc FROM asset WHERE id IN part AND id <> ?1 ORDER BY id
+          """), arguments: [asset]
+    ).map { try Asset(document: $0) }
   }
 
   /// All events of an asset that this station knows and has applied, oldest first; up to, but without, `before`.

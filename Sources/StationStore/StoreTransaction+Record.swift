@@ -58,7 +58,7 @@ extension StoreTransaction {
   }
 
   private func circumstances(of intent: Intent, known: Asset?) throws -> Circumstances {
-    var circumstances = Circumstances(asset: try known ?? asset(intent.asset))
+    var circumstances = Circumstances(at: now, asset: try known ?? asset(intent.asset))
     switch intent.details {
     case .expect(let details): circumstances.claims = try claims(on: details.identifiers, by: details.facts)
     case .register(let details): circumstances.claims = try claims(on: details.identifiers, by: details.facts)
@@ -69,8 +69,8 @@ extension StoreTransaction {
       circumstances.claims = try claims(on: [details.identifier], by: circumstances.asset?.facts)
     case .attach(let details), .detach(let details):
       circumstances.parent = try asset(details.parent)
-      circumstances.children = try children(of: intent.asset)
-    case .dispose, .ship, .deploy, .triage: circumstances.children = try children(of: intent.asset)
+      circumstances.parts = try parts(of: intent.asset)
+    case .dispose, .ship: circumstances.parts = try parts(of: intent.asset)
     case .correct: circumstances.history = try history(of: intent.asset)
     default: break
     }

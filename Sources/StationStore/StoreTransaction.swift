@@ -20,6 +20,8 @@ public final class StoreTransaction: StoreReading {
   let sealing: Sealing
   /// The end of the chain as this transaction would leave it.
   var head: ChainEnd
+  /// Whether people or their roles are other than before.
+  var changesPeople = false
   /// What the last statement that failed said: the reason, should SQLite have rolled everything back.
   private(set) var lastFailure = "the transaction was rolled back"
   private var random = SystemRandomNumberGenerator()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Foundation
 
 /// The one command users run.
@@ -12,6 +13,7 @@ struct CustodyCommand: AsyncParsableCommand {
         custody demo                          a station with a centre and a small catalogue, on http://127.0.0.1:8080
         custody station --data /var/lib/custody --site HQ --station DESK-1
         custody read photo.jpg                the barcodes in a picture, as a line of JSON
+        custody identify < scans.txt          what scanned texts and tags mean, a line of JSON each
         custody import assets.csv             take over an inventory
         custody export chain --out chain.bin  the exact bytes of the station's ledger, for custody-audit
 
@@ -19,11 +21,14 @@ struct CustodyCommand: AsyncParsableCommand {
       """,
     version: CustodyVersion.text,
     subcommands: [
-      StationCommand.self, CentralCommand.self, DemoCommand.self, ReadCommand.self, ImportCommand.self,
+      StationCommand.self, CentralCommand.self, DemoCommand.self, ReadCommand.self, IdentifyCommand.self,
+      ImportCommand.self,
       ExportCommand.self, DevicesCommand.self,
     ])
 
   static func main() async {
+    // glibc gives the top of a thread's heap back at every 128 KiB that are free, and each time interrupts all cores.
+    mallopt(M_TRIM_THRESHOLD, 1 << 20)
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -33,6 +33,12 @@ struct Setting: Sendable {
   static let usb = Setting(key: "usb", standard: "true", purpose: "Whether USB scanners are looked for.")
   static let idleMinutes = Setting(
     key: "idle.minutes", standard: "15", purpose: "Minutes after which an idle person is signed out, 1 to 1440.")
+  static let camera = Setting(
+    key: "camera", standard: nil, purpose: "Live cameras, each NAME=SOURCE; a list, or the flag several times.")
+  static let repeatSeconds = Setting(
+    key: "repeat.seconds", standard: "2", purpose: "Seconds out of view before a code counts again, 0.1 to 3600.")
+  static let watchFolder = Setting(
+    key: "watch.folder", standard: nil, purpose: "Folder whose new pictures are read and scanned at the desk.")
   static let logLevel = Setting(
     key: "log.level", standard: "notice", purpose: "trace, debug, info, notice, warning, error or critical.")
   static let readToken = Setting(
@@ -40,7 +46,8 @@ struct Setting: Sendable {
   static let name = Setting(key: "name", standard: "custody centre", purpose: "Name of the centre.")
 
   static let all: [Setting] = [
-    data, site, station, host, port, centreURL, centreToken, usb, idleMinutes, logLevel, readToken, name,
+    data, site, station, host, port, centreURL, centreToken, usb, idleMinutes, camera, repeatSeconds, watchFolder,
+    logLevel, readToken, name,
   ]
 
   /// The table as help shows it.
@@ -69,6 +76,9 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.centreToken.purpose)) var centreToken: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.usb.purpose)) var usb: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.idleMinutes.purpose)) var idleMinutes: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.camera.purpose)) var camera: [String] = []
+  @Option(help: ArgumentHelp(stringLiteral: Setting.repeatSeconds.purpose)) var repeatSeconds: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.watchFolder.purpose)) var watchFolder: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.logLevel.purpose)) var logLevel: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.readToken.purpose)) var readToken: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.name.purpose)) var name: String?
@@ -77,7 +87,8 @@ struct SettingFlags: ParsableArguments {
   private var given: [(Setting, String?)] {
     [
       (.data, data), (.site, site), (.station, station), (.host, host), (.port, port), (.centreURL, centreUrl),
-      (.centreToken, centreToken), (.usb, usb), (.idleMinutes, idleMinutes), (.logLevel, logLevel),
+      (.centreToken, centreToken), (.usb, usb), (.idleMinutes, idleMinutes), (.repeatSeconds, repeatSeconds),
+      (.watchFolder, watchFolder), (.logLevel, logLevel),
       (.readToken, readToken), (.name, name),
     ]
   }
@@ -88,6 +99,9 @@ struct SettingFlags: ParsableArguments {
     for case (let setting, let value?) in given {
       values[AbsoluteConfigKey(["custody"] + setting.key.split(separator: ".").map(String.init))] = ConfigValue(
         .string(value), isSecret: setting.isSecret)
+    }
+    if !camera.isEmpty {
+      values[AbsoluteConfigKey(["custody", Setting.camera.key])] = ConfigValue(.stringArray(camera), isSecret: true)
     }
     var providers: [any ConfigProvider] = [
       InMemoryProvider(name: "command line", values: values), EnvironmentVariablesProvider(),
@@ -153,11 +167,46 @@ struct Settings: Sendable {
     return StationIdentity(site: siteCode, station: code)
   }
 
+  /// The live cameras, by names that differ.
+  func cameras() throws -> [CameraSetting] {
+    let key = ConfigKey(Setting.camera.key)
+    // Secret: an address may hold a password. A single camera may stand without a list.
+    let texts =
+      reader.stringArray(forKey: key, isSecret: true) ?? reader.string(forKey: key, isSecret: true).map { [$0] } ?? []
+    var cameras: [CameraSetting] = []
+    for text in texts where !text.isEmpty {
+      let camera: CameraSetting
+      do {
+        camera = try CameraSetting(text)
+      } catch {
+        throw Ending(
+          2, "camera: \(error)", remedy: "Set it by \(Setting.camera.flag) NAME=SOURCE or \(Setting.camera.variable).")
+      }
+      guard !cameras.contains(where: { $0.name == camera.name }) else {
+        throw Ending(2, "camera: two cameras are named \(camera.name).", remedy: "Give each a name of its own.")
+      }
+      cameras.append(camera)
+    }
+    return cameras
+  }
+
+  private func repeatAfter() throws -> Duration {
+    let text = text(.repeatSeconds) ?? ""
+    guard let seconds = Double(text), (0.1...3600).contains(seconds) else {
+      throw malformed(.repeatSeconds, text, "a number from 0.1 to 3600")
+    }
+    return .seconds(seconds)
+  }
+
   /// How the station is to run.
   func stationOptions() throws -> StationOptions {
-    StationOptions(
+    var options = StationOptions(
       host: text(.host) ?? "127.0.0.1", port: try number(.port, in: 0...65_535), centre: text(.centreURL),
       centreToken: text(.centreToken), usb: try flag(.usb), idleMinutes: try number(.idleMinutes, in: 1...1440))
+    options.cameras = try cameras()
+    options.repeatAfter = try repeatAfter()
+    options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    return options
   }
 
   /// The data folder, made absolute.

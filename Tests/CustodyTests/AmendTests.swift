@@ -11,7 +11,7 @@ import Testing
     asset.facts.custom = ["colour": "black", "room": "7"]
     let intent = Intent(
       asset: asset.id, details: .amend(AmendDetails(set: set, reason: "misread")), actor: Fixture.technician)
-    let draft = try #require(decide(intent, in: Circumstances(asset: asset)).drafts.first)
+    let draft = try #require(decide(intent, in: Circumstances(at: Fixture.now, asset: asset)).drafts.first)
     guard case .amend(let details) = draft.details else { return }
     var was = AssetFacts()
     was.model = "EliteBook 840"
@@ -31,7 +31,7 @@ import Testing
       set.media = media
       let intent = Intent(
         asset: asset.id, details: .amend(AmendDetails(set: set, reason: "opened it")), actor: Fixture.manager)
-      let draft = try #require(decide(intent, in: Circumstances(asset: asset)).drafts.first)
+      let draft = try #require(decide(intent, in: Circumstances(at: Fixture.now, asset: asset)).drafts.first)
       asset = try #require(try apply(try Chain().seal(draft), to: asset) { [] })
     }
     #expect(asset.unsanitizedMedia == [Fixture.drive])
@@ -44,7 +44,7 @@ import Testing
       let details = RepairInDetails(
         outcome: "new drive", mediaRemoved: [Fixture.drive.serial], mediaAdded: [Medium(serial: "NEW")])
       let intent = Intent(asset: asset.id, details: .repairIn(details), actor: Fixture.technician)
-      let draft = try #require(decide(intent, in: Circumstances(asset: asset)).drafts.first)
+      let draft = try #require(decide(intent, in: Circumstances(at: Fixture.now, asset: asset)).drafts.first)
       return try #require(try apply(try Chain().seal(draft), to: asset) { [] })
     }
     let asset = try repaired([Fixture.drive])
@@ -62,7 +62,7 @@ import Testing
       asset: drive.id, details: .attach(AttachDetails(parent: Fixture.other)), actor: Fixture.technician)
     // The laptop's drives are unknown, so one more does not make the list known.
     let drafts = decide(
-      intent, in: Circumstances(asset: drive, parent: try Fixture.asset(media: nil, id: Fixture.other))
+      intent, in: Circumstances(at: Fixture.now, asset: drive, parent: try Fixture.asset(media: nil, id: Fixture.other))
     ).drafts
     #expect(drafts.map(\.details.verb) == [.attach])
     let fitted = try apply(try Chain().seal(try #require(drafts.first)), to: drive) { [] }

@@ -27,6 +27,9 @@ import Testing
     triage.approver = Fixture.bob
     var record = Fixture.record(result: .aborted)
     record.residualRisks = ["HPA left"]
+    var dispose = DisposeDetails(order: "DO-1", route: .resale)
+    dispose.fittedIn = Fixture.other
+    register.approver = Fixture.bob
     return [
       .expect(ExpectDetails(facts: facts, identifiers: [Fixture.serial], location: room)), .register(register),
       .amend(amend), .bind(BindDetails(identifier: Fixture.tag)),
@@ -39,7 +42,7 @@ import Testing
       .repairOut(repairOut),
       .repairIn(RepairInDetails(outcome: "swapped", mediaRemoved: ["A"], mediaAdded: [Fixture.drive])), .ship(ship),
       .arrive(ArriveDetails(location: room)), .retire(RetireDetails(reason: "old", approver: Fixture.bob)),
-      .sanitize(SanitizeDetails(record: record)), .dispose(DisposeDetails(order: "DO-1", route: .resale)),
+      .sanitize(SanitizeDetails(record: record)), .dispose(dispose),
       .declareMissing(MissingDetails(reason: "gone", since: CalendarDate("2026-11-01"))),
       .found(FoundDetails(location: room)), .correct(CorrectDetails(event: Fixture.id(3), reason: "wrong")),
     ]

@@ -7,6 +7,9 @@ enum Fixture {
     EntityID(at: Instant(milliseconds: 1_780_000_000_000), random: (0, number))
   }
 
+  /// What the station's clock says: the very moment at which the records of wipes end.
+  static let now = Instant(milliseconds: 1_780_000_000_000)
+
   static let laptop: AssetID = id(1)
   static let other: AssetID = id(2)
   static let ann: PersonID = id(101)
@@ -82,8 +85,20 @@ struct Chain {
 
   func circumstances(_ id: AssetID, parent: AssetID? = nil) -> Circumstances {
     Circumstances(
-      asset: assets[id], history: events[id] ?? [], parent: parent.flatMap { assets[$0] },
-      children: assets.values.filter { $0.parent == id })
+      at: Fixture.now, asset: assets[id], history: events[id] ?? [], parent: parent.flatMap { assets[$0] },
+      parts: parts(of: id).sorted { $0.id < $1.id })
+  }
+
+  func parts(of id: AssetID) -> [Asset] {
+    var found: [AssetID: Asset] = [:]
+    var open = [id]
+    while let next = open.popLast() {
+      for part in assets.values where part.parent == next && part.id != id && found[part.id] == nil {
+        found[part.id] = part
+        open.append(part.id)
+      }
+    }
+    return Array(found.values)
   }
 
   func seal(_ draft: EventDraft) throws -> CustodyEvent {

@@ -109,8 +109,7 @@ private struct Dice: RandomNumberGenerator {
     case .arrive: return .arrive(ArriveDetails(location: room))
     case .retire: return .retire(RetireDetails(reason: "old", approver: Fixture.bob))
     case .sanitize:
-      var record = Fixture.record(drive, result: Int.random(in: 0..<4, using: &dice) == 0 ? .failed : .passed)
-      record.performedBy = Fixture.bob
+      let record = Fixture.record(drive, result: Int.random(in: 0..<4, using: &dice) == 0 ? .failed : .passed)
       return .sanitize(SanitizeDetails(record: record))
     case .dispose: return .dispose(DisposeDetails(order: "DO-1", route: .recycle))
     case .declareMissing: return .declareMissing(MissingDetails(reason: "not there"))

@@ -64,17 +64,23 @@ import Testing
       (.retired, false),
     ] {
       asset.before = Standing(state: before)
-      let refusal = decide(try intent(.receive), in: Circumstances(asset: asset)).refusal
+      let refusal = decide(try intent(.receive), in: Circumstances(at: Fixture.now, asset: asset)).refusal
       #expect(refusal?.code == (received ? nil : "custody.receive.notArrived"))
     }
     asset.before = nil
-    #expect(decide(try intent(.receive), in: Circumstances(asset: asset)).refusal?.code == "custody.receive.notArrived")
+    #expect(
+      decide(try intent(.receive), in: Circumstances(at: Fixture.now, asset: asset)).refusal?.code
+        == "custody.receive.notArrived")
     // Nobody knows what it was: it is looked at first.
-    #expect(decide(try intent(.arrive), in: Circumstances(asset: asset)).drafts.first?.to?.state == .quarantined)
+    #expect(
+      decide(try intent(.arrive), in: Circumstances(at: Fixture.now, asset: asset)).drafts.first?.to?.state
+        == .quarantined)
   }
 
   private func circumstances(_ verb: Verb, _ state: LifecycleState?) throws -> Circumstances {
-    guard let state else { return Circumstances(asset: nil, parent: try Fixture.asset(id: Fixture.other)) }
+    guard let state else {
+      return Circumstances(at: Fixture.now, asset: nil, parent: try Fixture.asset(id: Fixture.other))
+    }
     var asset = try Fixture.asset(state)
     asset.sanitized = [Fixture.drive.serial: Fixture.passed]
     if state == .inTransit {
@@ -82,7 +88,7 @@ import Testing
       asset.disposalOrder = "DO-1"
     }
     if verb == .detach { asset.parent = Fixture.other }
-    var circumstances = Circumstances(asset: asset, parent: try Fixture.asset(id: Fixture.other))
+    var circumstances = Circumstances(at: Fixture.now, asset: asset, parent: try Fixture.asset(id: Fixture.other))
     if verb == .correct {
       // A history whose newest event, a bind, can be taken back; the asset stood in stock before it.
       var chain = Chain()

@@ -11,7 +11,7 @@ struct RefusedAct: CustomTestStringConvertible {
   var witness: Actor? = Fixture.validator
   var approver: Actor? = Fixture.manager
   var parent: Asset?
-  var children: [Asset] = []
+  var parts: [Asset] = []
   var claims: [BoundIdentifier: AssetID] = [:]
   var history: [CustodyEvent] = []
 
@@ -20,7 +20,7 @@ struct RefusedAct: CustomTestStringConvertible {
   var decision: Decision {
     decide(
       Intent(asset: Fixture.laptop, details: details, actor: actor, witness: witness, approver: approver),
-      in: Circumstances(asset: asset, history: history, claims: claims, parent: parent, children: children))
+      in: Circumstances(at: Fixture.now, asset: asset, history: history, claims: claims, parent: parent, parts: parts))
   }
 }
 
@@ -74,10 +74,34 @@ struct RefusedAct: CustomTestStringConvertible {
     var child = try Fixture.asset(.retired, media: [Medium(serial: "CHILD-9")], id: Fixture.other)
     child.parent = asset.id
     let act = RefusedAct(
-      code: "", details: .dispose(DisposeDetails(order: "DO-1", route: .destroy)), asset: asset, children: [child])
+      code: "", details: .dispose(DisposeDetails(order: "DO-1", route: .destroy)), asset: asset, parts: [child])
     let sentence = try #require(act.decision.refusal).sentence
     #expect(sentence.contains("S4EWNX0R1") && sentence.contains("WD-2") && sentence.contains("CHILD-9"))
     #expect(!sentence.contains("WD-1"))
+  }
+
+  /// A drive that stands on the tray's list is judged there, not a second time by its own older records; a ring of parts
+  /// ends.
+  @Test func aDriveIsJudgedWhereItIsListedAtEveryLevel() throws {
+    var server = try Fixture.asset(.retired, media: [])
+    var tray = try Fixture.asset(.retired, media: [Medium(serial: "DEEP-1")], id: Fixture.id(78))
+    tray.parent = server.id
+    tray.sanitized = ["DEEP-1": Fixture.passed]
+    var cage = try Fixture.asset(.retired, media: [], id: Fixture.id(79))
+    cage.parent = tray.id
+    var drive = try Fixture.asset(.retired, media: [Medium(serial: "DEEP-1")], id: Fixture.other)
+    drive.parent = cage.id
+    func act() -> RefusedAct {
+      RefusedAct(
+        code: "", details: .dispose(DisposeDetails(order: "DO-1", route: .destroy)), asset: server,
+        parts: [drive, cage, tray])
+    }
+    #expect(act().decision.refusal == nil)
+    server.parent = drive.id
+    #expect(act().decision.refusal == nil)
+    tray.sanitized = [:]
+    let sentence = try #require(act().decision.refusal).sentence
+    #expect(sentence.components(separatedBy: "DEEP-1").count == 2)
   }
 
   @Test func onlyTheRolesOfTheTableMayDoIt() throws {
@@ -93,7 +117,8 @@ struct RefusedAct: CustomTestStringConvertible {
       for role in Role.allCases {
         let intent = Intent(asset: Fixture.laptop, details: details, actor: Fixture.actor(Fixture.ann, [role]))
         let refused =
-          decide(intent, in: Circumstances(asset: nil)).refusal?.code == "custody.\(details.verb.rawValue).role"
+          decide(intent, in: Circumstances(at: Fixture.now, asset: nil)).refusal?.code
+          == "custody.\(details.verb.rawValue).role"
         let allowed =
           switch role {
           case .manager, .admin: true

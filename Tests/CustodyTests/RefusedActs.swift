@@ -82,12 +82,15 @@ extension RefusedAct {
     func register(
       _ code: String, _ state: LifecycleState = .inStock, marks: [BoundIdentifier] = [Fixture.tag],
       custodian: Custodian? = nil, source: RegisterDetails.Source = .declared(reason: "was here"),
-      asset: Asset? = nil, actor: Actor? = Fixture.technician
+      asset: Asset? = nil, actor: Actor? = Fixture.technician, facts: AssetFacts = AssetFacts(),
+      approver: PersonID? = nil
     ) -> RefusedAct {
-      var details = RegisterDetails(facts: AssetFacts(), identifiers: marks, state: state, source: source)
+      var details = RegisterDetails(facts: facts, identifiers: marks, state: state, source: source)
       details.custodian = custodian
+      details.approver = approver
       return RefusedAct(code: code, details: .register(details), asset: asset, actor: actor)
     }
+    let file = RegisterDetails.Source.file(sha256: String(repeating: "0a", count: 32), row: 7)
     var received = try Fixture.asset()
     received.lastVerb = .receive
     var labelled = received
@@ -110,6 +113,23 @@ extension RefusedAct {
       register("custody.register.custodianUnexpected", custodian: .person(Fixture.bob)),
       register("custody.register.source", source: .file(sha256: "ABC", row: 1)),
       register("custody.actor.missing", actor: nil), register("custody.register.exists", asset: try Fixture.asset()),
+      register("custody.register.approver", .retired), register("custody.register.approver", .retired, source: file),
+      // The manager who is named is not the one who is here.
+      register("custody.register.approver", .retired, approver: Fixture.eve),
+      register("custody.register.needsManager", facts: facts { $0.media = [] }),
+      register("custody.register.needsManager", source: file, facts: facts { $0.media = [] }),
+      register("custody.register.needsManager", facts: facts { $0.dataBearing = false }),
+      // Nobody said what it is: then it may hold data.
+      register(
+        "custody.register.needsManager",
+        facts: facts {
+          $0.category = nil
+          $0.media = []
+        }),
+      RefusedAct(code: "custody.receive.needsManager", details: try receive(facts { $0.media = [] })),
+      RefusedAct(
+        code: "custody.receive.needsManager", details: try receive(facts { $0.dataBearing = false }),
+        asset: try Fixture.asset(.expected)),
       RefusedAct(
         code: "custody.receive.identifierMissing",
         details: try receive(Fixture.laptopFacts(), [BoundIdentifier(.mac, "00:11:22:33:44:55")])),
@@ -209,6 +229,12 @@ extension RefusedAct {
   private static func moving() throws -> [RefusedAct] {
     var held = try Fixture.asset(.retired)
     held.facts.legalHold = true
+    var wiped = try Fixture.asset(.retired)
+    wiped.sanitized = [Fixture.drive.serial: Fixture.passed]
+    var tray = try Fixture.asset(.retired, media: [], id: Fixture.id(78))
+    tray.parent = wiped.id
+    var inTray = try Fixture.asset(.retired, media: [Medium(serial: "DEEP-1")], id: Fixture.other)
+    inTray.parent = tray.id
     let onOrder = EventDetails.ship(ShipDetails(carrier: "Van", destination: "Recycler", order: "DO-1"))
     return [
       RefusedAct(
@@ -216,6 +242,9 @@ extension RefusedAct {
         asset: try Fixture.asset()),
       RefusedAct(code: "custody.ship.orderNotRetired", details: onOrder, asset: try Fixture.asset()),
       RefusedAct(code: "custody.ship.legalHold", details: onOrder, asset: held),
+      RefusedAct(code: "custody.ship.legalHold", details: onOrder, asset: wiped, parts: [held]),
+      RefusedAct(
+        code: "custody.ship.mediumNotSanitized", details: onOrder, asset: wiped, parts: [tray, inTray]),
       RefusedAct(code: "custody.ship.mediumNotSanitized", details: onOrder, asset: try Fixture.asset(.retired)),
       RefusedAct(code: "custody.ship.mediaUnknown", details: onOrder, asset: try Fixture.asset(.retired, media: nil)),
       RefusedAct(
@@ -251,6 +280,10 @@ extension RefusedAct {
     let parent = try Fixture.asset(id: Fixture.other)
     var inside = parent
     inside.parent = asset.id
+    var tray = try Fixture.asset(id: Fixture.id(78))
+    tray.parent = asset.id
+    var inTray = parent
+    inTray.parent = tray.id
     var fitted = asset
     fitted.parent = Fixture.id(77)
     var there = asset
@@ -265,6 +298,9 @@ extension RefusedAct {
         code: "custody.attach.parentState", details: .attach(toOther), asset: asset,
         parent: try Fixture.asset(.inTransit, id: Fixture.other)),
       RefusedAct(code: "custody.attach.cycle", details: .attach(toOther), asset: asset, parent: inside),
+      // A tray is fitted in the asset, and the other in the tray.
+      RefusedAct(
+        code: "custody.attach.cycle", details: .attach(toOther), asset: asset, parent: inTray, parts: [tray, inTray]),
       RefusedAct(code: "custody.attach.fittedElsewhere", details: .attach(toOther), asset: fitted, parent: parent),
       RefusedAct(code: "custody.attach.already", details: .attach(toOther), asset: there, parent: parent),
       RefusedAct(code: "custody.detach.notFitted", details: .detach(toOther), asset: asset, parent: parent),
@@ -291,6 +327,10 @@ extension RefusedAct {
     gone.lastVerb = .dispose
     var late = Fixture.record()
     late.startedAt = late.endedAt.advanced(byMilliseconds: 1)
+    var early = Fixture.record()
+    early.endedAt = Fixture.now.advanced(byMilliseconds: 1)
+    var byBob = Fixture.record()
+    byBob.performedBy = Fixture.bob
     var reported = Fixture.record()
     reported.reportDigest = "ab"
     func sanitize(
@@ -303,11 +343,11 @@ extension RefusedAct {
     }
     func dispose(
       _ code: String, _ asset: Asset = wiped, order: String = "DO-1", witness: Actor? = Fixture.validator,
-      children: [Asset] = []
+      parts: [Asset] = []
     ) -> RefusedAct {
       RefusedAct(
         code: "custody.dispose." + code, details: .dispose(DisposeDetails(order: order, route: .recycle)),
-        asset: asset, witness: witness, children: children)
+        asset: asset, witness: witness, parts: parts)
     }
     return [
       sanitize("witnessMissing", witness: nil),
@@ -320,16 +360,17 @@ extension RefusedAct {
       sanitize("witnessRole", witness: Fixture.actor(Fixture.eve, [.technician])),
       sanitize("mediaUnknown", try Fixture.asset(.retired, media: nil)),
       sanitize("mediumNotListed", retired, Fixture.record(Medium(serial: "OTHER"))), sanitize("legalHold", held),
-      sanitize("times", retired, late), sanitize("reportMissing", retired, reported),
+      sanitize("future", retired, early), sanitize("performer", retired, byBob), sanitize("times", retired, late),
+      sanitize("reportMissing", retired, reported),
       dispose("witnessMissing", witness: nil), dispose("witnessSame", witness: Fixture.disposer),
       dispose("witnessNotAuthenticated", witness: Fixture.actor(Fixture.eve, [.manager], .badge)),
-      dispose("legalHold", held), dispose("legalHold", children: [held]),
+      dispose("legalHold", held), dispose("legalHold", parts: [held]),
       dispose("mediaUnknown", try Fixture.asset(.retired, media: nil)),
-      dispose("mediaUnknown", children: [try Fixture.asset(.retired, media: nil, id: Fixture.other)]),
+      dispose("mediaUnknown", parts: [try Fixture.asset(.retired, media: nil, id: Fixture.other)]),
       dispose("mediumNotSanitized", retired),
       dispose(
         "mediumNotSanitized",
-        children: [try Fixture.asset(.retired, media: [Medium(serial: "B")], id: Fixture.other)]),
+        parts: [try Fixture.asset(.retired, media: [Medium(serial: "B")], id: Fixture.other)]),
       dispose("notDeparted", travelling), dispose("otherOrder", departed), dispose("already", gone),
       RefusedAct(
         code: "custody.text.blank", details: .dispose(DisposeDetails(order: " ", route: .recycle)), asset: wiped),

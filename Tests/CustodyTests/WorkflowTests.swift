@@ -40,6 +40,32 @@ import Testing
     #expect(chain.assets[Fixture.laptop]?.state == .disposed)
   }
 
+  /// Registering leads around neither the approval of a retirement nor a wipe; a manager and an import may say so.
+  @Test func aManagerAndAnImportRegisterWhatAlreadyStandsSo() throws {
+    var facts = Fixture.laptopFacts(media: [])
+    var details = RegisterDetails(
+      facts: facts, identifiers: [Fixture.tag], state: .retired, source: .declared(reason: "was here"))
+    details.approver = Fixture.bob
+    var chain = Chain()
+    try chain.act(.register(details), by: Fixture.manager, approver: Fixture.manager)
+    #expect(chain.assets[Fixture.laptop]?.isFreeOfData == true)
+    // A technician with the manager beside them, and nothing said of drives.
+    details.facts.media = nil
+    chain = Chain()
+    try chain.act(.register(details), approver: Fixture.manager)
+    #expect(chain.assets[Fixture.laptop]?.state == .retired)
+    #expect(chain.assets[Fixture.laptop]?.isFreeOfData == false)
+    details = RegisterDetails(
+      facts: Fixture.laptopFacts(media: []), identifiers: [Fixture.tag], state: .retired,
+      source: .file(sha256: String(repeating: "0a", count: 32), row: 7))
+    chain = Chain()
+    try chain.act(.register(details), by: nil)
+    // What holds no data anyway needs nobody's word for it.
+    facts.category = "dock"
+    chain = Chain()
+    try chain.act(try receive(facts))
+  }
+
   @Test func aWipeBeforeDeploymentSaysNothingAfterIt() throws {
     var chain = Chain()
     try chain.act(try receive())
@@ -51,7 +77,7 @@ import Testing
 
   @Test func whatWasRetiredAndDepartedIsConfirmedOutOfTransit() throws {
     var chain = Chain()
-    try chain.act(try receive(Fixture.laptopFacts(media: [])))
+    try chain.act(try receive(Fixture.laptopFacts(media: [])), by: Fixture.manager)
     try chain.act(
       .retire(RetireDetails(reason: "old", approver: Fixture.bob)), by: Fixture.disposer, approver: Fixture.manager)
     try chain.act(.ship(ShipDetails(carrier: "Van", destination: "Recycler", order: "DO-1")), by: Fixture.disposer)
@@ -59,6 +85,62 @@ import Testing
     try chain.act(
       .dispose(DisposeDetails(order: "DO-1", route: .recycle)), by: Fixture.disposer, witness: Fixture.manager)
     #expect(chain.assets[Fixture.laptop]?.before == nil)
+  }
+
+  @Test func partsGoWithWhatTheyAreFittedInAndTheMissingOneStaysMissing() throws {
+    func part(_ serial: String) throws -> EventDetails {
+      var facts = Fixture.laptopFacts(media: [])
+      facts.category = "dock"
+      return try receive(facts, BoundIdentifier(.serial, serial))
+    }
+    let (tray, card, lost): (AssetID, AssetID, AssetID) = (Fixture.id(11), Fixture.id(12), Fixture.id(13))
+    var chain = Chain()
+    try chain.act(try part("SERVER"))
+    for (id, parent) in [(tray, Fixture.laptop), (card, tray), (lost, tray)] {
+      try chain.act(try part("PART-\(id.low)"), on: id)
+      try chain.act(.attach(AttachDetails(parent: parent)), on: id, parent: parent)
+    }
+    try chain.act(.declareMissing(MissingDetails(reason: "not in its slot")), on: lost)
+    try chain.act(
+      .retire(RetireDetails(reason: "old", approver: Fixture.bob)), by: Fixture.disposer, approver: Fixture.manager)
+    var claimed = DisposeDetails(order: "DO-1", route: .recycle)
+    // What a client says of it is not taken.
+    claimed.fittedIn = card
+    let gone = try chain.act(.dispose(claimed), by: Fixture.disposer, witness: Fixture.manager)
+    guard case .dispose(let details) = gone.details else { return }
+    #expect(details.fittedIn == nil)
+    for (id, parent) in [(tray, Fixture.laptop), (card, tray)] {
+      let last = try #require(chain.events[id]?.last)
+      guard case .dispose(let details) = last.details else {
+        Issue.record("the part's last event is \(last.verb)")
+        continue
+      }
+      #expect(details.fittedIn == parent && details.order == "DO-1" && last.witness == Fixture.bob)
+      #expect(last.from?.state == .inStock && chain.assets[id]?.state == .disposed)
+      #expect(try fold(chain.events[id] ?? []) == chain.assets[id])
+    }
+    #expect(chain.assets[lost]?.state == .missing)
+    try chain.act(.found(FoundDetails(location: try Fixture.place("HQ-1"))), on: lost)
+    try chain.act(.detach(AttachDetails(parent: tray)), on: lost, parent: tray)
+    #expect(chain.assets[lost]?.parent == nil)
+  }
+
+  @Test func aPartIsDisposedOfFromTheShelfOnlyWithWhatItIsFittedIn() throws {
+    var part = try Fixture.asset(.inStock, media: [])
+    part.parent = Fixture.other
+    func event(_ fittedIn: AssetID?) throws -> CustodyEvent {
+      var details = DisposeDetails(order: "DO-1", route: .recycle)
+      details.fittedIn = fittedIn
+      let intent = Intent(asset: part.id, details: .dispose(details), actor: Fixture.disposer)
+      return try Chain().seal(
+        EventDraft(
+          intent, asset: part.id, details: .dispose(details), from: part.standing, to: Standing(state: .disposed),
+          prior: Prior(head: part.head, version: part.version)))
+    }
+    #expect(try fits(event(Fixture.other), on: part) == nil)
+    let arrow = Misfit.arrow(verb: .dispose, from: .inStock, to: .disposed)
+    #expect(try fits(event(nil), on: part) == arrow)
+    #expect(try fits(event(Fixture.laptop), on: part) == arrow)
   }
 
   @Test func anArrivalBringsBackStateAndCustodian() throws {
@@ -124,6 +206,20 @@ import Testing
     #expect(refusal?.code == "custody.correct.dependent")
     let sentence = try #require(refusal?.sentence)
     #expect(sentence.contains("repairOut of \(out.wallClock), return of \(back.wallClock)."))
+  }
+
+  /// Only the tool's own report among the evidence says that another person ran it; a photograph does not.
+  @Test(arguments: [("toolReport", nil), ("photo", "custody.sanitize.performer")] as [(String, String?)])
+  func aToolReportNamesWhoRanIt(_ role: String, _ code: String?) throws {
+    var record = Fixture.record()
+    record.performedBy = Fixture.bob
+    record.reportDigest = "ab"
+    let intent = Intent(
+      asset: Fixture.laptop, details: .sanitize(SanitizeDetails(record: record)), actor: Fixture.technician,
+      witness: Fixture.validator,
+      evidence: [EvidenceReference(digest: "ab", length: 3, mediaType: "application/pdf", role: role)])
+    let circumstances = Circumstances(at: Fixture.now, asset: try Fixture.asset(.retired))
+    #expect(decide(intent, in: circumstances).refusal?.code == code)
   }
 
   @Test func aWipeRecordIsNotTakenBackWhileADisposalReliesOnIt() throws {

@@ -2,13 +2,14 @@ import Foundation
 import Testing
 
 /// The pages in the forms that people meet them: dark, on a phone, without JavaScript.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct DeskLookTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct DeskLookTests {
   @Test func `a page that runs what is not the station's own is heard of`() async throws {
     try await Demo.run { demo in
       try await Browser.run { browser in
         try await browser.open(demo.desk)
         try await browser.waits(for: "#sign-in")
-        #expect(try await browser.complaints() == [])
+        let complaints = try await browser.complaints()
+        #expect(complaints == [])
         _ = try await browser.script(
           "const own = document.createElement('script'); own.textContent = '1'; document.body.append(own)")
         #expect(try await browser.complaints().contains { $0.contains("Content Security Policy") })
@@ -42,6 +43,49 @@ import Testing
         }
         #expect(try await browser.text("#asset .chip") == "In stock")
         try await browser.picture("30-without-javascript")
+      }
+    }
+  }
+
+  @Test func `a scan that could not be sent waits for the one who made it`() async throws {
+    try await Demo.run { demo in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: demo.desk)
+        try await desk.signIn("DEMO-KIM", "135790")
+        _ = try await desk.scan("CUSTODY:CMD:RECEIVE")
+        _ = try await desk.scan("CUSTODY:LOC:STORE-A1")
+        // The network is gone for one scan.
+        _ = try await browser.script("window.fetch = () => Promise.reject(new TypeError('gone'))")
+        try await browser.type("AT-00042" + Browser.Key.enter)
+        try await browser.waits(for: "#offline li")
+        try await desk.signOut()
+
+        try await desk.signIn("DEMO-TOMAS", "246802")
+        try await browser.waits(for: "#offline li")
+        let bar = try await browser.text("#offline") ?? ""
+        #expect(bar.contains("scanned by Kim Novák: sign in as Kim Novák to send"), "\(bar)")
+        #expect(!bar.contains("Send 1 now"))
+        try await browser.picture("31-scanned-by-another")
+        // It holds up nobody else, and turns what they do into nothing of its own.
+        try await browser.click(".result-ways button")
+        try await browser.waits(for: "#details-receive")
+        #expect(try await desk.scan("AT-00021").words != "Not sent")
+        #expect(try await browser.text("#offline")?.contains("AT-00042") == true)
+        try await desk.signOut()
+
+        // Kim comes back, takes the session back over, and sends it.
+        try await desk.signIn("DEMO-KIM", "135790")
+        try await browser.click(".result-ways button")
+        try await browser.waits(for: "#details-receive")
+        try await desk.settled()
+        let sent = try await desk.act { try await browser.click("#offline button") }
+        #expect(sent.kind == "accepted" && sent.words == "Received", "\(sent)")
+        #expect(try await browser.script("return document.querySelector('#offline').hidden").isTrue)
+        let complaints = try await browser.complaints()
+        #expect(complaints == [])
+        // Signed out from elsewhere, or locked: nothing of the desk stays on the screen.
+        _ = try await browser.script("fetch('/api/v1/sign-out', { method: 'POST' })")
+        try await browser.waits(for: "#sign-in")
       }
     }
   }

@@ -4,7 +4,7 @@ import SyncProtocol
 import Testing
 
 /// `custody central` and `custody station` as processes of their own.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct SyncTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SyncTests {
   /// Runs the centre on a port; 0 takes a free one.
   private func withCentre<Answer>(
     _ folder: URL, port: String = "0", _ body: (_ base: String, Program) async throws -> Answer
@@ -38,6 +38,9 @@ import Testing
           let deployed = try await first.scan("AT-90001", "deploy", ["recipient": ["team": "Design"]])
           #expect(deployed["result"].text == "accepted", "\(deployed)")
           #expect(try await first.pending == before + 1)
+          // Commands reach the station by a socket that is its owner's alone.
+          let socket = try FileManager.default.attributesOfItem(atPath: first.station.folder.path + "/station.sock")
+          #expect((socket[.posixPermissions] as? NSNumber)?.intValue == 0o600)
           _ = try await desk.scan("AT-90001")
           #expect(try await browser.text(".bar-centre")?.hasPrefix("\(before + 1) pending") == true)
           #expect(try await browser.text("#asset .proof.is-station") == "Sealed on this station")

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A real `custody demo` with the real libusb and an emulated scanner: see `Tests/Rig/README.md`.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct USBTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct USBTests {
   /// A demo with one scanner plugged in; lines for `control` go to the rig.
   private func withRig(_ body: (Demo, _ control: (String) async throws -> Void) async throws -> Void) async throws {
     let rig = Program.root.appending(path: "Tests/Rig")
@@ -73,6 +73,30 @@ import Testing
           try await browser.script("return document.querySelector('.device') === null").isTrue ? true : nil
         }
         #expect(try await readings(demo, token) == before)
+      }
+    }
+  }
+
+  @Test func `what was filled in on the page holds for a scan that does not pass through the page`() async throws {
+    try await withRig { demo, control in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: demo.desk)
+        try await desk.signIn("DEMO-FATIMA", "271828")
+        _ = try await desk.scan("CUSTODY:CMD:RETIRE")
+        try await desk.fill([("reason", "End of lease")])
+        _ = try await eventually("the station has the reason") {
+          try await browser.script(
+            """
+            const request = new XMLHttpRequest();
+            request.open('GET', '/desk', false);
+            request.send();
+            return request.responseText.includes('value="End of lease"');
+            """
+          ).isTrue ? true : nil
+        }
+        try await control("wait-read")
+        let shown = try await desk.act { try await control("type AT-00029") }
+        #expect(shown.kind == "accepted" && shown.words == "Retired", "\(shown)")
       }
     }
   }

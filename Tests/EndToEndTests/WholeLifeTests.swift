@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The desk in a browser: one asset's whole life, by scans.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct WholeLifeTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct WholeLifeTests {
   private let tag = "AT-00042"
   /// The drive that the demo's order announces in it.
   private let drive = "KXG8KX2RT3N1"
@@ -22,6 +22,7 @@ import Testing
         try await sanitize(desk)
         try await desk.signOut()
         try await desk.signIn("DEMO-TOMAS", "246802")
+        try await takeOver(desk)
         try await retireAndDispose(desk)
         try await lookBack(desk)
 
@@ -126,6 +127,18 @@ import Testing
     let shown = try await desk.scan(tag)
     #expect(shown.kind == "accepted" && shown.words == "Sanitized", "\(shown)")
     try await browser.picture("15-sanitized")
+  }
+
+  /// The desk is at Kim's session still: no scan goes into it, under nobody's name, before it is taken over.
+  private func takeOver(_ desk: DeskInBrowser) async throws {
+    let browser = desk.browser
+    let shown = try await desk.scan(tag)
+    #expect(shown.kind == "refused" && shown.words == "Kim Novák’s session is open", "\(shown)")
+    try await browser.picture("15b-anothers-session")
+    try await browser.click(".result-ways button")
+    try await browser.waits(for: "#details-sanitize")
+    try await desk.settled()
+    #expect(try await browser.text(".result-headline") == "Ready to scan")
   }
 
   private func retireAndDispose(_ desk: DeskInBrowser) async throws {

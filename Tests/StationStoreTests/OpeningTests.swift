@@ -125,11 +125,51 @@ struct OpeningTests {
 
   @Test func secretsAreForTheOwnerOnly() throws {
     let folder = try TemporaryFolder()
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
     try Desk.open(folder.path).close()
-    for file in ["station.key", "pepper.key", "station.lock"] {
+    for (file, mode) in [("", 0o700), ("station.key", 0o600), ("pepper.key", 0o600), ("station.lock", 0o600)] {
       let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/" + file)
-      #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(file)")
+      #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == mode, "\(file)")
     }
+  }
+
+  /// A new key would open nothing of what the lost one made: everybody would be locked out, and no proof would verify.
+  @Test func aLostKeyIsSaidAndNotMadeAnew() async throws {
+    let folder = try TemporaryFolder()
+    var store = try Desk.open(folder.path)
+    try await store.write { try $0.save(Person(id: Desk.ann, name: "Ann Lee")) }
+    try await store.setCredentials(of: Desk.ann, badge: Prepared.badge, pin: nil)
+    _ = try await store.register("AT-1")
+    try store.close()
+    for name in ["pepper.key", "station.key"] {
+      let file = folder.path + "/" + name
+      let key = try Data(contentsOf: URL(filePath: file))
+      try FileManager.default.removeItem(atPath: file)
+      let fault = #expect(throws: StoreFault.keyLost(file: file)) { try Desk.open(folder.path) }
+      #expect(fault?.remedy.contains(file) == true)
+      #expect(!FileManager.default.fileExists(atPath: file))
+      try key.write(to: URL(filePath: file))
+    }
+    store = try Desk.open(folder.path)
+    #expect(try await store.badge(Prepared.badge)?.holder.id == Desk.ann)
+    try store.close()
+  }
+
+  /// Two who keep the same file at once write beside one another, never into one another.
+  @Test func aFileKeptByManyAtOnceIsWhole() async throws {
+    let folder = try TemporaryFolder()
+    let store = try Desk.open(folder.path)
+    let bytes = [UInt8](repeating: 7, count: 300_000)
+    let digest = String(repeating: "ab", count: 32)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 {
+        group.addTask { try await store.keepBlob(bytes, digest: digest, mediaType: "image/png") }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try await store.blob(digest)?.bytes == Data(bytes))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: store.folder.blobs + "/ab") == [digest])
+    try store.close()
   }
 
   @Test func aClosedDatabaseIsOneFileThatHoldsEverything() async throws {
@@ -140,6 +180,30 @@ struct OpeningTests {
     try store.close()
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("station.db") }
     #expect(files == ["station.db"])
+  }
+
+  /// Whatever is under way on whichever thread while the store is closed is either recorded or told that it is not.
+  @Test func closingAnswersEverybodyAndLosesNothing() async throws {
+    let folder = try TemporaryFolder()
+    for round in 0..<10 {
+      let store = try Desk.open(folder.path)
+      let recorded = try await withThrowingTaskGroup(of: AssetID?.self) { group in
+        for number in 0..<40 {
+          group.addTask {
+            do {
+              return try await store.write(urgent: number % 2 == 0) { try $0.register("AT-\(round)-\(number)") }
+            } catch StoreFault.closed {
+              return nil
+            }
+          }
+        }
+        try store.close()
+        return try await group.reduce(into: [AssetID]()) { all, asset in if let asset { all.append(asset) } }
+      }
+      let again = try Desk.open(folder.path)
+      for asset in recorded { #expect(try await again.read { try $0.asset(asset) } != nil) }
+      try again.close()
+    }
   }
 
   @Test func aClosedStoreTakesNoMoreWork() async throws {

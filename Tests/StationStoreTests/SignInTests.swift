@@ -36,6 +36,20 @@ struct SignInTests {
     }
   }
 
+  /// One scrypt each. Without it an unknown badge would be refused a hundred times faster than a wrong PIN.
+  @Test func anUnknownBadgeTakesAsLongAsAWrongPIN() async throws {
+    try await Desk.run { store in
+      try await Self.prepare(store)
+      let clock = ContinuousClock()
+      let wrong = try await clock.measure { _ = try await Self.wrong(store) }
+      let unknown = try await clock.measure {
+        let answer = try await store.signIn(badge: "nobody's", pin: Prepared.pin)
+        #expect(answer == .refused(.notRecognised))
+      }
+      #expect(unknown > wrong / 5, "\(unknown) for an unknown badge, \(wrong) for a wrong PIN")
+    }
+  }
+
   @Test func fiveTriesAreFreeThenTheDelayDoublesToAnHour() async throws {
     let clock = TestClock()
     try await Desk.run(clock: clock) { store in

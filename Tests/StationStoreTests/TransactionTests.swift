@@ -45,6 +45,27 @@ struct TransactionTests {
     }
   }
 
+  @Test func partsAreFoundAtEveryDepthOnce() async throws {
+    try await Desk.run { store in
+      let server = try await store.register("SV-1")
+      let tray = try await store.register("TR-1")
+      let card = try await store.register("CA-1")
+      let other = try await store.register("CA-2")
+      try await store.act(.attach(AttachDetails(parent: tray)), on: card)
+      try await store.act(.attach(AttachDetails(parent: server)), on: tray)
+      #expect(try await store.read { try $0.parts(of: server).map(\.id) } == [tray, card].sorted())
+      #expect(try await store.read { try $0.parts(of: tray).map(\.id) } == [card])
+      #expect(try await store.read { try $0.parts(of: other) } == [])
+      // The server cannot go into what is two levels down in it.
+      await #expect(throws: Refused.self) { try await store.act(.attach(AttachDetails(parent: card)), on: server) }
+      // Two stations may have done so apart from one another: the search ends all the same.
+      try await store.write { transaction in
+        try transaction.db.execute(sql: "UPDATE asset SET parent = ? WHERE id = ?", arguments: [card, server])
+      }
+      #expect(try await store.read { try $0.parts(of: server).map(\.id) } == [tray, card].sorted())
+    }
+  }
+
   @Test func aRefusalRecordsNothing() async throws {
     try await Desk.run { store in
       let asset = try await store.register("AT-1")

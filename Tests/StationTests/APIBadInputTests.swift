@@ -37,11 +37,11 @@ struct APIBadInputTests {
     try await APIUnderTest.run { api in
       let session = try await api.open(as: api.kim)
       let answer = try await api.post(session + "/scans", ["raw": "/wBB"], as: api.kim)
-      try answer.expectProblem(.unprocessableContent, "identifier.controlCharacter")
+      try answer.expectProblem(.notFound, "scan.unknown")
       let unknown = try await api.post(session + "/scans", ["raw": "/0E="], as: api.kim)
       try unknown.expectProblem(.notFound, "scan.unknown")
       let kept = try await api.get("/api/v1/readings?outcome=unknown").items()
-      #expect(kept.map { $0[path: "raw"]?.text } == ["/0E="])
+      #expect(kept.map { $0[path: "raw"]?.text } == ["/0E=", "/wBB"])
       try await api.post(session + "/scans", ["raw": "%%"], as: api.kim)
         .expectProblem(.unprocessableContent, "request.malformed", pointer: "/raw")
     }
@@ -145,6 +145,27 @@ struct APIBadInputTests {
       try other.expectProblem(.conflict, "request.idempotencyKeyReused")
       let stranger = try await api.post(session + "/scans", ["text": "DK-00001"], as: api.dana, headers: key)
       try stranger.expectProblem(.conflict, "request.idempotencyKeyReused")
+    }
+  }
+
+  @Test("an answer under a key is durable with what it tells of, or neither is")
+  func idempotencyIsAtomic() async throws {
+    struct DiskFull: Error {}
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      let session = try await api.open("deploy", ["recipient": ["team": "Finance"]], as: api.kim)
+      let before = api.core.store.head.seq
+      let id = try #require(session.split(separator: "/").last.flatMap { SessionID(String($0)) })
+      await #expect(throws: DiskFull.self) {
+        _ = try await api.core.scan(Scan(raw: Array("DK-00001".utf8), source: .keyed), in: id, by: api.kim) {
+          outcome, _ in
+          #expect(outcome.result == .accepted)
+          throw DiskFull()
+        }
+      }
+      #expect(api.core.store.head.seq == before)
+      let again = try await api.post(session + "/scans", ["text": "DK-00001"], as: api.kim)
+      #expect(again.status == .ok)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Custody
 import Foundation
+import GRDB
 import Hummingbird
 import StationStore
 import Testing
@@ -36,16 +37,30 @@ struct APIPictureTests {
     }
   }
 
-  @Test("each symbol of a picture that no asset carries is answered and kept")
+  @Test("a picture that shows a badge is kept nowhere, and what it names is acted on all the same")
+  func badge() async throws {
+    try await APIUnderTest.run { api in
+      let session = try await api.open("deploy", as: api.kim)
+      let answer = try await api.ask(
+        .post, session + "/pictures", as: api.kim, bytes: try Self.picture("badge-qr.png"))
+      #expect(try answer.items("scans").first?[path: "words"]?.text == "Recipient: Rob")
+      let blobs = URL(filePath: api.core.store.folder.blobs)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: blobs.path) == [])
+      let table = try await api.core.store.read { try Int.fetchOne($0.db, sql: "SELECT count(*) FROM blob") }
+      #expect(table == 0)
+    }
+  }
+
+  @Test("outside of receiving each symbol of a picture that no asset carries is answered and kept")
   func several() async throws {
     try await APIUnderTest.run { api in
-      let session = try await api.open("receive", as: api.kim)
+      let session = try await api.open("lookup", as: api.kim)
       let answer = try await api.ask(
         .post, session + "/pictures", as: api.kim, bytes: try Self.picture("two-ean13.png"))
       #expect(answer.status == .ok)
       let scans = try answer.items("scans")
       #expect(
-        Set(scans.compactMap { $0[path: "identifier.text"]?.text }) == ["9784872348880", "1920081045006"])
+        Set(scans.compactMap { $0[path: "identifier.text"]?.text }) == ["(01)09784872348880", "(01)01920081045006"])
       #expect(scans.allSatisfy { $0[path: "result"]?.text == "unknown" })
       #expect(try await api.get("/api/v1/readings?outcome=unknown").items().count == 2)
     }

@@ -1,4 +1,5 @@
 import Custody
+import CustodyLedger
 import Hummingbird
 import StationStore
 import Testing
@@ -59,6 +60,74 @@ struct APISignInTests {
       #expect(try await api.get("/api/v1/me").status == .ok)
       api.clock.advance(seconds: 15 * 60)
       try await api.get("/api/v1/me").expectProblem(.unauthorized, "access.notSignedIn")
+    }
+  }
+
+  @Test("a role that is taken away and a person who is no longer active count from the next request on")
+  func rereadsPeople() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      let session = try await api.open(as: api.kim)
+      let site = api.core.store.identity.site
+      let missing: CanonicalJSON = ["reason": "not there"]
+      try await api.core.store.write { try $0.setRoles([.viewer], of: api.kim.person.id, at: site) }
+      try await api.scan("DK-00001", "declareMissing", missing, as: api.kim, in: session)
+        .expectProblem(.forbidden, "custody.declareMissing.role")
+      let me = try await api.get("/api/v1/me")
+      #expect(try me["roles"] == ["viewer"])
+      try await api.core.store.write { try $0.setRoles([.technician], of: api.kim.person.id, at: site) }
+      #expect(try await api.scan("DK-00001", "declareMissing", missing, as: api.kim, in: session).status == .ok)
+      var kim = api.kim.person
+      kim.active = false
+      let gone = kim
+      try await api.core.store.write { try $0.save(gone) }
+      try await api.get("/api/v1/me").expectProblem(.unauthorized, "access.notSignedIn")
+      // Somebody's coming back does not bring their sign-in back.
+      kim.active = true
+      let back = kim
+      try await api.core.store.write { try $0.save(back) }
+      try await api.get("/api/v1/me").expectProblem(.unauthorized, "access.notSignedIn")
+    }
+  }
+
+  @Test("a witness who is no longer active witnesses nothing")
+  func inactiveWitness() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001", "retired")
+      let session = try await api.open("dispose", ["order": "DO-9", "route": "recycle"], as: api.dana)
+      try await api.second(api.lee, as: .witness, in: session, beside: api.dana)
+      var lee = api.lee.person
+      lee.active = false
+      let gone = lee
+      try await api.core.store.write { try $0.save(gone) }
+      try await api.scan("DK-00001", "dispose", as: api.dana, in: session)
+        .expectProblem(.conflict, "custody.dispose.witnessMissing")
+    }
+  }
+
+  @Test("the live stream ends when who listens signs out", .timeLimit(.minutes(1)))
+  func streamEndsAtSignOut() async throws {
+    try await APIUnderTest.run(live: true) { api in
+      async let stream = api.ask(.get, "/api/v1/stream", as: api.kim)
+      while api.core.live.listenerCount == 0 { await Task.yield() }
+      // As the pages and the API do; the test's one connection is busy with the stream.
+      api.core.signOut(api.kim.token)
+      api.core.live.publish("scan", Array(#"{"tag":"LT-00042"}"#.utf8))
+      let heard = String(decoding: try await stream.bytes, as: UTF8.self)
+      #expect(!heard.contains("LT-00042"))
+    }
+  }
+
+  @Test("the live stream tells nothing to who is locked out after inactivity", .timeLimit(.minutes(1)))
+  func streamEndsAtLock() async throws {
+    try await APIUnderTest.run(live: true) { api in
+      async let stream = api.ask(.get, "/api/v1/stream", as: api.kim)
+      while api.core.live.listenerCount == 0 { await Task.yield() }
+      // Listening is no sign of life.
+      api.clock.advance(seconds: 15 * 60)
+      api.core.live.publish("scan", Array(#"{"tag":"LT-00042"}"#.utf8))
+      let heard = String(decoding: try await stream.bytes, as: UTF8.self)
+      #expect(!heard.contains("LT-00042"))
     }
   }
 

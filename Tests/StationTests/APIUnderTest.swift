@@ -135,7 +135,7 @@ struct APIUnderTest: Sendable {
     let id = try #require(SessionID(String(session.suffix(36))))
     let second = SecondPerson(
       person: who.person.id, beside: (other ?? lee).person.id, authStrength: .badgePINOffline, at: clock.now())
-    _ = try await core.changeSession(id, by: who) { work in
+    _ = try await core.changeSession(id, by: other ?? lee) { work in
       switch role {
       case .witness: work.witness = second
       case .approver: work.approver = second

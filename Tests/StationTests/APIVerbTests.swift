@@ -234,6 +234,35 @@ struct APIVerbTests {
     }
   }
 
+  @Test("parts are disposed of with what they are fitted in, and one undo takes all of it back")
+  func disposesWithPartsAndUndoes() async throws {
+    try await APIUnderTest.run { api in
+      let server = try await api.register("SV-00001")
+      let ids = try await [
+        "TR-00001": api.register("TR-00001"), "CA-00001": api.register("CA-00001"),
+      ]
+      try await api.scan("TR-00001", "attach", ["parent": .string(server)], as: api.kim)
+      try await api.scan("CA-00001", "attach", ["parent": .string(try #require(ids["TR-00001"]))], as: api.kim)
+      try await api.scan("SV-00001", "retire", ["reason": "old"], as: api.lee)
+      let session = try await api.open("dispose", ["order": "DO-9", "route": "recycle"], as: api.dana)
+      try await api.second(api.lee, as: .witness, in: session, beside: api.dana)
+      func states() async throws -> [String] {
+        var states: [String] = []
+        for id in [server] + ids.values.sorted() {
+          states.append(try await api.get("/api/v1/assets/\(id)").text("state"))
+        }
+        return states
+      }
+      let gone = try await api.scan("SV-00001", "dispose", as: api.dana, in: session)
+      #expect(try gone.items("decision.recorded").count == 3)
+      #expect(try gone.text("asset.id") == server)
+      #expect(try await states() == ["disposed", "disposed", "disposed"])
+      let undone = try await api.post(session + "/undo", as: api.dana)
+      try #require(undone.status == .ok, "\(undone)")
+      #expect(try await states() == ["retired", "inStock", "inStock"])
+    }
+  }
+
   @Test("an undo of which one half is refused records neither half")
   func undoesAllOrNothing() async throws {
     try await APIUnderTest.run { api in
@@ -275,14 +304,61 @@ struct APIVerbTests {
     }
   }
 
-  @Test("each event names who scanned it, not who opened the session")
-  func namesWhoScanned() async throws {
+  @Test("a session takes only its operator's scans; who takes it over says so, and is named from then on")
+  func belongsToItsOperator() async throws {
     try await APIUnderTest.run { api in
       let id = try await api.register("DK-00001")
       let session = try await api.open("declareMissing", ["reason": "not there"], as: api.kim)
-      #expect(try await api.scan("DK-00001", "declareMissing", as: api.dana, in: session).status == .ok)
+      let sequence = api.core.store.head.seq
+      let refused = try await api.post(session + "/scans", ["text": "DK-00001"], as: api.dana)
+      try refused.expectProblem(.conflict, "session.otherOperator")
+      #expect(try refused.text("detail").contains("Kim"))
+      for act in ["/undo", "/close"] {
+        try await api.post(session + act, as: api.dana).expectProblem(.conflict, "session.otherOperator")
+      }
+      let turned = try await api.ask(
+        .patch, session, as: api.dana, bytes: try (["workflow": "dispose"] as CanonicalJSON).bytes())
+      try turned.expectProblem(.conflict, "session.otherOperator")
+      #expect(api.core.store.head.seq == sequence)
+      let taken = try await api.post(session + "/takeover", as: api.dana)
+      #expect(try taken.text("operator") == api.dana.person.id.description)
+      #expect(try taken.text("workflow") == "declareMissing")
+      #expect(try await api.post(session + "/scans", ["text": "DK-00001"], as: api.dana).status == .ok)
       let last = try await api.get("/api/v1/assets/\(id)/events").items().last
       #expect(last?[path: "event.operator"]?.text == api.dana.person.id.description)
+      try await api.post(session + "/scans", ["text": "DK-00001"], as: api.kim)
+        .expectProblem(.conflict, "session.otherOperator")
+      let kept = try await api.get("/api/v1/readings?session=" + String(session.suffix(36))).items()
+      let words = kept.compactMap { $0[path: "words"]?.text }
+      #expect(words.contains("Taken over from Kim"))
+    }
+  }
+
+  @Test("what was given in the presence of the operator before is given again after a takeover")
+  func forgetsWordsOnTakeover() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      let session = try await api.open("deploy", as: api.kim)
+      try await api.scan("CUSTODY:BADGE:" + APIUnderTest.robsBadge, as: api.kim, in: session)
+      try await api.second(api.lee, as: .witness, in: session, beside: api.kim)
+      let taken = try await api.post(session + "/takeover", as: api.lee)
+      #expect(try taken["witness"] == nil)
+      #expect(try taken.text("details.recipient.person") == api.rob.id.description)
+      let refused = try await api.post(session + "/scans", ["text": "DK-00001"], as: api.lee)
+      try refused.expectProblem(.conflict, "custody.deploy.acknowledgementMissing")
+    }
+  }
+
+  @Test("nobody opens a session at a desk where another's is open")
+  func oneSessionAtADesk() async throws {
+    try await APIUnderTest.run { api in
+      let mine = try await api.post("/api/v1/sessions", ["desk": "desk-1", "workflow": "receive"], as: api.kim)
+      let other = try await api.post("/api/v1/sessions", ["desk": "desk-1"], as: api.dana)
+      try other.expectProblem(.conflict, "session.otherOperator")
+      #expect(try await api.get("/api/v1/sessions/" + mine.text("id"))["closedAt"] == nil)
+      let again = try await api.post("/api/v1/sessions", ["desk": "desk-1"], as: api.kim)
+      #expect(again.status == .created)
+      #expect(try await api.get("/api/v1/sessions/" + mine.text("id"))["closedAt"] != nil)
     }
   }
 

@@ -13,6 +13,8 @@ public struct DisposeDetails: Hashable, Sendable, Codable {
   public var vehicle: String?
   /// Number of the vendor's certificate.
   public var certificate: String?
+  /// For a part that went along: what it was fitted in. Filled in by `decide`, and missing on what was disposed of itself.
+  public var fittedIn: AssetID?
 
   /// Gone.
   public init(order: String, route: Route, vendor: String? = nil, vehicle: String? = nil, certificate: String? = nil) {

@@ -17,6 +17,8 @@ public struct RegisterDetails: Hashable, Sendable, Codable {
   public var condition: String?
   public var expectedReturn: CalendarDate?
   public var source: Source
+  /// For state retired, when a person registers it: a person with the manager role, as for a retirement.
+  public var approver: PersonID?
 
   /// A declaration.
   public init(facts: AssetFacts, identifiers: [BoundIdentifier], state: LifecycleState, source: Source) {

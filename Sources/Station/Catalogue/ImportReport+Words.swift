@@ -16,7 +16,9 @@ extension ImportReport {
     if !ignoredColumns.isEmpty { lines.append("Columns passed over: \(ignoredColumns.joined(separator: ", ")).") }
     lines += notes
     for problem in problems.prefix(most) { lines.append(problem.words) }
-    if problems.count > most { lines.append("… and \(problems.count - most) more problems.") }
+    if problems.count > most {
+      lines.append("… and \(problems.count - most) more \(problems.count - most == 1 ? "problem" : "problems").")
+    }
     if result == .refused, badRows > 0, badRows < read {
       lines.append("Correct the file and import it again; or import the good rows alone with --skip-bad-rows.")
     }
@@ -27,8 +29,8 @@ extension ImportReport {
     var parts: [String] = []
     if updated > 0 { parts.append("\(updated) updated") }
     if skipped > 0 { parts.append("\(skipped) already there") }
-    if announced > 0 { parts.append("\(announced) assets announced") }
-    if badRows > 0 { parts.append("\(badRows) bad rows left out") }
+    if announced > 0 { parts.append("\(announced) \(announced == 1 ? "asset" : "assets") announced") }
+    if badRows > 0 { parts.append("\(badRows) bad \(badRows == 1 ? "row" : "rows") left out") }
     return parts.map { ", " + $0 }.joined()
   }
 }

@@ -52,7 +52,7 @@ extension CustodyEvent {
     case .dispose(let details):
       parts = [
         details.order, details.route.label, details.vendor, details.vehicle.map { "vehicle \($0)" },
-        details.certificate.map { "certificate \($0)" },
+        details.certificate.map { "certificate \($0)" }, details.fittedIn.map { _ in "with what it was fitted in" },
       ]
     case .declareMissing(let details): parts = [details.reason, details.incident]
     case .found(let details): parts = [details.condition, details.incident]

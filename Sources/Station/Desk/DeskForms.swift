@@ -103,7 +103,7 @@ struct DeskForms {
     return groups
   }
 
-  private func formField(
+  func formField(
     _ field: DetailField, in details: CanonicalJSON, asset: Asset?, prefix: String = "field"
   ) throws -> FormField {
     let value = field.text(in: details)

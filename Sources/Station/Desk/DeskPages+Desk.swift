@@ -14,6 +14,7 @@ extension DeskPages {
     router.post("/desk/scans", use: scan)
     router.post("/desk/pictures", use: picture)
     router.post("/desk/undo", use: undo)
+    router.post("/desk/takeover", use: takeOver)
     router.post("/desk/close", use: close)
     router.post("/desk/operators", use: addPerson)
   }
@@ -63,8 +64,7 @@ extension DeskPages {
       }
       // `Receive as new` brings the facts of the one asset along.
       _ = DetailField.lay(form, for: .receive, over: &scan.details)
-      let session = try await session(for: signedIn)
-      core.desk.lastOutcome = try await core.scan(scan, in: session, by: signedIn)
+      try await core.deskScan(scan, by: signedIn)
       return nil
     }
   }
@@ -78,8 +78,8 @@ extension DeskPages {
       }
       let session = try await session(for: signedIn)
       do {
-        let outcomes = try await core.scanPicture(bytes, in: session, by: signedIn)
-        core.desk.lastOutcome = outcomes.best ?? nothing(in: session)
+        let outcome = try await core.scanPicture(bytes, in: session, by: signedIn)
+        core.desk.lastOutcome = outcome.asked ?? outcome.scans.best ?? nothing(in: session)
       } catch let error as PictureError {
         core.desk.fail(error, at: core.clock.now())
       }
@@ -94,9 +94,18 @@ extension DeskPages {
     }
   }
 
+  @Sendable func takeOver(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      if let (session, _) = try await core.deskSession() { _ = try await core.takeOver(session.id, by: signedIn) }
+      return nil
+    }
+  }
+
   @Sendable func close(_ request: Request, _ context: StationContext) async throws -> Response {
-    try await once(request, context) { _ in
-      if let (session, _) = try await core.deskSession() { _ = try await core.closeSession(session.id) }
+    try await once(request, context) { signedIn in
+      if let (session, _) = try await core.deskSession() {
+        _ = try await core.closeSession(session.id, by: signedIn)
+      }
       core.desk.clear()
       return nil
     }
@@ -118,24 +127,38 @@ extension DeskPages {
   // MARK: Shared
 
   /// The desk's open session; opens a look-up when none is open, since a scan without a session is a lookup.
-  private func session(for signedIn: SignedIn) async throws -> SessionID {
+  func session(for signedIn: SignedIn) async throws -> SessionID {
     if let (session, _) = try await core.deskSession() { return session.id }
     return try await core.openSession(WorkSession(), by: signedIn, desk: core.desk.name).0.id
   }
 
   /// Acts, and answers with the desk as it is then: the fragment for the script, a redirect for a plain form. An act
   /// that comes again under the same `Idempotency-Key` is not done again. An expected problem is shown on the desk.
-  private func once(
+  func once(
     _ request: Request, _ context: StationContext, _ act: (SignedIn) async throws -> String?
   ) async throws -> Response {
     let signedIn = try context.requireSignedIn()
-    core.desk.operatorToken = signedIn.token
+    if let person = request.headers[.custodyOperator], person != signedIn.person.id.description {
+      throw Problem(
+        .conflict, "access.otherPerson", "Another person", detail: "\(signedIn.person.name) is signed in here now.",
+        remedy: "Let the person who did this sign in and send it, or discard it.")
+    }
     var fault: String?
     let key = request.headers[.idempotencyKey]
     if key.map(answers.begin) ?? true {
       do {
+        let session = try await core.deskSession()
+        if let wanted = request.headers[.custodySession] { try core.require(wanted, for: session) }
+        // Scanners act for whom the desk's session belongs to, not for whoever else looks in.
+        if session.map({ $0.0.operator == signedIn.person.id }) ?? true { core.desk.operatorToken = signedIn.token }
         fault = try await act(signedIn)
+      } catch let problem as Problem where problem.code == StationCore.otherSession {
+        // Nothing was done: it can come again under its key once the desk is back at that session.
+        key.map(answers.forget)
+        throw problem
       } catch let error as CancellationError {
+        // Nobody knows how far it came; the store does nothing by halves, so the same key may try again.
+        key.map(answers.forget)
         throw error
       } catch {
         let problem = Problem(error)

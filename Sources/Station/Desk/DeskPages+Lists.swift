@@ -156,6 +156,9 @@ extension DeskPages {
       }
       return DeviceListView(
         shell: shell,
+        cameras: try core.cameras.map { camera in
+          try CameraView(camera, last: snapshot.lastReading(device: camera.device), moments: presenter.moments)
+        },
         devices: try (core.scanners?.devices() ?? []).map { device in
           try DeviceView(device, last: snapshot.lastReading(device: device.id), moments: presenter.moments)
         })

@@ -13,6 +13,9 @@ struct DeskPresenter {
   func desk(
     _ session: StoredSession?, _ work: WorkSession?, outcome: ScanOutcome?, fault: String? = nil
   ) throws -> DeskView {
+    if let session, let work, session.operator != signedIn?.person.id {
+      return try others(session, work, outcome: outcome)
+    }
     let presenter = AssetPresenter(snapshot: snapshot, moments: moments)
     let forms = DeskForms(snapshot: snapshot)
     let scanned = try outcome?.asset.flatMap { try snapshot.asset($0.id) } ?? outcome?.asset
@@ -34,9 +37,13 @@ struct DeskPresenter {
           workflow: "lookup", label: "Look up", icon: "lookup", current: session != nil && work?.workflow == nil)
       ],
       choosing: session == nil, unknowns: try snapshot.unknownCount())
+    view.key = StationCore.sessionKey(session.flatMap { session in work.map { (session, $0) } })
     if let work, session != nil {
       view.context = try forms.context(work, asset: asset, fault: fault)
       view.people = try people(work, forms)
+      if work.workflow == .receive, let shown = try snapshot.cartonOnDesk(work) {
+        view.carton = try CartonPresenter(snapshot: snapshot).view(shown, work: work)
+      }
     }
     if let session {
       view.session = try self.session(session, presenter)
@@ -51,6 +58,25 @@ struct DeskPresenter {
       view.asset = try presenter.card(asset, entries: entries)
       view.timeline = try presenter.timeline(entries, limit: 12)
     }
+    return view
+  }
+
+  /// The desk while another person's session is open at it: nothing but the way to take it over.
+  private func others(_ session: StoredSession, _ work: WorkSession, outcome: ScanOutcome?) throws -> DeskView {
+    let refused = outcome?.code == Problem.otherOperator("").code ? outcome : nil
+    var result = ResultView(
+      kind: refused == nil ? .idle : .refused, icon: refused == nil ? "lock" : "cross",
+      words: "\(try snapshot.operatorName(of: session))’s session is open")
+    result.id = refused.map { String($0.reading) }
+    result.tag = refused?.identifier?.mark
+    result.detail =
+      "\(work.workflow?.words.imperative ?? "Look up"), since \(moments.time(session.openedAt)). "
+      + "What you scan is not recorded before you take it over."
+    result.remedies = [RemedyView(label: "Take over", action: "/desk/takeover")]
+    var view = DeskView(
+      shell: try shell(title: "Desk", page: "desk"), result: result, workflows: [], more: [], choosing: false,
+      unknowns: try snapshot.unknownCount())
+    view.key = StationCore.sessionKey((session, work))
     return view
   }
 
@@ -101,7 +127,9 @@ struct DeskPresenter {
       case .context: (.accepted, "check")
       case .lookup: (.idle, "scan")
       }
-    var view = ResultView(kind: kind, icon: icon, words: outcome.words)
+    // A carton asks something: it must not look like something that is recorded.
+    let asks = outcome.asksAboutCarton && work?.carton != nil
+    var view = ResultView(kind: asks ? .unknown : kind, icon: asks ? "question" : icon, words: outcome.words)
     view.id = String(outcome.reading)
     let isBadge = if case .badge? = outcome.identifier { true } else { false }
     // What a badge or a command label says is for the station to read.
@@ -111,7 +139,9 @@ struct DeskPresenter {
     view.remedy = outcome.remedy
     // Of what has just happened nobody needs to be told when.
     if moments.now.milliseconds - outcome.at.milliseconds > 45_000 { view.at = moments.view(outcome.at) }
-    if outcome.result == .unknown, work?.workflow == .receive, let work, let text = outcome.identifier?.mark {
+    if outcome.result == .unknown, work?.workflow == .receive, let work, outcome.identifier?.namesOneThing == true,
+      let text = outcome.identifier?.mark
+    {
       view.form = try forms.receiveAsNew(text: text, work: work)
     }
     if outcome.result == .refused, let verb = Self.wayOut(outcome.code) {
@@ -189,7 +219,16 @@ struct DeskPresenter {
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
     ]
+    if let camera = core.cameras.first {
+      // One entry, however many there are: the bar has no room for a list.
+      shell.navigation.append(
+        NavigationItem(
+          label: core.cameras.count == 1 ? "Camera" : "Cameras",
+          href: core.cameras.count == 1 ? "/cameras/\(camera.name)" : "/devices", icon: "camera",
+          current: title.hasPrefix("Camera ")))
+    }
     shell.person = signedIn?.person.name
+    shell.personID = signedIn?.person.id.description ?? ""
     if core.options.centre != nil { shell.centre = try centre() }
     shell.devices = lamp()
     if let reason = core.store.readOnlyReason {
@@ -218,7 +257,17 @@ struct DeskPresenter {
   }
 
   private func lamp() -> LampView? {
-    guard let scanners = core.scanners else { return nil }
+    for camera in core.cameras {
+      let status = camera.camera.status
+      if status.phase == .failed {
+        return LampView(state: .bad, words: "Camera \(camera.name)", href: "/cameras/\(camera.name)")
+      }
+    }
+    guard let scanners = core.scanners else {
+      let running = core.cameras.count
+      return running == 0
+        ? nil : LampView(state: .good, words: running == 1 ? "1 camera" : "\(running) cameras", href: "/devices")
+    }
     let devices = scanners.devices()
     if let faulty = devices.first(where: { $0.state == .faulty || $0.state == .noPermission }) {
       return LampView(state: .bad, words: faulty.name, href: "/devices")

@@ -69,16 +69,17 @@ extension API {
       let resolution: String
       let assets: [AssetResource]
     }
+    let text = request.text("text") ?? ""
     let identifier: AssetIdentifier
     do {
-      identifier = try AssetIdentifier.interpret(request.text("text") ?? "")
+      identifier = try AssetIdentifier.interpret(text)
     } catch {
       throw Problem(
         .unprocessableContent, error.code, "Unreadable scan", detail: error.sentence, remedy: error.remedy,
         pointer: "/text")
     }
     let (resolution, assets) = try await core.store.read { snapshot -> (String, [Asset]) in
-      switch try snapshot.resolve(identifier.mark) {
+      switch try snapshot.resolve(identifier, scanned: text) {
       case .unknown: ("unknown", [])
       case .asset(let id): ("asset", try [snapshot.asset(id)].compactMap { $0 })
       case .ambiguous(let ids): ("ambiguous", try ids.compactMap { try snapshot.asset($0) })

@@ -46,7 +46,7 @@ extension API {
   }
 
   @Sendable func signOut(_ request: Request, _ context: StationContext) async throws -> Response {
-    if let token = SignInMiddleware.token(of: request) { core.signIns.remove(token) }
+    if let token = SignInMiddleware.token(of: request) { core.signOut(token) }
     return Response(status: .noContent, headers: [.setCookie: Self.cookie("", maxAge: 0)])
   }
 
@@ -69,13 +69,20 @@ extension API {
 
 extension StationCore {
   /// Signs somebody in by badge and PIN; throws the problem when they are not recognised. From a page of the desk,
-  /// scanners act for them from now on.
-  func signIn(badge: String, pin: String, atDesk: Bool = false) async throws -> SignedIn {
+  /// scanners act for them from now on, unless somebody else is signed in there still.
+  func signIn(
+    badge: String, pin: String, atDesk: Bool = false, insteadOf before: String? = nil
+  ) async throws -> SignedIn {
+    let version = store.peopleVersion
     switch try await store.signIn(badge: badgeToken(badge), pin: pin) {
     case .refused(let refusal): throw Problem(refusal, clock: clock)
     case .recognised(let person, let actor):
-      let signedIn = signIns.add(person, actor, at: clock.now())
-      if atDesk { desk.operatorToken = signedIn.token }
+      if let before { signOut(before) }
+      let signedIn = signIns.add(person, actor, at: clock.now(), peopleVersion: version)
+      if atDesk {
+        let known = desk.operatorToken.flatMap { signIns.find($0, at: clock.now(), isSignOfLife: false) }
+        if known == nil { desk.operatorToken = signedIn.token }
+      }
       return signedIn
     }
   }

@@ -4,9 +4,10 @@ import ServiceLifecycle
 
 extension API {
   /// Server-sent events (WHATWG HTML §9.2): what happens at the station, as it happens. `Last-Event-ID` brings what was
-  /// missed; a comment every 15 seconds keeps the line open.
+  /// missed; a comment every 15 seconds keeps the line open. It ends when who listens signs out, is locked out after
+  /// inactivity, or is no longer active.
   @Sendable func stream(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
+    let token = try context.requireSignedIn().token
     let last = (request.headers[.lastEventID] ?? request.text("lastEventID")).flatMap { UInt64($0) }
     let events = core.live.listen(after: last)
     return Response(
@@ -15,10 +16,12 @@ extension API {
         try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
         let beats = AsyncTimerSequence(interval: .seconds(15), clock: .continuous).map { _ in LiveEvent?.none }
         for await event in merge(events.map { Optional($0) }, beats).cancelOnGracefulShutdown() {
+          guard try await core.signedIn(token, isSignOfLife: false) != nil else { break }
           guard let event else {
             try await writer.write(ByteBuffer(string: ": still here\n\n"))
             continue
           }
+          guard event.id > 0 else { continue }
           var buffer = ByteBuffer(string: "id: \(event.id)\nevent: \(event.name)\ndata: ")
           buffer.writeBytes(event.data)
           buffer.writeString("\n\n")

@@ -20,9 +20,16 @@ struct ProblemMiddleware: RouterMiddleware {
       if problem.status.code >= 500 {
         logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
       }
+      // The desk's script follows to the sign-in page as a browser does.
+      if problem.status == .unauthorized, request.headers[.custodyFragment] != nil {
+        return .redirect(to: "/sign-in", type: .found)
+      }
       let wantsPage = request.headers[.accept]?.contains("text/html") == true
       guard wantsPage, !request.uri.path.hasPrefix("/api/") else { return try problem.response() }
-      if problem.status == .unauthorized { return .redirect(to: "/sign-in", type: .found) }
+      if problem.status == .unauthorized {
+        let isPhone = request.uri.path.hasPrefix(DeskPages.phonePath)
+        return .redirect(to: isPhone ? "/sign-in?next=\(DeskPages.phonePath)" : "/sign-in", type: .found)
+      }
       return try await pages.problem(problem, context: context)
     }
   }
@@ -31,17 +38,15 @@ struct ProblemMiddleware: RouterMiddleware {
 /// Finds out who asks: a bearer token, or the cookie of the sign-in page.
 struct SignInMiddleware: RouterMiddleware {
   typealias Context = StationContext
-  let signIns: SignIns
-  let clock: any StationClock
+  let core: StationCore
 
   func handle(
     _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
   ) async throws -> Response {
     var context = context
     if let token = Self.token(of: request) {
-      context.signedIn = signIns.find(
-        token, at: clock.now(),
-        isSignOfLife: request.method != .get || request.headers[.custodyFragment] == nil)
+      context.signedIn = try await core.signedIn(
+        token, isSignOfLife: request.method != .get || request.headers[.custodyFragment] == nil)
     }
     return try await next(request, context)
   }
@@ -94,5 +99,9 @@ extension HTTPField.Name {
   static let referrerPolicy = Self("Referrer-Policy") ?? .origin
   static let idempotencyKey = Self("Idempotency-Key") ?? .origin
   static let lastEventID = Self("Last-Event-ID") ?? .origin
+  /// The person whom a page did something as.
+  static let custodyOperator = Self("X-Custody-Operator") ?? .origin
+  /// The desk's session that a page did something in: see ``StationCore/sessionKey(_:)``.
+  static let custodySession = Self("X-Custody-Session") ?? .origin
   static let custodyFragment = Self("X-Custody-Fragment") ?? .origin
 }

@@ -13,8 +13,8 @@ struct IntentBuilder {
   let identifier: AssetIdentifier
   let actor: Actor
   let now: Instant
-  /// The roles of a person at this site.
-  let roles: (PersonID) throws -> Set<Role>
+  /// The roles of a person at this site; nil for who is no longer active.
+  let roles: (PersonID) throws -> Set<Role>?
 
   /// The intent for an asset, or why it cannot even be stated: something that must be captured is missing or malformed.
   func intent(for id: AssetID, session: SessionID?) throws -> Result<Intent, Refusal> {
@@ -39,6 +39,7 @@ struct IntentBuilder {
         kind: scan.source.rawValue, raw: base64(scan.raw), symbologyIdentifier: scan.symbologyIdentifier,
         device: scan.device)
     ]
+    intent.readings += scan.alsoRead
     if let commitment = work.commitments[WorkSession.recipientBadge], isAcknowledgedByBadge(given) {
       intent.commitments[WorkSession.recipientBadge] = commitment
       intent.readings.append(ReadingEvidence(kind: "badge", raw: commitment))
@@ -72,6 +73,11 @@ struct IntentBuilder {
   private func complete(_ details: inout CanonicalJSON, approver: Actor?) {
     switch verb {
     case .receive, .expect, .register:
+      if verb == .register, details[path: "state"]?.text == LifecycleState.retired.rawValue,
+        details[path: "approver"] == nil, let approver
+      {
+        details[path: "approver"] = .string(approver.person.description)
+      }
       guard asset == nil, details[path: "identifiers"] == [] else { return }
       details[path: "identifiers"] = [
         ["kind": .string(newIdentifierKind.rawValue), "value": .string(identifier.mark)]
@@ -103,12 +109,8 @@ struct IntentBuilder {
     }
   }
 
-  /// A code in the form of our tags is a tag; anything else on a box that nobody labelled is taken for its serial.
-  private var newIdentifierKind: BoundIdentifier.Kind {
-    if let kind = scan.identifierKind { return kind }
-    if case .assetTag = identifier { return .tag }
-    return .serial
-  }
+  /// What the scan itself says; of plain text on a box that nobody labelled, that it is the serial number.
+  private var newIdentifierKind: BoundIdentifier.Kind { scan.identifierKind ?? identifier.marks[0].kind }
 
   /// The session's approver; a manager who acts approves by acting.
   private func approver() throws -> Actor? {
@@ -118,8 +120,10 @@ struct IntentBuilder {
 
   /// A second person who still stands beside the actor, and for this very act.
   private func secondPerson(_ person: SecondPerson?) throws -> Actor? {
-    guard let person, person.holds(for: verb, by: actor, at: now) else { return nil }
-    return Actor(person: person.person, roles: try roles(person.person), authStrength: person.authStrength)
+    guard let person, person.holds(for: verb, by: actor, at: now), let roles = try roles(person.person) else {
+      return nil
+    }
+    return Actor(person: person.person, roles: roles, authStrength: person.authStrength)
   }
 
   private func refusal(for error: CanonicalCodingError) -> Refusal {

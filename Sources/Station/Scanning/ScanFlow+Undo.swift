@@ -23,10 +23,10 @@ extension ScanFlow {
       return outcome
     }
     var approver: Actor?
-    if let person = work.approver, person.stands(beside: actor, at: transaction.now) {
-      approver = Actor(
-        person: person.person, roles: try transaction.roles(of: person.person, at: site),
-        authStrength: person.authStrength)
+    if let person = work.approver, person.stands(beside: actor, at: transaction.now),
+      let roles = try transaction.activeRoles(of: person.person, at: site)
+    {
+      approver = Actor(person: person.person, roles: roles, authStrength: person.authStrength)
     } else if actor.roles.contains(.manager) {
       approver = actor
     }
@@ -39,7 +39,7 @@ extension ScanFlow {
     }
     // Newest first, as later events depend on earlier ones.
     var intents = [takingBack(event, of: asset)]
-    if let other = try transaction.companion(of: event) {
+    for other in try transaction.companions(of: event, on: asset) {
       intents.insert(takingBack(other.event, of: other.asset), at: 0)
     }
     switch try transaction.record(together: intents) {

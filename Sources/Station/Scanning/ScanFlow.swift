@@ -31,6 +31,7 @@ struct ScanFlow {
   mutating func run() throws -> ScanOutcome {
     let before = work
     var outcome = try outcome()
+    if work.workflow != .receive { try transaction.setAside(&work) }
     if work != before {
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
@@ -51,7 +52,7 @@ struct ScanFlow {
   private mutating func outcome() throws -> ScanOutcome {
     let identifier: AssetIdentifier
     do {
-      identifier = try AssetIdentifier.interpret(scan.text, symbologyIdentifier: scan.symbologyIdentifier)
+      identifier = try scan.interpret()
     } catch {
       var outcome = blank(.refused, "Unreadable scan")
       outcome.sentence = error.sentence
@@ -65,7 +66,8 @@ struct ScanFlow {
     case .command(let command): outcome = turn(by: command)
     case .location(let code): outcome = try place(at: code)
     case .badge: outcome = try recognise()
-    case .assetTag, .text: outcome = try act(on: identifier)
+    case .assetTag, .gs1, .digitalLink, .epc, .iso15434, .serial, .mac, .imei, .text, .bytes:
+      outcome = try scan.refusal.map(refused) ?? act(on: identifier)
     }
     outcome.identifier = identifier
     return outcome
@@ -149,7 +151,7 @@ struct ScanFlow {
   // MARK: Assets
 
   private mutating func act(on identifier: AssetIdentifier) throws -> ScanOutcome {
-    let resolution = try transaction.resolve(identifier.mark)
+    let resolution = try transaction.resolve(identifier, scanned: scan.text)
     let verb = scan.verb ?? work.workflow
     var outcome: ScanOutcome
     switch resolution {
@@ -161,7 +163,12 @@ struct ScanFlow {
     case .unknown:
       let makesNew = verb == .receive || verb == .register || verb == .expect
       let facts = work.details.overlaid(with: scan.details)
-      if makesNew, let verb, facts[path: "facts.model"] != nil {
+      if !identifier.namesOneThing {
+        outcome = blank(.unknown, "Product number")
+        outcome.sentence = "\(identifier.mark) is on every product of this kind. The reading is kept."
+        outcome.remedy = "Scan the serial number or the asset tag."
+        outcome.code = "scan.product"
+      } else if makesNew, let verb, facts[path: "facts.model"] != nil {
         outcome = try record(verb, on: nil, as: transaction.newID(), identifier)
       } else {
         outcome = blank(.unknown, "Unknown code")
@@ -192,7 +199,7 @@ struct ScanFlow {
     let (transaction, site) = (transaction, site)
     let builder = IntentBuilder(
       verb: verb, work: work, scan: scan, asset: asset, identifier: identifier, actor: actor, now: transaction.now,
-      roles: { try transaction.roles(of: $0, at: site) })
+      roles: { try transaction.activeRoles(of: $0, at: site) })
     let recording: Recording
     switch try builder.intent(for: id, session: session.id) {
     case .failure(let refusal): recording = .refused(refusal)
@@ -200,6 +207,8 @@ struct ScanFlow {
     }
     switch recording {
     case .refused(let refusal):
+      // It is in already: there is nothing left to confirm.
+      if scan.receivesCarton, refusal.kind == .duplicate { work.carton = nil }
       var outcome = refused(refusal)
       if let by = refusal.previousBy, let person = try transaction.person(by) {
         outcome.sentence = refusal.sentence + " By \(person.name)."
@@ -208,6 +217,7 @@ struct ScanFlow {
       return outcome
     case .recorded(let events, let after):
       work.secondPersonsServed(verb)
+      if scan.receivesCarton { try transaction.received(&work, as: after) }
       var outcome = blank(.accepted, verb.words.done)
       outcome.events = events
       outcome.entryHash = transaction.headHash

@@ -15,6 +15,9 @@ struct WorkSession: Hashable, Sendable, Codable {
   /// Name of the commitment to the badge that acknowledged.
   static let recipientBadge = "recipientBadge"
 
+  /// The carton that lies on the desk in a receive session.
+  var carton: DeskCarton?
+
   /// HMAC commitments to badges that were scanned in this session, by name.
   var commitments: [String: String]
 
@@ -40,6 +43,14 @@ struct WorkSession: Hashable, Sendable, Codable {
   mutating func secondPersonsServed(_ verb: Verb) {
     if witness != nil, witness?.act == nil { witness?.act = verb }
     if approver != nil, approver?.act == nil { approver?.act = verb }
+  }
+
+  /// Drops what others gave before somebody else took over: second persons, and what a recipient acknowledged.
+  mutating func forgetWords() {
+    witness = nil
+    approver = nil
+    for word in ["acknowledgement", "acknowledgements"] { details[path: word] = nil }
+    commitments[Self.recipientBadge] = nil
   }
 
   /// A recipient chosen from a list has acknowledged nothing: what another person's badge acknowledged is dropped.

@@ -8,6 +8,9 @@ struct LiveEvent: Sendable {
   let name: String
   /// JSON, one line.
   let data: [UInt8]
+
+  /// Tells nobody anything: whoever listens looks whether they still may.
+  static let recheck = LiveEvent(id: 0, name: "", data: [])
 }
 
 /// Hands what happens at the station to all who listen, and what they missed to those who come back.
@@ -37,6 +40,15 @@ final class LiveStream: Sendable {
     }
     for listener in listeners { listener.yield(event) }
   }
+
+  /// Has everybody who listens looked at again, because somebody was signed out.
+  func recheck() {
+    let listeners = state.withLock { Array($0.listeners.values) }
+    for listener in listeners { listener.yield(.recheck) }
+  }
+
+  /// How many listen.
+  var listenerCount: Int { state.withLock { $0.listeners.count } }
 
   /// Everything that happens from now on, after what happened since event `last` as far as it is remembered.
   func listen(after last: UInt64?) -> AsyncStream<LiveEvent> {

@@ -7,86 +7,119 @@ import Foundation
 import StationStore
 
 extension StationCore {
-  /// Runs a scan in a session and tells every page. The answer comes after the durable commit.
-  func scan(_ scan: Scan, in id: SessionID, by signedIn: SignedIn) async throws -> ScanOutcome {
+  /// Runs a scan in a session and tells every page. The answer comes after the durable commit; what `keep` writes is in
+  /// the same commit.
+  func scan(
+    _ scan: Scan, in id: SessionID, by signedIn: SignedIn,
+    keep: (@Sendable (ScanOutcome, StoreTransaction) throws -> Void)? = nil
+  ) async throws -> ScanOutcome {
     let scan = scan.splittingAIMPrefix()
     let badge = try await badgeHolder(scan)
     let site = store.identity.site
     let (outcome, desk) = try await store.write(urgent: true) { transaction -> (ScanOutcome, String?) in
-      var session = try transaction.openSession(id)
+      var session = try transaction.openSession(id, of: signedIn)
       var flow = try ScanFlow(
-        transaction: transaction, site: site, actor: signedIn.actor, session: session, scan: scan, badge: badge)
-      let outcome = try flow.run()
+        transaction: transaction, site: site, actor: signedIn.actor, session: session,
+        scan: try transaction.joining(scan, to: session), badge: badge)
+      var outcome = try flow.run()
       switch outcome.command {
       case .undo:
-        return (
-          try ScanFlow.undo(
-            in: transaction, session: flow.session, actor: signedIn.actor, site: site, asked: outcome),
-          session.desk
-        )
+        outcome = try ScanFlow.undo(
+          in: transaction, session: flow.session, actor: signedIn.actor, site: site, asked: outcome)
       case .close:
         session = flow.session
         session.closedAt = transaction.now
+        try transaction.setAside(of: &session)
         try transaction.save(session)
-        return (outcome, session.desk)
-      default: return (outcome, session.desk)
+      default: break
       }
+      try keep?(outcome, transaction)
+      return (outcome, session.desk)
     }
     try announce(outcome, desk: desk)
     return outcome
   }
 
-  /// Takes back the newest event of a session.
-  func undo(in id: SessionID, by signedIn: SignedIn) async throws -> ScanOutcome {
+  /// Takes back the newest event of a session. What `keep` writes is in the same commit.
+  func undo(
+    in id: SessionID, by signedIn: SignedIn,
+    keep: (@Sendable (ScanOutcome, StoreTransaction) throws -> Void)? = nil
+  ) async throws -> ScanOutcome {
     let site = store.identity.site
     let outcome = try await store.write { transaction in
-      try ScanFlow.undo(
-        in: transaction, session: try transaction.openSession(id), actor: signedIn.actor, site: site)
+      let outcome = try ScanFlow.undo(
+        in: transaction, session: try transaction.openSession(id, of: signedIn), actor: signedIn.actor, site: site)
+      try keep?(outcome, transaction)
+      return outcome
     }
     try announce(outcome, desk: desk.name)
     return outcome
   }
 
-  /// Reads a picture and scans every symbol in it that a session can use. The picture is kept as evidence of what came
-  /// of it. Throws ``PictureError`` for a picture that cannot be read.
+  /// Reads a picture and scans every symbol in it that a session can use; in a receive session, what names no known asset
+  /// is shown as a carton instead, to be confirmed. The picture is kept as evidence of what came of it, unless it shows a
+  /// badge. Throws ``PictureError`` for a picture that cannot be read.
   func scanPicture(
     _ bytes: [UInt8], in id: SessionID, by signedIn: SignedIn, details: CanonicalJSON = [:]
-  ) async throws -> [ScanOutcome] {
-    let symbols = try await pictures.read(picture: bytes)
-    guard !symbols.isEmpty else { return [] }
-    let digest = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
-    let reference = EvidenceReference(
-      digest: digest, length: bytes.count, mediaType: Self.mediaType(of: bytes), role: "photo")
-    try await store.keepBlob(bytes, digest: digest, mediaType: reference.mediaType)
+  ) async throws -> PictureOutcome {
+    let frame = try await pictures.frame(of: bytes)
+    let symbols = try await pictures.read(frame)
+    guard !symbols.isEmpty else { return PictureOutcome() }
+    let evidence = try await keepEvidence(bytes, showing: symbols)
+    switch (try await look(at: symbols, in: id), evidence.first) {
+    case (.carton, let picture?):
+      let outcome = try await lay(
+        symbols, of: picture, width: frame.width, height: frame.height, in: id, by: signedIn)
+      return PictureOutcome(scans: [], asked: outcome, carton: try await carton(in: id))
+    case (.asset(let symbol, let meaning), _):
+      var scan = Scan(
+        raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "picture",
+        details: details)
+      scan.evidence = evidence
+      scan.meaning = meaning
+      return PictureOutcome(scans: [try await self.scan(scan, in: id, by: signedIn)])
+    case (.marks, _), (.carton, nil): break
+    }
     var outcomes: [ScanOutcome] = []
     for symbol in try await ordered(symbols) {
       var scan = Scan(
         raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "picture",
         details: details)
-      scan.evidence = [reference]
+      scan.evidence = evidence
       outcomes.append(try await self.scan(scan, in: id, by: signedIn))
       // One picture shows one asset: once it is acted on, its other marks must not be taken for other assets.
       if let last = outcomes.last, last.asset != nil, last.result != .lookup { break }
     }
-    return outcomes
+    return PictureOutcome(scans: outcomes)
   }
 
-  /// What a scanner on the desk read: it runs the desk's open session for the desk's operator.
+  /// What a scanner on the desk read: it runs the desk's open session for the desk's operator, whose it must be.
   func deskScan(_ scan: Scan) async throws {
-    let now = clock.now()
-    guard let token = desk.operatorToken, let signedIn = signIns.find(token, at: now) else {
+    guard let token = desk.operatorToken, let signedIn = try await signedIn(token) else {
       return try await keepUnassigned(
         scan, "access.notSignedIn", "Sign in first", "Nobody is signed in at the desk.",
         remedy: "Sign in with badge and PIN.")
     }
-    let session: SessionID
-    if let (open, _) = try await deskSession() {
-      session = open.id
-    } else {
+    try await deskScan(scan, by: signedIn)
+  }
+
+  /// A scan at the desk by somebody: into their open session, as a lookup without one. While another's session is open it
+  /// is kept, and acted on by nobody.
+  func deskScan(_ scan: Scan, by signedIn: SignedIn) async throws {
+    do {
+      let session = try await deskSession()?.0.id
       // A scan without a session is a lookup.
-      session = try await openSession(WorkSession(), by: signedIn, desk: desk.name).0.id
+      let id: SessionID
+      if let session {
+        id = session
+      } else {
+        id = try await openSession(WorkSession(), by: signedIn, desk: desk.name).0.id
+      }
+      desk.lastOutcome = try await self.scan(scan, in: id, by: signedIn)
+    } catch let problem as Problem where problem.isOtherOperator {
+      try await keepUnassigned(
+        scan, problem.code, problem.title, problem.detail, remedy: problem.remedy, by: signedIn.person.id)
     }
-    desk.lastOutcome = try await self.scan(scan, in: session, by: signedIn)
   }
 
   /// A scan whose beginning may be missing: half a tag can be another asset's tag, so it is kept and not acted on.
@@ -97,11 +130,11 @@ extension StationCore {
   }
 
   private func keepUnassigned(
-    _ scan: Scan, _ code: String, _ words: String, _ sentence: String, remedy: String
+    _ scan: Scan, _ code: String, _ words: String, _ sentence: String, remedy: String, by person: PersonID? = nil
   ) async throws {
     var reading = KeptReading(
       at: clock.now(), raw: scan.shownBytes,
-      symbologyIdentifier: scan.symbologyIdentifier, device: scan.device, session: nil, person: nil,
+      symbologyIdentifier: scan.symbologyIdentifier, device: scan.device, session: nil, person: person,
       outcome: .unassigned, words: words)
     reading.code = code
     let kept = reading
@@ -121,9 +154,16 @@ extension StationCore {
       var known: [Symbol] = []
       var unknown: [Symbol] = []
       for symbol in symbols {
-        // What cannot be read as anything is unknown here, and says why when it is scanned.
-        let identifier = try? AssetIdentifier.interpret(Scan(raw: symbol.raw, source: .symbol).text)
-        if let identifier, case .asset = try snapshot.resolve(identifier.mark) {
+        let scan = Scan(raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier)
+        let identifier: AssetIdentifier
+        do throws(IdentifierError) {
+          identifier = try scan.interpret()
+        } catch {
+          // What cannot be read as anything is no known asset; it says why when it is scanned.
+          unknown.append(symbol)
+          continue
+        }
+        if case .asset = try snapshot.resolve(identifier, scanned: scan.text) {
           known.append(symbol)
         } else {
           unknown.append(symbol)
@@ -138,7 +178,7 @@ extension StationCore {
     return try await store.badge(badgeToken(scan.text))
   }
 
-  private func announce(_ outcome: ScanOutcome, desk: String?) throws {
+  func announce(_ outcome: ScanOutcome, desk: String?) throws {
     let notice = ScanNotice(
       id: String(outcome.reading), result: outcome.result.rawValue, desk: desk, words: outcome.words,
       tag: outcome.asset?.tag ?? outcome.identifier.map(\.kind), device: outcome.scan.device)
@@ -146,7 +186,7 @@ extension StationCore {
     if !outcome.events.isEmpty { recorded.signal() }
   }
 
-  private static func mediaType(of bytes: [UInt8]) -> String {
+  static func mediaType(of bytes: [UInt8]) -> String {
     if bytes.starts(with: [0xFF, 0xD8]) { return "image/jpeg" }
     if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
     return bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) ? "image/webp" : "application/octet-stream"

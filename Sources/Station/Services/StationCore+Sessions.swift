@@ -3,31 +3,62 @@ import CustodyLedger
 import StationStore
 
 extension StationCore {
-  /// Opens a session for somebody. At a desk the session that was open there is closed first.
+  /// Opens a session for somebody. At a desk their session that was open there is closed first; another's is refused.
+  /// What `keep` writes is in the same commit.
   func openSession(
-    _ work: WorkSession, by signedIn: SignedIn, desk: String?
+    _ work: WorkSession, by signedIn: SignedIn, desk: String?,
+    keep: (@Sendable (StoredSession, WorkSession, StoreTransaction) throws -> Void)? = nil
   ) async throws -> (StoredSession, WorkSession) {
     try await store.write { transaction in
       if let desk, var open = try transaction.openSession(desk: desk) {
+        try transaction.requireOwn(open, signedIn)
         open.closedAt = transaction.now
+        try transaction.setAside(of: &open)
         try transaction.save(open)
       }
       let session = StoredSession(
         id: transaction.newID(), operator: signedIn.person.id, openedAt: transaction.now, desk: desk,
         document: try CanonicalEncoder().encode(work))
       try transaction.save(session)
+      try keep?(session, work, transaction)
       return (session, work)
     }
   }
 
-  /// Changes what a session is doing. Throws the problem when there is none, or it is closed.
+  /// Makes another's session one's own: from now on its scans are this person's. What others gave in the presence of the
+  /// one before (a recipient's word, a second person's) they give again. Kept among the session's readings.
+  func takeOver(_ id: SessionID, by signedIn: SignedIn) async throws -> (StoredSession, WorkSession) {
+    let (session, work) = try await store.write { transaction in
+      var session = try transaction.openSession(id)
+      var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+      guard session.operator != signedIn.person.id else { return (session, work) }
+      var reading = KeptReading(
+        at: transaction.now, raw: [], symbologyIdentifier: nil, device: nil, session: id, person: signedIn.person.id,
+        outcome: .context, words: "Taken over from \(try transaction.operatorName(of: session))")
+      reading.code = "session.takenOver"
+      _ = try transaction.keep(reading)
+      work.forgetWords()
+      session.operator = signedIn.person.id
+      session.document = try CanonicalEncoder().encode(work)
+      try transaction.save(session)
+      return (session, work)
+    }
+    if session.desk == desk.name {
+      desk.operatorToken = signedIn.token
+      desk.clear()
+    }
+    return (session, work)
+  }
+
+  /// Changes what a session is doing. Throws the problem when there is none, it is closed, or it is another's.
   func changeSession(
     _ id: SessionID, by signedIn: SignedIn, _ change: @escaping @Sendable (inout WorkSession) throws -> Void
   ) async throws -> (StoredSession, WorkSession) {
     try await store.write { transaction in
-      var session = try transaction.openSession(id)
+      var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       try change(&work)
+      if work.workflow != .receive { try transaction.setAside(&work) }
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
       return (session, work)
@@ -39,7 +70,7 @@ extension StationCore {
     of id: SessionID, _ form: [String: String], by signedIn: SignedIn
   ) async throws -> FieldFault? {
     try await store.write { transaction in
-      var session = try transaction.openSession(id)
+      var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       guard let verb = work.workflow else { return nil }
       let before = work.details
@@ -52,10 +83,11 @@ extension StationCore {
   }
 
   /// Closes a session.
-  func closeSession(_ id: SessionID) async throws -> StoredSession {
+  func closeSession(_ id: SessionID, by signedIn: SignedIn) async throws -> StoredSession {
     try await store.write { transaction in
-      var session = try transaction.openSession(id)
+      var session = try transaction.openSession(id, of: signedIn)
       session.closedAt = transaction.now
+      try transaction.setAside(of: &session)
       try transaction.save(session)
       return session
     }
@@ -68,6 +100,24 @@ extension StationCore {
       guard let session = try snapshot.openSession(desk: name) else { return nil }
       return (session, try CanonicalDecoder().decode(WorkSession.self, from: session.document))
     }
+  }
+
+  /// What the desk is at: its open session, what it does and for whom; `none` without one. A page sends it along with what was
+  /// scanned, so that a scan that could not be sent at once goes nowhere else later.
+  static func sessionKey(_ session: (StoredSession, WorkSession)?) -> String {
+    session.map { "\($0.0.id)/\($0.1.workflow?.rawValue ?? "lookup")/\($0.0.operator)" } ?? "none"
+  }
+
+  static let otherSession = "session.other"
+
+  /// Throws the problem when the desk is elsewhere than where `key` says. Without a session a scan is a lookup, so a
+  /// session that looks up will do.
+  func require(_ key: String, for session: (StoredSession, WorkSession)?) throws {
+    if Self.sessionKey(session) == key { return }
+    if key == "none", let session, session.1.workflow == nil { return }
+    throw Problem(
+      .conflict, Self.otherSession, "Another session", detail: "The desk is at another session or act by now.",
+      remedy: "Turn the desk back to that act and send it, or discard it and scan again.")
   }
 
   /// Takes a second person into a session: witness or approver, by badge and PIN.
@@ -139,4 +189,36 @@ extension StoreTransaction {
     }
     return session
   }
+
+  /// Somebody's own open session by id. A session belongs to one operator, so that no scan is recorded for a person who
+  /// did not make it.
+  func openSession(_ id: SessionID, of signedIn: SignedIn) throws -> StoredSession {
+    let session = try openSession(id)
+    try requireOwn(session, signedIn)
+    return session
+  }
+
+  func requireOwn(_ session: StoredSession, _ signedIn: SignedIn) throws {
+    guard session.operator != signedIn.person.id else { return }
+    throw Problem.otherOperator(try operatorName(of: session))
+  }
+}
+
+extension StoreReading {
+  /// The name of the person whose session it is.
+  func operatorName(of session: StoredSession) throws -> String {
+    try person(session.operator)?.name ?? "a person no longer named"
+  }
+}
+
+extension Problem {
+  /// The session is another person's.
+  static func otherOperator(_ name: String) -> Problem {
+    Problem(
+      .conflict, "session.otherOperator", "Another's session",
+      detail: "The session is \(name)'s: nothing was recorded in it.",
+      remedy: "Take it over, or let \(name) close it.")
+  }
+
+  var isOtherOperator: Bool { code == "session.otherOperator" }
 }

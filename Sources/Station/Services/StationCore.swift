@@ -17,6 +17,8 @@ final class StationCore: Sendable {
   let live = LiveStream()
   let pictures = PictureReader()
   let scanners: USBScanners?
+  let cameras: [StationCamera]
+  let phones = PhoneFrames()
   let sync = SyncState()
   /// Wakes the sync when something was sealed.
   let recorded = Wake()
@@ -32,6 +34,7 @@ final class StationCore: Sendable {
     self.demo = demo
     self.logger = logger
     signIns = SignIns(idleMinutes: options.idleMinutes)
+    cameras = options.cameras.map(StationCamera.init)
     scanners = options.usb ? USBScanners() : nil
   }
 

@@ -1,3 +1,5 @@
+import BarcodeVision
+
 /// How a station is set up; read once at start.
 public struct StationOptions: Sendable {
   /// Address to listen on. Loopback unless told otherwise.
@@ -12,6 +14,13 @@ public struct StationOptions: Sendable {
   /// Minutes without a sign of life after which a person is signed out.
   public var idleMinutes: Int
 
+  /// Live cameras by name.
+  public var cameras: [CameraSetting] = []
+  /// How long a symbol must be out of a camera's view before it counts again.
+  public var repeatAfter = Duration.seconds(2)
+  /// The folder whose new pictures are read; nil watches none.
+  public var watchFolder: String?
+
   /// A station's set-up.
   public init(
     host: String = "127.0.0.1", port: Int = 8080, centre: String? = nil, centreToken: String? = nil, usb: Bool = true,
@@ -24,4 +33,36 @@ public struct StationOptions: Sendable {
     self.usb = usb
     self.idleMinutes = idleMinutes
   }
+}
+
+/// One live camera of the settings.
+public struct CameraSetting: Sendable, Equatable {
+  /// Its name: 1 to 32 letters, digits, `-` and `_`. It is part of addresses, and stands in events as `camera:NAME`.
+  public let name: String
+  public let source: CameraSource
+
+  /// Reads `NAME=SOURCE`; throws a sentence that says what is wrong.
+  public init(_ text: String) throws(CameraSettingError) {
+    guard let sign = text.firstIndex(of: "=") else {
+      throw CameraSettingError(description: "A camera is written NAME=SOURCE, such as door=/dev/video0.")
+    }
+    name = String(text[..<sign])
+    guard (1...32).contains(name.utf8.count),
+      name.utf8.allSatisfy({
+        ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39) ~= $0 || $0 == 0x2D || $0 == 0x5F
+      })
+    else {
+      throw CameraSettingError(description: "A camera's name has 1 to 32 letters, digits, - and _.")
+    }
+    do {
+      source = try CameraSource(String(text[text.index(after: sign)...]))
+    } catch {
+      throw CameraSettingError(description: "\(error) \(error.remedy)")
+    }
+  }
+}
+
+/// Why a setting names no camera; without what is secret in it.
+public struct CameraSettingError: Error, Sendable, CustomStringConvertible {
+  public let description: String
 }

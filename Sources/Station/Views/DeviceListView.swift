@@ -1,6 +1,7 @@
 /// The scanners and readers of the desk. Rendered by `devices.mustache`.
 struct DeviceListView: Sendable {
   var shell: ShellView
+  var cameras: [CameraView]
   var devices: [DeviceView]
 }
 

@@ -20,6 +20,8 @@ struct ShellView: Sendable {
   var workflow: WorkflowLine?
   /// Who is signed in; nil shows the sign-in link.
   var person: String?
+  /// Their reference, by which the page tells whose a scan is that could not be sent at once.
+  var personID = ""
   /// What the station knows of the centre; nil when it has none.
   var centre: CentreView?
   /// The devices' lamp; nil hides it.

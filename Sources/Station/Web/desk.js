@@ -89,6 +89,7 @@ function swap(text, { sent = null, sounds = true } = {}) {
   const main = next.querySelector("main#desk");
   if (!main || !$("main#desk")) return false;
   $("main#desk").className = main.className;
+  $("main#desk").dataset.session = main.dataset.session;
   const kept = unsentFields(sent);
   const focused = document.activeElement?.id;
   const scrolled = new Map($$("[data-region], [data-region] *").filter((each) => each.scrollTop > 0 && each.id)
@@ -107,7 +108,8 @@ function swap(text, { sent = null, sounds = true } = {}) {
   const fresh = !shownResult || !seenResults.has(shownResult);
   if (shownResult) seenResults.add(shownResult);
   if (sounds && fresh) play(result.dataset.result);
-  if (unsent.length) showNotSent();
+  if (sendable().length) showNotSent();
+  if (unsent.length) showOffline();
   showSound();
   relativeTimes();
   const again = focused && document.getElementById(focused);
@@ -151,13 +153,31 @@ function isChanged(each) {
 
 // ------------------------------------------------------------------------------------- The queue: one after the other
 
-// An item is { id, url, body, label, scan, at, by, private }. `queue[0]` is on its way while `sending`. What the
-// station could not be asked stands in `unsent`, visibly, until the operator sends or discards it: an order of
-// scans has a meaning, so later ones wait behind it.
+// An item is { id, url, body, label, scan, at, by, byId, session, act, after, private }. `queue[0]` is on its way while
+// `sending`. What the station could not be asked stands in `unsent`, visibly, until the operator sends or discards it: an
+// order of scans has a meaning, so later ones wait behind it. It is sent for the person who did it (`byId`) and into the
+// session that the desk was at then (`session`), or right behind what it followed (`after`), and never otherwise: the
+// station holds the page to that too.
 const queue = [];
 let unsent = [];
 let sending = false;
 let stationGone = false;
+// The item that the station took last.
+let lastTaken = null;
+const operatorId = () => $("[data-operator]")?.dataset.operator ?? "";
+const deskSession = () => $("main#desk")?.dataset.session ?? "none";
+
+const isMine = (each) => each.byId === operatorId();
+
+// What waits for nothing but to be sent: done by who is signed in, in the session that the desk is at, or behind such.
+function sendable() {
+  const known = new Set([lastTaken]);
+  return unsent.filter((each) => {
+    const can = isMine(each) && (each.session === deskSession() || known.has(each.after));
+    if (can) known.add(each.id);
+    return can;
+  });
+}
 const storeKey = `custody-unsent-${root.dataset.desk}`;
 
 function newId() {
@@ -166,8 +186,10 @@ function newId() {
 }
 
 function enqueue(item) {
-  const whole = { id: newId(), at: new Date().toISOString(), by: $("[data-operator]")?.textContent ?? "", ...item };
-  if (unsent.length) { unsent.push(whole); keepUnsent(); showOffline(); showNotSent(); return play("refused"); }
+  const waiting = sendable();
+  const whole = { id: newId(), at: new Date().toISOString(), by: $("[data-operator]")?.textContent ?? "", byId: operatorId(),
+    session: deskSession(), act: $(".bar-workflow b")?.textContent ?? "", after: (queue.at(-1) ?? waiting.at(-1))?.id ?? "", ...item };
+  if (waiting.length) { unsent.push(whole); keepUnsent(); showOffline(); showNotSent(); return play("refused"); }
   queue.push(whole);
   keepUnsent();
   showQueue();
@@ -184,14 +206,16 @@ async function send() {
   try {
     const answer = await fetch(item.url, {
       method: "POST", body: item.body, credentials: "same-origin", signal: AbortSignal.timeout(item.patience ?? 15000),
-      headers: { "X-Custody-Fragment": "desk", "Idempotency-Key": item.id },
+      headers: { "X-Custody-Fragment": "desk", "Idempotency-Key": item.id, "X-Custody-Operator": item.byId,
+        ...(item.after && item.after === lastTaken ? {} : { "X-Custody-Session": item.session }) },
     });
     const page = await answer.text();
     clearTimeout(slow);
     if (new URL(answer.url).pathname.startsWith("/sign-in") || answer.status === 401) failure = { signIn: true };
+    else if (item.quiet && answer.ok && isTaken(page, item.form)) { /* A hand may be at work in the form: it stays as it is. */ }
     else if (!swap(page, { sent: item.form })) failure = answer.ok
       ? { words: "The station gave an answer that this page does not know. Reload the page." }
-      : { words: problemWords(answer, page) };
+      : { words: problemWords(answer, page), elsewhere: answer.status === 409 };
   } catch (error) {
     failure = { gone: true, words: error.name === "TimeoutError" ? "The station did not answer in time." : "The station cannot be reached." };
   }
@@ -199,21 +223,29 @@ async function send() {
   sending = false;
   if (failure) {
     // Nothing is tried again by itself: whether the station has it is not known, and the operator must see that.
-    unsent = queue.splice(0).filter((each) => !each.private);
+    unsent = [...unsent, ...queue.splice(0).filter((each) => !each.private)];
     stationGone = Boolean(failure.gone);
     keepUnsent();
     if (failure.signIn) return location.assign("/sign-in");
     showOffline(failure.words);
     showNotSent();
     play("refused");
+    // The desk is somebody else's, or at another session, than this page shows.
+    if (failure.elsewhere) refresh({ sounds: false });
   } else {
-    queue.shift();
+    lastTaken = queue.shift().id;
     keepUnsent();
     if (queue.length === 0 && heard) { heard = false; refresh(); }
   }
   if (!queue.length) document.body.classList.remove("is-waiting");
   showQueue();
   send();
+}
+
+// Whether the station's page shows a form without a fault.
+function isTaken(page, form) {
+  const shown = new DOMParser().parseFromString(page, "text/html").querySelector(`form[data-form="${CSS.escape(form)}"]`);
+  return Boolean(shown) && !shown.querySelector(".form-error, .has-error");
 }
 
 function problemWords(answer, page) {
@@ -249,7 +281,7 @@ function showInResult(kind, iconName, words, item, detail) {
 function showPending(item) { showInResult("pending", "clock", "Working…", item); }
 
 function showNotSent() {
-  const last = unsent.at(-1);
+  const last = sendable().at(-1) ?? unsent.at(-1);
   if (last) showInResult("offline", "offline", "Not sent", last, "It may not be recorded. It is kept below, to be sent or discarded; sent twice, it counts once.");
 }
 
@@ -275,7 +307,7 @@ function loadUnsent() {
   }
   if (!unsent.length) return;
   showOffline("These scans may not have been sent before the page was left.");
-  showNotSent();
+  if (sendable().length) showNotSent();
 }
 
 let offlineWords = "";
@@ -285,13 +317,14 @@ function showOffline(words = offlineWords) {
   if (!bar) return;
   bar.hidden = !unsent.length && !stationGone;
   if (bar.hidden) return bar.replaceChildren();
-  const me = $("[data-operator]")?.textContent ?? "";
+  const mine = unsent.filter(isMine);
   const head = element("p", {}, icon(stationGone ? "offline" : "warning"), element("b", {}, stationGone
     ? `${words || "The station cannot be reached."}` : words || "The station is back."));
   if (unsent.length) {
-    head.append(` ${unsent.length} not sent. `, button(`Send ${unsent.length} now`, () => {
-      queue.push(...unsent);
-      unsent = [];
+    head.append(` ${unsent.length} not sent. `);
+    if (mine.length) head.append(button(`Send ${mine.length} now`, () => {
+      queue.push(...unsent.filter(isMine));
+      unsent = unsent.filter((each) => !isMine(each));
       stationGone = false;
       offlineWords = "";
       showOffline();
@@ -302,7 +335,8 @@ function showOffline(words = offlineWords) {
   }
   const list = element("ol", {}, ...unsent.map((each) => element("li", {}, element("code", {}, visible(each.label)),
     element("time", { datetime: each.at }, new Date(each.at).toLocaleTimeString(root.lang, { hour12: false })),
-    each.by && each.by !== me ? element("b", {}, `scanned by ${each.by}`) : "",
+    !isMine(each) ? element("b", {}, `scanned by ${each.by}: sign in as ${each.by} to send`)
+      : sendable().includes(each) ? "" : element("b", {}, `scanned in ${each.act || "no session"}`),
     button("Discard", () => { unsent = unsent.filter((other) => other !== each); keepUnsent(); showOffline(); refresh({ sounds: false }); listen(); }))));
   bar.replaceChildren(head, list);
 }
@@ -316,12 +350,16 @@ function stationBack() {
 // ------------------------------------------------------------------------------------------------------ Live updates
 
 let heard = false;
+// A page that is being left asks nothing more, least of all as somebody who has just signed out.
+let leaving = false;
+window.addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 5000); });
 
 async function refresh({ sounds = true } = {}) {
+  if (leaving) return;
   if (sending) { heard = true; return; }
   try {
     const answer = await fetch("/desk", { headers: { "X-Custody-Fragment": "desk" }, signal: AbortSignal.timeout(15000) });
-    if (new URL(answer.url).pathname.startsWith("/sign-in")) return location.assign("/sign-in");
+    if (new URL(answer.url).pathname.startsWith("/sign-in") || answer.status === 401) return location.assign("/sign-in");
     if (sending) { heard = true; return; }
     const page = await answer.text();
     if (answer.ok && !sending) swap(page, { sounds });
@@ -379,16 +417,29 @@ function scanText(text) {
   enqueue({ url: "/desk/scans", body: scanBody(text), text, label: text, scan: true });
 }
 
-// What stands in the details form holds for the next scan: it is sent before it, in the same queue.
+// What stands in the details form holds for the next scan. A scan of this page is sent after it, in the same queue; a scanner
+// at the station does not pass through this page, so the form is sent as soon as a hand has left it.
 function sendChangedDetails() {
+  clearTimeout(detailsTimer);
   const form = $("form[data-before-scan]");
-  if (form && [...form.elements].some(isChanged)) enqueueForm(form);
+  if (form && [...form.elements].some(isChanged)) enqueueForm(form, null, { quiet: true });
 }
 
-function enqueueForm(form, submitter) {
+let detailsTimer;
+for (const [kind, wait] of [["input", 700], ["change", 0]]) {
+  document.addEventListener(kind, (event) => {
+    if (!event.target.form?.matches("form[data-before-scan]") || unsent.length) return;
+    clearTimeout(detailsTimer);
+    detailsTimer = setTimeout(sendChangedDetails, wait);
+  });
+}
+
+// `quiet`: the answer is shown only when it has a fault to show.
+function enqueueForm(form, submitter, { quiet = false } = {}) {
   const data = new FormData(form, submitter);
   const hasPIN = Boolean($("input[type=password]", form));
-  enqueue({ url: form.action, body: new URLSearchParams(data), form: form.dataset.form, private: hasPIN,
+  const url = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  enqueue({ url, body: new URLSearchParams(data), form: form.dataset.form, private: hasPIN, quiet,
     label: (submitter ?? $("button", form))?.querySelector(".choice-label, span")?.firstChild?.textContent
       ?? (submitter ?? $("button", form))?.firstChild?.textContent?.trim() ?? "" });
   if (hasPIN) for (const each of $$("input[type=password]", form)) each.value = "";

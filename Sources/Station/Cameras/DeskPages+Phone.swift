@@ -1,0 +1,144 @@
+import BarcodeVision
+import Custody
+import CustodyLedger
+import Hummingbird
+import StationStore
+
+extension DeskPages {
+  static let phonePath = "/phone"
+
+  func addPhone(to router: Router<StationContext>) {
+    router.get(RouterPath(Self.phonePath), use: phone)
+    router.post("/phone/session", use: phoneSession)
+    router.post("/phone/pictures", use: phonePicture)
+    router.post("/phone/undo", use: phoneUndo)
+    router.get("/static/phone.js") { _, _ in try Self.file(.phoneScript, "text/javascript; charset=utf-8") }
+  }
+
+  /// The scan screen: the camera on top, the last five results below. Each person has one session of phones.
+  @Sendable func phone(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    return try await phoneScreen(request, context, try await phoneSession(of: signedIn))
+  }
+
+  @Sendable func phoneSession(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await phoneAct(request, context) { signedIn, session in
+      let text = try await request.form()["workflow"] ?? ""
+      guard text == "lookup" || Verb(rawValue: text) != nil else {
+        throw Problem.malformed("'\(text)' is no workflow.", pointer: "/workflow")
+      }
+      _ = try await core.changeSession(session, by: signedIn) { $0.turn(to: Verb(rawValue: text)) }
+    }
+  }
+
+  /// A photo, where the browser lets no page use the camera.
+  @Sendable func phonePicture(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await phoneAct(request, context) { signedIn, session in
+      let buffer = try await request.body.collect(upTo: PictureLimits.fileBytes + 4096)
+      var bytes = Array(buffer.readableBytesView)
+      if let type = request.headers[.contentType], type.hasPrefix("multipart/form-data") {
+        bytes = try MultipartForm(contentType: type, body: bytes).file(named: "picture")
+      }
+      let picture = bytes
+      let symbols = try await core.pictures.read(picture: picture)
+      guard !symbols.isEmpty else {
+        throw Problem(
+          .unprocessableContent, "picture.noSymbol", "No barcode found", detail: "No barcode was found in the picture.",
+          remedy: "Take it again: closer, sharper, with more light, the whole code in view.")
+      }
+      let evidence = try await core.keepEvidence(picture, showing: symbols)
+      var view = MarksInView()
+      for (symbol, meaning) in try await core.meanings(of: symbols) where view.wants(meaning) {
+        var scan = Scan(
+          raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "phone")
+        scan.evidence = evidence
+        let outcome = try await core.scan(scan, in: session, by: signedIn)
+        view.scanned(
+          symbol.mark, .init(result: outcome.result, words: outcome.words), asset: outcome.asset?.id)
+      }
+    }
+  }
+
+  @Sendable func phoneUndo(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await phoneAct(request, context) { signedIn, session in _ = try await core.undo(in: session, by: signedIn) }
+  }
+
+  // MARK: Shared
+
+  /// Acts in the phone's session, then shows the screen as it is then; a problem stands on it.
+  private func phoneAct(
+    _ request: Request, _ context: StationContext, _ act: (SignedIn, SessionID) async throws -> Void
+  ) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let session = try await phoneSession(of: signedIn)
+    do {
+      try await act(signedIn, session)
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      let problem = Problem(error)
+      if problem.status.code >= 500 {
+        core.logger.error("phone act failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+      }
+      return try await phoneScreen(request, context, session, problem)
+    }
+    return Response(status: .seeOther, headers: [.location: "/phone"])
+  }
+
+  private func phoneSession(of signedIn: SignedIn) async throws -> SessionID {
+    let desk = "phone/\(signedIn.person.id)"
+    if let open = try await core.store.read({ try $0.openSession(desk: desk) }) { return open.id }
+    return try await core.openSession(WorkSession(), by: signedIn, desk: desk).0.id
+  }
+
+  private func phoneScreen(
+    _ request: Request, _ context: StationContext, _ id: SessionID, _ problem: Problem? = nil
+  ) async throws -> Response {
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let session = try snapshot.session(id)
+      let work = try session.map { try CanonicalDecoder().decode(WorkSession.self, from: $0.document) } ?? WorkSession()
+      let readings = try snapshot.readings(session: id, limit: 5)
+      var view = PhoneView(
+        shell: try presenter.shell(title: "Phone", page: "phone"), session: id.description,
+        workflows: ([nil] + Self.phoneVerbs).map { verb in
+          PhoneWorkflow(
+            workflow: verb?.rawValue ?? "lookup", label: verb?.words.imperative ?? "Look up",
+            isCurrent: work.workflow == verb)
+        },
+        results: try readings.map { try PhoneResult($0, snapshot, presenter.moments) })
+      if let (_, event, asset) = try snapshot.newestUndoable(in: id),
+        let row = try snapshot.entries(of: asset).first(where: { $0.event.eventID == event })
+      {
+        let name = try snapshot.asset(asset)?.displayName ?? "an asset"
+        view.undo = "Undo \(row.event.verb.words.imperative.lowercased()) of \(name)"
+      }
+      view.fault = problem.map { ProblemView(title: $0.title, detail: $0.detail, remedy: $0.remedy) }
+      return view
+    }
+    let isFragment = request.headers[.custodyFragment] != nil
+    return try renderer.page(isFragment ? "phone-results" : "phone", view, status: problem?.status ?? .ok)
+  }
+
+  private static let phoneVerbs: [Verb?] = [.receive, .deploy, .return, .transfer, .found]
+}
+
+extension PhoneResult {
+  init(_ reading: KeptReading, _ snapshot: any StoreReading, _ moments: Moments) throws {
+    let asset = try reading.asset.flatMap { try snapshot.asset($0) }
+    let (kind, icon): (ResultView.Kind, String) =
+      switch reading.outcome {
+      case .accepted, .context: (.accepted, "check")
+      case .acceptedWithNote: (.acceptedWithNote, "check")
+      case .duplicate: (.duplicate, "equals")
+      case .unknown: (.unknown, "question")
+      case .lookup: (.idle, "search")
+      case .undone: (.idle, "undo")
+      case .refused, .unassigned: (.refused, "cross")
+      }
+    self.init(
+      kind: kind, icon: icon, words: reading.outcome == .undone ? "\(reading.words), undone" : reading.words,
+      code: asset?.displayName ?? String(decoding: reading.raw, as: UTF8.self), title: asset?.title,
+      at: moments.view(reading.at))
+  }
+}

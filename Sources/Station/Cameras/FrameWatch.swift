@@ -1,0 +1,85 @@
+import AssetIdentifiers
+import BarcodeVision
+import Custody
+import StationStore
+
+/// Takes the frames of one camera or phone, one after the other: reads them, tells news from repeats, has the news
+/// scanned, and says what is in view.
+struct FrameWatch: Sendable {
+  /// What one frame came to.
+  struct Answer: Sendable {
+    let symbols: [SightedSymbol]
+    /// What came of the symbols that counted by it.
+    let outcomes: [ScanOutcome]
+  }
+
+  private var filter: RepeatFilter
+  private var view = MarksInView()
+  private var turn = 0
+  /// Stands in readings and events as the device, such as `camera:door`.
+  let device: String
+
+  init(device: String, repeatAfter: Duration) {
+    self.device = device
+    filter = RepeatFilter(away: repeatAfter)
+  }
+
+  /// Takes a frame; `scan` runs what counts. Throws what `scan` throws, and ``PictureError``.
+  mutating func take(
+    _ frame: GrayFrame, at now: ContinuousClock.Instant, core: StationCore,
+    scan: (Scan) async throws -> ScanOutcome?
+  ) async throws -> Answer {
+    turn &+= 1
+    let look = try await core.pictures.look(at: frame, effort: .live(turn: turn))
+    let news = filter.take(look.certain, at: now)
+    let filter = filter
+    view.keep(filter.remembers)
+    var outcomes: [ScanOutcome] = []
+    for (symbol, meaning) in try await core.meanings(of: news) where view.wants(meaning) {
+      let one = Scan(
+        raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: device)
+      guard let outcome = try await scan(one) else { continue }
+      outcomes.append(outcome)
+      view.scanned(
+        symbol.mark, .init(result: outcome.result, words: outcome.words), asset: outcome.asset?.id)
+    }
+    let counted = Set(news.map(\.mark))
+    return Answer(
+      symbols: look.certain.map { symbol in
+        let mark = symbol.mark
+        let state: SightedSymbol.State =
+          counted.contains(mark) ? .counted : filter.hasCounted(mark) ? .held : .waiting
+        return SightedSymbol(symbol, state, view.came(of: mark))
+      } + look.doubtful.map { SightedSymbol($0, .doubtful) }, outcomes: outcomes)
+  }
+}
+
+extension StationCore {
+  /// What symbols mean, those of known assets first, so that a carton's other codes do not make an unknown of it.
+  func meanings(of symbols: [Symbol]) async throws -> [(Symbol, MarksInView.Meaning)] {
+    guard !symbols.isEmpty else { return [] }
+    let found = try await store.read { snapshot in
+      try symbols.map { symbol -> (Symbol, MarksInView.Meaning) in
+        let text = Scan(raw: symbol.raw, source: .symbol).text
+        // What cannot be read as anything is unknown here, and says why when it is scanned.
+        switch try? AssetIdentifier.interpret(text, symbologyIdentifier: symbol.symbologyIdentifier) {
+        case .command?, .location?, .badge?: return (symbol, .instruction)
+        case let identifier?:
+          if case .asset(let id) = try snapshot.resolve(identifier.mark) { return (symbol, .asset(id)) }
+          return (symbol, .unknown)
+        case nil: return (symbol, .unknown)
+        }
+      }
+    }
+    return found.filter { $0.1 != .unknown } + found.filter { $0.1 == .unknown }
+  }
+
+  /// As ``deskScan(_:)``, with what the desk shows of it.
+  func deskOutcome(of scan: Scan) async throws -> ScanOutcome? {
+    try await deskScan(scan)
+    guard let outcome = desk.lastOutcome, outcome.scan.device == scan.device, outcome.scan.raw == scan.raw else {
+      return nil
+    }
+    return outcome
+  }
+}
