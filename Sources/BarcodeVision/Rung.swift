@@ -63,7 +63,7 @@ struct Rung: Sendable, Equatable {
       case .thresholded, .turned15, .turnedBack15, .turned45: 4
       case .equalized: 5
       case .doubled: 5
-      case .doubledThresholded, .doubledTurned45: 18
+      case .doubledThresholded, .doubledSharpened, .doubledTurned45: 18
       case .doubledEqualized: 10
       }
     return look * view.magnification + making
@@ -73,7 +73,7 @@ struct Rung: Sendable, Equatable {
 extension Rung {
   /// Nanoseconds that a picture that stays may cost before the ladder ends, by ``cost``: some fifty milliseconds, and for
   /// photographs of more than a megapixel a share per pixel.
-  static func allowance(pixels: Int) -> Double { max(80e6, 60 * Double(pixels)) }
+  static func allowance(pixels: Int) -> Double { max(100e6, 60 * Double(pixels)) }
 
   /// The looks at a frame of so many pixels, in order: first what settles most pictures, then what finds most for its
   /// time. Small symbols want to be enlarged; large pictures have pixels enough, and are turned or shrunk instead.
@@ -94,8 +94,9 @@ extension Rung {
   private static let ladderOfSmall = [
     first, zxing(.equalized), zbar(.plain, 2), zbar(.equalized).onlyInDoubt, zxing(.inverted), zxing(.halved), parted,
     zxing(.doubledEqualized), zbar(.doubledEqualized, 2), blurred, zxing(.turned45), zxing(.turned15),
-    zxing(.turnedBack15), zbar(.inverted), zxing(.thresholded), zxing(.doubledThresholded), zxing(.doubled),
-    zbar(.turned15, 2), zbar(.turned45, 2), zxing(.padded), zbar(.parted),
+    zxing(.turnedBack15), zxing(.doubledSharpened), zbar(.doubledSharpened, 2), zxing(.quartered), zbar(.inverted),
+    zxing(.thresholded), zxing(.doubledThresholded), zxing(.doubled), zbar(.turned15, 2), zbar(.turned45, 2),
+    zxing(.padded), zbar(.parted),
   ]
 
   private static let ladderOfMiddling = [
