@@ -1,3 +1,5 @@
+import Glibc
+
 extension GrayFrame {
   /// The neighbourhood of a linear symbol, turned so that its bars stand: as long as the symbol and `margin` of its length
   /// on either side, as high as its bars. `nil` when the symbol has no length or the strip no pixels.
@@ -6,19 +8,12 @@ extension GrayFrame {
   func strip(along corners: Corners, margin: Double) -> GrayFrame? {
     let places = corners.points.map { (x: Double($0.x), y: Double($0.y)) }
     guard places.count == 4 else { return nil }
+    func length(_ a: Int, _ b: Int) -> Double { hypot(places[b].x - places[a].x, places[b].y - places[a].y) }
     // A linear symbol is read along its longer side; of one scan line the other has no length.
-    func length(_ a: Int, _ b: Int) -> Double {
-      let (x, y) = (places[b].x - places[a].x, places[b].y - places[a].y)
-      return (x * x + y * y).squareRoot()
-    }
-    let isTurned = length(1, 2) > length(0, 1)
-    let (first, second) = isTurned ? (1, 2) : (0, 1)
-    let (long, short) = (length(first, second), length(second, (second + 1) % 4))
+    let (long, short) = (max(length(0, 1), length(1, 2)), min(length(0, 1), length(1, 2)))
     guard long >= 40, long < 20_000 else { return nil }
-    let along = (x: (places[second].x - places[first].x) / long, y: (places[second].y - places[first].y) / long)
-    let middle = (
-      x: places.reduce(0) { $0 + $1.x } / 4, y: places.reduce(0) { $0 + $1.y } / 4
-    )
+    let along = directionAcrossBars(within: corners)
+    let middle = (x: places.reduce(0) { $0 + $1.x } / 4, y: places.reduce(0) { $0 + $1.y } / 4)
     let columns = Int(long * (1 + 2 * margin))
     let rows = Int(max(12, min(short, long / 4)))
     let strip = bytes.withUnsafeBufferPointer { source in
@@ -45,5 +40,32 @@ extension GrayFrame {
       }
     }
     return GrayFrame(columns, rows, strip)
+  }
+
+  /// The direction, as a vector of length 1, in which gray values change most within the upright box around a symbol: where
+  /// scan lines met it tells its place, but not how it leans.
+  private func directionAcrossBars(within corners: Corners) -> (x: Double, y: Double) {
+    let (xs, ys) = (corners.points.map(\.x), corners.points.map(\.y))
+    let (left, right) = (max(1, xs.min() ?? 1), min(width - 2, xs.max() ?? 0))
+    var (top, bottom) = (max(1, ys.min() ?? 1), min(height - 2, ys.max() ?? 0))
+    if bottom - top < 8 { (top, bottom) = (max(1, top - 4), min(height - 2, bottom + 4)) }
+    guard left <= right, top <= bottom else { return (1, 0) }
+    // The structure tensor's main axis.
+    var (xx, xy, yy) = (0, 0, 0)
+    bytes.withUnsafeBufferPointer { source in
+      let step = max(1, (bottom - top) / 64)
+      for y in stride(from: top, through: bottom, by: step) {
+        for x in left...right {
+          let at = y &* width &+ x
+          let across = Int(source[at &+ 1]) &- Int(source[at &- 1])
+          let down = Int(source[at &+ width]) &- Int(source[at &- width])
+          xx &+= across &* across
+          xy &+= across &* down
+          yy &+= down &* down
+        }
+      }
+    }
+    let angle = 0.5 * atan2(2 * Double(xy), Double(xx - yy))
+    return (cos(angle), sin(angle))
   }
 }
