@@ -90,6 +90,7 @@ struct SyncService: Service {
     var backoff = SyncBackoff()
     var keys: [String: VerifierKey] = [:]
     var askedAgain = false
+    var firstPage = true
     while !Task.isCancelled {
       do {
         if !askedAgain {
@@ -97,7 +98,9 @@ struct SyncService: Service {
           askedAgain = true
         }
         let cursor = try await core.store.read { try $0.pullCursor() } ?? -1
-        let page = try await client.pull(after: cursor, wait: .seconds(20))
+        // The first page is not waited for: it tells at once whether the centre can be reached.
+        let page = try await client.pull(after: cursor, wait: firstPage ? .zero : .seconds(20))
+        firstPage = false
         core.sync.reached(at: core.clock.now())
         backoff.succeeded()
         guard !page.isEmpty else { continue }
