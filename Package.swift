@@ -68,7 +68,8 @@ let package = Package(
       name: "Station",
       dependencies: [
         "AssetIdentifiers", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "ScannerProtocols",
-        "StationStore", "StationSync", "SyncProtocol", "TamperEvidence", "USBScanning", .crypto, .grdb, .hummingbird, .mustache,
+        "StationStore", "StationSync", "SyncProtocol", "TamperEvidence", "USBScanning", .crypto, .grdb, .hummingbird,
+        .mustache,
         .logging, .lifecycle, .asyncAlgorithms,
       ],
       resources: [.copy("Web")]),

@@ -87,6 +87,8 @@ struct ScanFlow {
           "scan.command.unavailable", "Stock counts are not opened by a label on this desk.",
           remedy: "Scan another command label."))
     default:
+      // Said now, not after everything was filled in.
+      if let refusal = command.verb?.refusal(forRoles: actor.roles) { return refused(refusal) }
       work.turn(to: command.verb)
       return blank(.context, "\(work.workflow?.words.imperative ?? "Look up"): scan now")
     }
