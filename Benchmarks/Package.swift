@@ -24,6 +24,7 @@ let package = Package(
       dependencies: [
         .product(name: "BarcodeVision", package: "custody"), .product(name: "CZBar", package: "custody"),
       ]),
+    .executableTarget(name: "carton-speed", dependencies: [.product(name: "CartonReading", package: "custody")]),
     .executableTarget(name: "identify-speed", dependencies: [.product(name: "AssetIdentifiers", package: "custody")]),
     .executableTarget(name: "scan-http"),
   ],

@@ -18,9 +18,6 @@ public struct KeptAnswer: Hashable, Sendable {
 }
 
 extension StationStore {
-  /// Answers are kept for a day.
-  private static let answerLifetime: Int64 = 86_400_000
-
   /// The answer kept under an idempotency key.
   public func answer(to key: String) async throws -> KeptAnswer? {
     try await read { snapshot in
@@ -30,16 +27,19 @@ extension StationStore {
       }
     }
   }
+}
 
-  /// Keeps an answer under an idempotency key, and forgets those older than a day.
-  public func keepAnswer(_ answer: KeptAnswer, to key: String) async throws {
-    try await write { transaction in
-      let now = transaction.now.milliseconds
-      try transaction.db.execute(
-        sql: "DELETE FROM idempotency WHERE at < ?", arguments: [now - Self.answerLifetime])
-      try transaction.db.execute(
-        sql: "INSERT OR IGNORE INTO idempotency(key, request, status, body, at) VALUES (?,?,?,?,?)",
-        arguments: [key, answer.request, answer.status, Data(answer.body), now])
-    }
+extension StoreTransaction {
+  /// Answers are kept for a day.
+  private static let answerLifetime: Int64 = 86_400_000
+
+  /// Keeps an answer under an idempotency key, and forgets those older than a day. It belongs into the transaction of
+  /// what the answer tells of, so that a station that is killed has done both or neither.
+  public func keep(_ answer: KeptAnswer, to key: String) throws {
+    let now = now.milliseconds
+    try db.cachedStatement(sql: "DELETE FROM idempotency WHERE at < ?").execute(arguments: [now - Self.answerLifetime])
+    try db.cachedStatement(
+      sql: "INSERT OR IGNORE INTO idempotency(key, request, status, body, at) VALUES (?,?,?,?,?)"
+    ).execute(arguments: [key, answer.request, answer.status, Data(answer.body), now])
   }
 }

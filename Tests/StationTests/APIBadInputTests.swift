@@ -147,4 +147,25 @@ struct APIBadInputTests {
       try stranger.expectProblem(.conflict, "request.idempotencyKeyReused")
     }
   }
+
+  @Test("an answer under a key is durable with what it tells of, or neither is")
+  func idempotencyIsAtomic() async throws {
+    struct DiskFull: Error {}
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      let session = try await api.open("deploy", ["recipient": ["team": "Finance"]], as: api.kim)
+      let before = api.core.store.head.seq
+      let id = try #require(session.split(separator: "/").last.flatMap { SessionID(String($0)) })
+      await #expect(throws: DiskFull.self) {
+        _ = try await api.core.scan(Scan(raw: Array("DK-00001".utf8), source: .keyed), in: id, by: api.kim) {
+          outcome, _ in
+          #expect(outcome.result == .accepted)
+          throw DiskFull()
+        }
+      }
+      #expect(api.core.store.head.seq == before)
+      let again = try await api.post(session + "/scans", ["text": "DK-00001"], as: api.kim)
+      #expect(again.status == .ok)
+    }
+  }
 }

@@ -19,8 +19,10 @@ struct DeskPages: Sendable {
     router.post("/sign-out", use: signOut)
     router.get("/static/desk.css") { _, _ in try Self.file(.styleSheet, "text/css; charset=utf-8") }
     router.get("/static/desk.js") { _, _ in try Self.file(.script, "text/javascript; charset=utf-8") }
+    router.get("/static/carton.js") { _, _ in try Self.file(.cartonScript, "text/javascript; charset=utf-8") }
     router.get("/static/icon.svg") { _, _ in try Self.file(.icon, "image/svg+xml") }
     addDesk(to: router)
+    addCartons(to: router)
     addLists(to: router)
     addCameras(to: router)
     addPhone(to: router)

@@ -1,5 +1,4 @@
 import BarcodeVision
-import Crypto
 import Custody
 import CustodyLedger
 import Foundation
@@ -22,17 +21,18 @@ extension API {
   @Sendable func openSession(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
     let body = try await request.json()
-    return try await once(request, try body.bytes(limit: .max), by: signedIn) {
+    return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
       var work = WorkSession()
       try Self.apply(body, to: &work)
       let desk: String? = body[path: "desk"]?.text
       if let desk, desk != core.desk.name {
         throw Problem.malformed("There is no desk '\(desk)'; this station's is \(core.desk.name).", pointer: "/desk")
       }
-      let (session, state) = try await core.openSession(work, by: signedIn, desk: desk)
+      let (session, state) = try await core.openSession(work, by: signedIn, desk: desk) { session, work, transaction in
+        try key?.keep(try Self.answer(session, work), in: transaction)
+      }
       if desk != nil { core.desk.operatorToken = signedIn.token }
-      return Prepared(
-        status: .created, bytes: try CanonicalEncoder().encode(SessionResource(session, state), limit: .max))
+      return try Self.answer(session, state)
     }
   }
 
@@ -60,8 +60,11 @@ extension API {
     let id: SessionID = try UUIDPath.id("id", in: context)
     let body = try await request.json()
     let scan = try Self.scan(from: body)
-    return try await once(request, try body.bytes(limit: .max), by: signedIn) {
-      try Self.answer(try await core.scan(scan, in: id, by: signedIn))
+    return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
+      let outcome = try await core.scan(scan, in: id, by: signedIn) { outcome, transaction in
+        try key?.keep(try Self.answer(outcome), in: transaction)
+      }
+      return try Self.answer(outcome)
     }
   }
 
@@ -72,16 +75,21 @@ extension API {
     let bytes = Array(buffer.readableBytesView)
     struct Answer: Encodable {
       let scans: [ScanResource]
+      let carton: CartonResource?
     }
-    return try await once(request, bytes, by: signedIn) {
-      let outcomes = try await core.scanPicture(bytes, in: id, by: signedIn)
-      guard !outcomes.isEmpty else {
+    return try await once(request, bytes, by: signedIn) { key in
+      let outcome = try await core.scanPicture(bytes, in: id, by: signedIn)
+      guard !outcome.scans.isEmpty || outcome.carton != nil else {
         throw Problem(
           .unprocessableContent, "picture.noSymbol", "No symbol found", detail: "No barcode was found in the picture.",
           remedy: "Take it again: closer, sharper, with more light, the whole code in view; or scan or type the code.")
       }
-      return Prepared(
-        status: .ok, bytes: try CanonicalEncoder().encode(Answer(scans: outcomes.map(ScanResource.init)), limit: .max))
+      let answer = Answer(
+        scans: outcome.scans.map(ScanResource.init), carton: outcome.carton.map(CartonResource.init))
+      let prepared = Prepared(status: .ok, bytes: try CanonicalEncoder().encode(answer, limit: .max))
+      // A picture's scans are durable one by one, so its answer can only follow the last.
+      if let key { try await core.store.write { try key.keep(prepared, in: $0) } }
+      return prepared
     }
   }
 
@@ -100,8 +108,11 @@ extension API {
     let signedIn = try context.requireSignedIn()
     let id: SessionID = try UUIDPath.id("id", in: context)
     let body = try await request.json()
-    return try await once(request, try body.bytes(limit: .max), by: signedIn) {
-      try Self.answer(try await core.undo(in: id, by: signedIn))
+    return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
+      let outcome = try await core.undo(in: id, by: signedIn) { outcome, transaction in
+        try key?.keep(try Self.answer(outcome), in: transaction)
+      }
+      return try Self.answer(outcome)
     }
   }
 
@@ -139,22 +150,23 @@ extension API {
     return verb
   }
 
-  private static func scan(from body: CanonicalJSON) throws -> Scan {
+  /// `pointer` is where the scan stands in the body.
+  static func scan(from body: CanonicalJSON, at pointer: String = "") throws -> Scan {
     let raw: [UInt8]
     if let text = body[path: "text"]?.text {
       raw = Array(text.utf8)
     } else if let encoded = body[path: "raw"]?.text {
       guard let data = Data(base64Encoded: encoded) else {
-        throw Problem.malformed("raw is not base64.", pointer: "/raw")
+        throw Problem.malformed("raw is not base64.", pointer: pointer + "/raw")
       }
       raw = Array(data)
     } else {
-      throw Problem.malformed("A scan has text, or raw bytes in base64.", pointer: "/text")
+      throw Problem.malformed("A scan has text, or raw bytes in base64.", pointer: pointer + "/text")
     }
     var source = Scan.Source.symbol
     if let given = body[path: "source"] {
       guard let known = given.text.flatMap(Scan.Source.init) else {
-        throw Problem.malformed("source is none of symbol, tag, keyed.", pointer: "/source")
+        throw Problem.malformed("source is none of symbol, tag, keyed.", pointer: pointer + "/source")
       }
       source = known
     }
@@ -173,7 +185,7 @@ extension API {
   }
 
   /// What a client adds to an act. That somebody showed a badge or gave a PIN is the station's to say, never a client's.
-  private static func details(in body: CanonicalJSON) throws -> CanonicalJSON? {
+  static func details(in body: CanonicalJSON) throws -> CanonicalJSON? {
     guard let details = body[path: "details"] else { return nil }
     guard case .object = details else { throw Problem.malformed("details is no object.", pointer: "/details") }
     var words = [details[path: "acknowledgement"]].compactMap { $0 }
@@ -186,8 +198,12 @@ extension API {
     return details
   }
 
+  private static func answer(_ session: StoredSession, _ work: WorkSession) throws -> Prepared {
+    Prepared(status: .created, bytes: try CanonicalEncoder().encode(SessionResource(session, work), limit: .max))
+  }
+
   /// A scan's answer. What is no success is a problem that carries the whole answer: the reading was kept all the same.
-  private static func answer(_ outcome: ScanOutcome) throws -> Prepared {
+  static func answer(_ outcome: ScanOutcome) throws -> Prepared {
     let bytes = try CanonicalEncoder().encode(ScanResource(outcome: outcome), limit: .max)
     let status: HTTPResponse.Status
     switch outcome.result {
@@ -221,36 +237,4 @@ extension API {
 
   /// Last words of the codes that say who may not.
   private static let forbidding: Set = ["role", "witnessRole", "approver", "needsManager"]
-
-  /// Answers a creating call again as it was answered first, when it comes again under the same `Idempotency-Key`.
-  private func once(
-    _ request: Request, _ body: @autoclosure () throws -> [UInt8], by signedIn: SignedIn,
-    _ act: () async throws -> Prepared
-  ) async throws -> Response {
-    guard let key = request.headers[.idempotencyKey] else { return try await act().response }
-    guard (1...200).contains(key.utf8.count) else {
-      throw Problem.malformed("An Idempotency-Key has 1 to 200 bytes.", pointer: "/Idempotency-Key")
-    }
-    // Only a hash is kept: the body may hold a badge's token.
-    let asked = try Array("\(signedIn.person.id) \(request.method) \(request.uri.path) ".utf8) + body()
-    let fingerprint = hexadecimal(SHA256.hash(data: asked))
-    guard core.keysInUse.withLock({ $0.insert(key).inserted }) else {
-      throw Problem(
-        .conflict, "request.idempotencyKeyInUse", "Request under way",
-        detail: "A request with this Idempotency-Key is being worked on.", remedy: "Wait for its answer, or ask again.")
-    }
-    defer { core.keysInUse.withLock { _ = $0.remove(key) } }
-    if let kept = try await core.store.answer(to: key) {
-      guard kept.request == fingerprint else {
-        throw Problem(
-          .conflict, "request.idempotencyKeyReused", "Key used twice",
-          detail: "This Idempotency-Key came with another request before.", remedy: "Use a new key for a new request.")
-      }
-      return Prepared(status: .init(code: kept.status), bytes: kept.body).response
-    }
-    let prepared = try await act()
-    try await core.store.keepAnswer(
-      KeptAnswer(request: fingerprint, status: prepared.status.code, body: prepared.bytes), to: key)
-    return prepared.response
-  }
 }
