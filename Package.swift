@@ -124,7 +124,8 @@ let package = Package(
     .testTarget(
       name: "StationTests",
       dependencies: [
-        "Station", "StationStore", "Custody", "CustodyLedger", "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
+        "Station", "StationStore", "SyncTestSupport", "Custody", "CustodyLedger", "TamperEvidence", .asyncHTTPClient,
+        .crypto, .grdb,
         .hummingbirdTesting,
       ]),
   ],

@@ -36,10 +36,12 @@ enum Desk {
 
   /// Runs `body` with a store in a folder of its own.
   static func run(clock: any StationClock = TestClock(), _ body: (StationStore) async throws -> Void) async throws {
-    let folder = try TemporaryFolder()
-    let store = try open(folder.path, clock: clock)
-    try await body(store)
-    try store.close()
+    try await Turns.stores.take {
+      let folder = try TemporaryFolder()
+      let store = try open(folder.path, clock: clock)
+      try await body(store)
+      try store.close()
+    }
   }
 
   static func folder() throws -> TemporaryFolder { try TemporaryFolder() }

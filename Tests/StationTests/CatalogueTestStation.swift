@@ -2,19 +2,22 @@ import Custody
 import Foundation
 import Station
 import StationStore
+import SyncTestSupport
 import Testing
 
 /// A station in a folder of its own, gone after the test; its clock stands at 2026-03-02 09:00 UTC.
 func withStation<Value>(
   clock: any StationClock = StillClock(), _ body: (StationStore) async throws -> Value
 ) async throws -> Value {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("custody-test-\(UUID().uuidString)").path
-  defer { try? FileManager.default.removeItem(atPath: folder) }  // A folder left behind harms nobody.
-  let identity = StationIdentity(site: try #require(SiteCode("HQ")), station: try #require(StationCode("DESK-1")))
-  let store = try StationStore(folder: folder, identity: identity, clock: clock)
-  let value = try await body(store)
-  try store.close()
-  return value
+  try await Turns.stores.take {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("custody-test-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // A folder left behind harms nobody.
+    let identity = StationIdentity(site: try #require(SiteCode("HQ")), station: try #require(StationCode("DESK-1")))
+    let store = try StationStore(folder: folder, identity: identity, clock: clock)
+    let value = try await body(store)
+    try store.close()
+    return value
+  }
 }
 
 struct StillClock: StationClock {
