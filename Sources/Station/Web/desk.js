@@ -403,18 +403,23 @@ function listen() {
   if (field && document.activeElement !== field) field.focus({ preventScroll: true });
 }
 
+let taken = -1000;
+
 // Takes the text that stands in the field now, so that the next scan meets an empty one; then looks at what it is.
 function takeScan() {
   const field = scanField();
   const text = field.value;
   field.value = "";
-  if (text.trim() === "") return;
-  scanText(text);
+  const now = performance.now();
+  // A scanner that ends its scan with two line ends has not scanned nothing; and a carton is confirmed by an empty Enter.
+  if (text.trim() === "" && (now - taken < 800 || $("#carton-form"))) return;
+  scanText(text.trim() === "" ? "" : text);
 }
 
 function scanText(text) {
+  taken = performance.now();
   sendChangedDetails();
-  enqueue({ url: "/desk/scans", body: scanBody(text), text, label: text, scan: true });
+  enqueue({ url: "/desk/scans", body: scanBody(text), text, label: text || "nothing", scan: true });
 }
 
 // What stands in the details form holds for the next scan. A scan of this page is sent after it, in the same queue; a scanner
