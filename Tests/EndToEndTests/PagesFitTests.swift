@@ -74,6 +74,18 @@ import Testing
         }
         try await browser.picture("82-not-found")
 
+        // What leads to a page is what the page is called.
+        for path in ["/assets", "/readings", "/events", "/devices"] {
+          try await browser.open(demo.desk + path)
+          let words = try await browser.script(
+            """
+            return [document.querySelector("h1"), document.querySelector(".bar-nav [aria-current]")].map((each) =>
+              each?.firstChild?.textContent.trim())
+            """
+          ).values.map(\.text)
+          #expect(words.count == 2 && words[0] != nil && words[0] == words[1], "\(path): \(words)")
+        }
+
         try await browser.open(demo.desk + "/desk")
         try await browser.waits(for: "main#desk")
         let empty = try await desk.scan("")

@@ -81,7 +81,9 @@ struct Problem: Error, Sendable {
       let tooLarge = error.status == .contentTooLarge
       self.init(
         error.status, tooLarge ? "request.tooLarge" : "request.refused", error.status.reasonPhrase,
-        detail: tooLarge ? "The request is larger than is taken." : "The request was not taken: \(error).",
+        detail: tooLarge
+          ? "The request is larger than is taken."
+          : "The request was not taken: \((error as? HTTPError)?.body ?? error.status.reasonPhrase).",
         remedy: tooLarge ? "Send a smaller one: 256 kB of JSON, 64 MB for a picture." : "See /openapi.json.")
     default:
       self.init(
