@@ -411,15 +411,23 @@ function takeScan() {
   const text = field.value;
   field.value = "";
   const now = performance.now();
+  if (text.trim() !== "") return scanText(text);
   // A scanner that ends its scan with two line ends has not scanned nothing; and a carton is confirmed by an empty Enter.
-  if (text.trim() === "" && (now - taken < 800 || $("#carton-form"))) return;
-  scanText(text.trim() === "" ? "" : text);
+  if (now - taken > 800 && !$("#carton-form")) showNothingScanned(field);
+}
+
+// An Enter too many is told where it was typed: the last result stays.
+function showNothingScanned(field) {
+  const usual = field.dataset.placeholder ??= field.placeholder;
+  field.placeholder = "Nothing scanned yet";
+  field.classList.add("is-nothing");
+  setTimeout(() => { field.placeholder = usual; field.classList.remove("is-nothing"); }, 4000);
 }
 
 function scanText(text) {
   taken = performance.now();
   sendChangedDetails();
-  enqueue({ url: "/desk/scans", body: scanBody(text), text, label: text || "nothing", scan: true });
+  enqueue({ url: "/desk/scans", body: scanBody(text), text, label: text, scan: true });
 }
 
 // What stands in the details form holds for the next scan. A scan of this page is sent after it, in the same queue; a scanner
