@@ -35,7 +35,19 @@ import Testing
       ) { demo in
         try await Browser.run { browser in
           let desk = DeskInBrowser(browser: browser, base: demo.desk)
+          // The camera has seen the label before anybody was signed in; it is not taken away and shown again.
+          let refused = try await eventually("the label is refused: nobody is signed in") {
+            let token = try await signIn(demo, "DEMO-KIM", "135790")
+            let kept = try await HTTP.json(.GET, demo.desk + "/api/v1/readings", token: token).body["items"].values
+            return kept.isEmpty ? nil : kept
+          }
+          #expect(refused.first?["words"].text == "Sign in first", "\(refused)")
           try await desk.signIn("DEMO-KIM", "135790")
+          _ = try await eventually("the label counts once somebody is") {
+            let token = try await signIn(demo, "DEMO-KIM", "135790")
+            let kept = try await HTTP.json(.GET, demo.desk + "/api/v1/readings", token: token).body["items"].values
+            return kept.contains { $0["outcome"].text == "lookup" } ? true : nil
+          }
           _ = try await desk.act { try await browser.type("CUSTODY:LOC:STORE-A1" + Browser.Key.enter) }
           let shown = try await desk.scan("CUSTODY:CMD:RECEIVE")
           #expect(shown.kind == "accepted", "\(shown)")
@@ -60,8 +72,12 @@ import Testing
             #expect(overhang == 0)
             try await browser.picture(name)
           }
-          try await browser.prefer(dark: false)
           try await browser.resize(1280, 800)
+          try await browser.picture("92-camera-dark")
+          try await browser.prefer(dark: false)
+          try await browser.open(demo.desk + "/cameras/dock")
+          try await browser.waits(for: ".problem")
+          try await browser.picture("92-camera-without-picture")
           try await browser.open(demo.desk + "/devices")
           try await browser.waits(for: ".device")
           let devices = try await browser.text("#devices") ?? ""
@@ -104,6 +120,8 @@ import Testing
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
           #expect(overhang == 0)
           try await browser.picture("94-phone-scan")
+          try await browser.prefer(dark: true)
+          try await browser.picture("94-phone-scan-dark")
           #expect(try await browser.script("return document.querySelectorAll('.phone-result').length") == 1)
         }
       }

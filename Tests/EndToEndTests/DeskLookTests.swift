@@ -60,7 +60,7 @@ import Testing
         try await browser.waits(for: "#offline li")
         try await desk.signOut()
 
-        try await desk.signIn("DEMO-TOMAS", "246802")
+        try await desk.signIn("DEMO-FATIMA", "271828")
         try await browser.waits(for: "#offline li")
         let bar = try await browser.text("#offline") ?? ""
         #expect(bar.contains("scanned by Kim Novák: sign in as Kim Novák to send"), "\(bar)")

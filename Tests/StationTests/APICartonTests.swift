@@ -290,6 +290,23 @@ struct APICartonTests {
     }
   }
 
+  @Test("what the confirmation empties is not recorded, whether the session or the codes say it")
+  func emptied() async throws {
+    try await APIUnderTest.run { api in
+      let session = try await api.open(
+        "receive", Self.details.overlaid(with: ["facts": ["manufacturer": "Cisco", "model": "Catalyst 9200L"]]),
+        as: api.kim)
+      try await api.post(session + "/carton", Self.burst, as: api.kim)
+      let received = try await api.post(
+        session + "/carton/receive",
+        ["details": ["facts": ["manufacturer": .null, "custom": ["quantity": .null, "gtin": .null]]]], as: api.kim)
+      #expect(try received.text("result") == "accepted")
+      #expect(try received["asset.facts.manufacturer"] == nil)
+      #expect(try received["asset.facts.custom.quantity"] == nil)
+      #expect(try received.text("asset.facts.custom.date") == "2525")
+    }
+  }
+
   @Test("a carton of two that names two serial numbers is no one asset")
   func severalSerials() async throws {
     try await APIUnderTest.run { api in

@@ -32,6 +32,7 @@ extension DeskPages {
         throw Problem.malformed("'\(text)' is no workflow.", pointer: "/workflow")
       }
       let verb = Verb(rawValue: text)
+      if let refusal = verb?.refusal(forRoles: signedIn.actor.roles) { throw Problem(refusal) }
       if let (session, _) = try await core.deskSession() {
         _ = try await core.changeSession(session.id, by: signedIn) { $0.turn(to: verb) }
       } else {
@@ -118,8 +119,16 @@ extension DeskPages {
         throw Problem.malformed("role is witness or approver.", pointer: "/role")
       }
       let session = try await session(for: signedIn)
-      _ = try await core.addSecondPerson(
+      let (_, work) = try await core.addSecondPerson(
         role, badge: form["badge"] ?? "", pin: form["pin"] ?? "", to: session, by: signedIn)
+      // What asked for the second person is answered, and stands there no longer.
+      if let second = role == .witness ? work.witness : work.approver,
+        let person = try await core.store.read({ try $0.person(second.person) })
+      {
+        core.desk.lastOutcome = ScanOutcome(
+          result: .context, words: "\(role.title(in: work.workflow)): \(person.name)", at: core.clock.now(),
+          scan: Scan(raw: [], source: .keyed))
+      }
       return nil
     }
   }

@@ -82,6 +82,8 @@ struct ScanFlow {
       outcome.command = command
       return outcome
     default:
+      // Said now, not after everything was filled in.
+      if let refusal = command.verb?.refusal(forRoles: actor.roles) { return refused(refusal) }
       work.turn(to: command.verb)
       return blank(.context, "\(work.workflow?.words.imperative ?? "Look up"): scan now")
     }
