@@ -19,8 +19,6 @@ public enum DeskCommand: String, Hashable, Sendable, Codable, CaseIterable {
   case unbind = "UNBIND"
   case attach = "ATTACH"
   case detach = "DETACH"
-  /// Starts a stock count.
-  case count = "COUNT"
   /// Takes back the newest step of the session.
   case undo = "UNDO"
   /// Closes and signs the session.

@@ -110,7 +110,7 @@ struct AssetView: Sendable {
     }
     facts = Self.facts(id, asset)
     // Stations' events come late: the asset's own time orders them, not the log.
-    events = entries.sorted { Self.order($0) > Self.order($1) }.map(EventView.init)
+    events = entries.sorted { Self.order($0) > Self.order($1) }.map { EventView($0) }
   }
 
   private static func order(_ entry: LogEntry) -> (HybridTime, Int64) {

@@ -31,7 +31,8 @@ struct EventView: Sendable {
   var prevHash: String
   var eventID: String
 
-  init(_ entry: LogEntry) {
+  /// `tags` are those of the assets as they stand; an asset without one is shown by the end of its id.
+  init(_ entry: LogEntry, tags: [AssetID: String] = [:]) {
     let content = entry.content
     index = entry.index
     received = MomentView(entry.receivedAt)
@@ -54,7 +55,7 @@ struct EventView: Sendable {
     case .event(let event):
       verb = event.verb.label
       movement = Self.movement(event)
-      asset = event.asset.short
+      asset = tags[event.asset] ?? event.asset.short
       assetHref = "/assets/\(event.asset)"
       when = MomentView(event.wallClock, offsetMinutes: event.tzOffsetMinutes)
       who = Self.who(event)

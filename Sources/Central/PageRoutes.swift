@@ -46,7 +46,15 @@ struct PageRoutes: Sendable {
     let figures = try await store.figures()
     let newest = try await store.entries(before: .max, status: Set(LogEntry.Status.allCases), limit: 20)
     return try pages.response(
-      OverviewView(name: configuration.name, figures, newest), "overview", title: "Overview", figures: figures)
+      OverviewView(name: configuration.name, figures, newest, tags: try await tags(newest)), "overview",
+      title: "Overview", figures: figures)
+  }
+
+  /// The tags of the assets that entries are about, as far as they have any.
+  private func tags(_ entries: [LogEntry]) async throws -> [AssetID: String] {
+    var tags: [AssetID: String] = [:]
+    for id in Set(entries.compactMap { $0.content.event?.asset }) { tags[id] = try await store.asset(id)?.tag }
+    return tags
   }
 
   private func assets(_ request: Request) async throws -> Response {
@@ -67,8 +75,10 @@ struct PageRoutes: Sendable {
   private func exceptions(_ request: Request) async throws -> Response {
     let before = try request.number("before", in: 0...Int64.max, otherwise: Int64.max)
     let rejectedBefore = try request.number("rejectedBefore", in: 0...Int64.max, otherwise: Int64.max)
+    let entries = try await store.entries(
+      before: before, status: [.quarantined, .unsupported], limit: Self.pageLength)
     let view = ExceptionsView(
-      try await store.entries(before: before, status: [.quarantined, .unsupported], limit: Self.pageLength),
+      entries, tags: try await tags(entries),
       try await store.rejectedEntries(before: rejectedBefore, limit: Self.pageLength), limit: Self.pageLength,
       before: before, rejectedBefore: rejectedBefore)
     return try pages.response(view, "exceptions", title: "Exceptions", figures: try await store.figures())

@@ -20,7 +20,7 @@ struct OverviewView: Sendable {
   var hasStates: Bool
   var hasEvents: Bool
 
-  init(name: String, _ figures: CentralFigures, _ newest: [LogEntry]) {
+  init(name: String, _ figures: CentralFigures, _ newest: [LogEntry], tags: [AssetID: String]) {
     self.name = name
     self.figures = [
       Figure(label: "Assets", value: "\(figures.assets.values.reduce(0, +))", href: "/assets"),
@@ -35,7 +35,7 @@ struct OverviewView: Sendable {
         label: "Stations", value: "\(figures.stations)", href: "/stations", tone: figures.forks > 0 ? "is-bad" : ""),
     ]
     states = StateView.all(figures)
-    events = newest.map(EventView.init)
+    events = newest.map { EventView($0, tags: tags) }
     hasStates = !states.isEmpty
     hasEvents = !newest.isEmpty
   }
@@ -83,8 +83,11 @@ struct ExceptionsView: Sendable {
   var hasQuarantined: Bool
   var hasRejected: Bool
 
-  init(_ entries: [LogEntry], _ rejected: [RejectedEntry], limit: Int, before: Int64, rejectedBefore: Int64) {
-    quarantined = entries.map(EventView.init)
+  init(
+    _ entries: [LogEntry], tags: [AssetID: String], _ rejected: [RejectedEntry], limit: Int, before: Int64,
+    rejectedBefore: Int64
+  ) {
+    quarantined = entries.map { EventView($0, tags: tags) }
     self.rejected = rejected.map(Rejected.init)
     hasQuarantined = !entries.isEmpty
     hasRejected = !rejected.isEmpty

@@ -55,7 +55,8 @@ public struct StationApplication: Sendable {
 
   /// Leaves a file to its owner alone. The folder, which is the owner's alone too, guards it until then.
   private static func own(_ path: String, _ logger: Logger) {
-    guard chmod(path, 0o600) != 0 else { return }
+    // A station that stops as it starts has taken its socket away again.
+    guard chmod(path, 0o600) != 0, errno != ENOENT else { return }
     logger.error("the socket cannot be kept to its owner", metadata: ["path": "\(path)", "errno": "\(errno)"])
   }
 

@@ -32,6 +32,9 @@ public final class StoreTransaction: StoreReading {
     self.head = head
   }
 
+  /// The station's clock.
+  public var clock: any StationClock { sealing.clock }
+
   /// The time on the station's clock.
   public var now: Instant { sealing.clock.now() }
 

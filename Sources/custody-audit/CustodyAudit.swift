@@ -10,6 +10,7 @@ struct CustodyAudit: ParsableCommand {
     discussion: """
       Exit status: 0 verified; 1 found wanting; 2 wrong usage; 3 the file cannot be read.
       """,
+    version: "0.1.0",
     subcommands: [Verify.self])
 
   static func main() {
@@ -21,7 +22,7 @@ struct CustodyAudit: ParsableCommand {
     } catch {
       // The parser's own status for wrong usage is 64; ours is 2, as most commands have it.
       let isHelp = exitCode(for: error) == .success
-      (isHelp ? FileHandle.standardOutput : .standardError).write(Data((fullMessage(for: error) + "\n").utf8))
+      (isHelp ? FileHandle.standardOutput : .standardError).tell(fullMessage(for: error) + "\n")
       (isHelp ? AuditOutcome.verified : .usage).exit()
     }
   }

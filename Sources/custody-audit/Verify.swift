@@ -103,8 +103,7 @@ struct Verify: ParsableCommand {
     let reason =
       FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
       ? "it is a folder; name one file in it" : error.localizedDescription
-    FileHandle.standardError.write(
-      Data("custody-audit: cannot read \(path): \(reason)\n".utf8))
+    FileHandle.standardError.tell("custody-audit: cannot read \(path): \(reason)\n")
     return .unreadable
   }
 }

@@ -22,6 +22,6 @@ struct VerifyProgress {
   }
 
   private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    FileHandle.standardError.tell(text)
   }
 }

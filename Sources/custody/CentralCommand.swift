@@ -6,6 +6,16 @@ struct CentralCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "central",
     abstract: "Runs the centre that stations sync to, and enrols stations.",
+    discussion: """
+      Examples:
+        custody central --data /var/lib/custody-centre
+        CUSTODY_READ_TOKEN=… custody central --data /var/lib/custody-centre --host 0.0.0.0 --port 8470
+        custody central enrol 'HQ/DESK-1+6a2a1cca+Adi2…' --data /var/lib/custody-centre
+
+      Without a read token the centre listens on loopback only, and its pages are open there.
+
+      \(Setting.help)
+      """,
     subcommands: [CentralRunCommand.self, CentralEnrolCommand.self], defaultSubcommand: CentralRunCommand.self)
 }
 
@@ -33,12 +43,16 @@ struct CentralRunCommand: AsyncParsableCommand {
     }
     let host = settings.text(.host) ?? "127.0.0.1"
     let port = settings.given(.port) == nil ? 8470 : try settings.number(.port, in: 0...65_535)
+    try await ListeningAddress(listener: "The centre", host: host, port: port).tried()
+    let folder = settings.dataFolder(standard: "")
+    let isNew = !FileManager.default.fileExists(atPath: folder + "/central.db")
     let centre = try CentralServer(
       CentralConfiguration(
         name: settings.text(.name) ?? "custody centre", version: CustodyVersion.text,
-        dataFolder: settings.dataFolder(standard: ""), host: host, port: port, readToken: settings.text(.readToken)),
+        dataFolder: folder, host: host, port: port, readToken: settings.text(.readToken)),
       logger: logger,
       onRunning: { port in Running.say("Centre listens on http://\(host):\(port)/") })
+    if isNew { FileHandle.standardError.tell("New centre made in \(folder).\n") }
     try await Running.run([centre], logger: logger)
   }
 }
@@ -63,12 +77,17 @@ struct CentralEnrolCommand: AsyncParsableCommand {
     guard settings.text(.data) != nil else {
       throw Ending(2, "No data folder was given.", remedy: "Say where the centre keeps its log: --data FOLDER.")
     }
-    switch try await CentralControl.enrol(
-      verifierKey: verifierKey, dataFolder: settings.dataFolder(standard: ""))
-    {
+    let folder = settings.dataFolder(standard: "")
+    let isNew = !FileManager.default.fileExists(atPath: folder + "/central.db")
+    let answer = try await CentralControl.enrol(verifierKey: verifierKey, dataFolder: folder)
+    // A folder that is mistyped must not pass for the one that was meant.
+    if isNew, FileManager.default.fileExists(atPath: folder + "/central.db") {
+      FileHandle.standardError.tell("New centre made in \(folder).\n")
+    }
+    switch answer {
     case .enrolled(let station, let token):
-      FileHandle.standardError.write(Data("\(station) may push. Its token, shown once:\n".utf8))
-      Running.say(token)
+      FileHandle.standardError.tell("\(station) may push. Its token, shown once:\n")
+      try Running.answer(token)
     case .refused(let refusal):
       throw Ending(1, refusal.sentence, remedy: refusal.remedy)
     }

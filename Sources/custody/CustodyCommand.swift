@@ -43,7 +43,7 @@ struct CustodyCommand: AsyncParsableCommand {
       let isHelp = exitCode(for: error) == .success
       let isUsage = isHelp || exitCode(for: error) == .validationFailure
       if isUsage {
-        (isHelp ? FileHandle.standardOutput : .standardError).write(Data((fullMessage(for: error) + "\n").utf8))
+        (isHelp ? FileHandle.standardOutput : .standardError).tell(fullMessage(for: error) + "\n")
         Foundation.exit(isHelp ? 0 : 2)
       }
       Ending(error).exit()

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Central
 import Foundation
-import NIOCore
-import NIOPosix
 import Station
 import StationStore
 
@@ -30,7 +28,12 @@ struct DemoCommand: AsyncParsableCommand {
     var options = try settings.stationOptions()
     // Without a read token the centre stays on loopback, even where the desk is opened to the network.
     let centreHost = settings.text(.readToken) == nil ? "127.0.0.1" : options.host
-    let centrePort = try await options.port == 0 ? Self.freePort(centreHost) : options.port + 1
+    guard options.port < 65_535 else {
+      throw Ending(2, "Above port 65535 there is none for the centre.", remedy: "Choose a lower port with --port.")
+    }
+    let wanted = options.port == 0 ? 0 : options.port + 1
+    try await settings.deskAddress().tried()
+    let centrePort = try await ListeningAddress(listener: "The centre", host: centreHost, port: wanted).tried()
     let centre = try CentralServer(
       CentralConfiguration(
         name: "Demo centre", version: CustodyVersion.text, dataFolder: folder + "/centre", host: centreHost,
@@ -67,14 +70,6 @@ struct DemoCommand: AsyncParsableCommand {
     case .refused(let refusal):
       throw Ending(1, refusal.sentence, remedy: "Remove the folder \(folder) and start the demo anew.")
     }
-  }
-
-  private static func freePort(_ host: String) async throws -> Int {
-    let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(host: host, port: 0)
-      .get()
-    let port = channel.localAddress?.port ?? 0
-    try await channel.close()
-    return port
   }
 
   private static func welcome(host: String, port: Int, centrePort: Int, key: String) -> String {

@@ -25,7 +25,7 @@ struct DevicesCommand: AsyncParsableCommand {
 
   func run() async throws {
     if udev {
-      Running.say(UdevRule.file(for: USBDeviceProfile.shipped))
+      try Running.answer(UdevRule.file(for: USBDeviceProfile.shipped))
       return
     }
     let scanners = USBScanners()
@@ -88,7 +88,5 @@ struct DevicesCommand: AsyncParsableCommand {
     }
   }
 
-  private static func line(_ text: String) throws {
-    try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
-  }
+  private static func line(_ text: String) throws { try Running.answer(text) }
 }

@@ -42,7 +42,7 @@ struct Ending: Error {
   }
 
   func exit() -> Never {
-    if !message.isEmpty { FileHandle.standardError.write(Data("custody: \(message)\n".utf8)) }
+    if !message.isEmpty { FileHandle.standardError.tell("custody: \(message)\n") }
     Foundation.exit(status)
   }
 }

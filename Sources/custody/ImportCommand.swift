@@ -16,6 +16,9 @@ struct ImportCommand: AsyncParsableCommand {
         custody import assets.csv --data /var/lib/custody
         custody import users.csv --kind people --data /var/lib/custody
         custody import assets.csv --skip-bad-rows     good rows go in, bad ones to assets.csv.rejected.csv
+
+      Exit status: 1 when a row is bad and nothing was imported; 0 when everything was, and with --skip-bad-rows, where
+      leaving bad rows out is what was asked for: the report counts them, and with --json it is in badRows.
       """)
 
   @Argument(help: "The file: CSV with a header row.") var file: String
@@ -32,7 +35,7 @@ struct ImportCommand: AsyncParsableCommand {
     do {
       input = try ImportFile(path: file)
     } catch {
-      throw Ending(3, "\(file) cannot be read: \(error)", remedy: "Check the path and its permissions.")
+      throw Ending(3, error.description, remedy: error.remedy)
     }
     let chosen = try chosenKind(input)
     let bar = ProgressBar()
@@ -55,9 +58,9 @@ struct ImportCommand: AsyncParsableCommand {
     if let rejected = outcome.rejected {
       let path = file + ".rejected.csv"
       try Data(rejected).write(to: URL(fileURLWithPath: path), options: .atomic)
-      FileHandle.standardError.write(Data("Bad rows were written to \(path).\n".utf8))
+      FileHandle.standardError.tell("Bad rows were written to \(path).\n")
     }
-    Running.say(json ? outcome.json : outcome.words)
+    try Running.answer(json ? outcome.json : outcome.words)
     if !outcome.good { throw Ending(1, "") }
   }
 
@@ -70,6 +73,9 @@ struct ImportCommand: AsyncParsableCommand {
       return chosen
     }
     guard let guessed = CatalogueImport.kind(of: input) else {
+      if let problem = CatalogueImport.problem(of: input) {
+        throw Ending(2, "\(file): \(problem.reason)", remedy: problem.remedy)
+      }
       throw Ending(
         2, "It is not clear what \(file) holds.", remedy: "Say so: --kind assets, people, orders or locations.")
     }

@@ -9,10 +9,10 @@ struct ProgressBar: Sendable {
     let width = 30
     let filled = min(width, done * width / total)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(bar) \(phase) \(done) of \(total)".utf8))
+    FileHandle.standardError.tell("\r\u{1B}[K\(bar) \(phase) \(done) of \(total)")
   }
 
   func end() {
-    if watched { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if watched { FileHandle.standardError.tell("\r\u{1B}[K") }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NIOCore
 import ServiceLifecycle
 import Station
 import StationStore
@@ -31,15 +32,17 @@ enum Running {
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     do {
       try await group.run()
-    } catch {
-      if "\(error)".contains("bind") || "\(error)".contains("EADDRINUSE") || "\(error)".contains("errno: 98") {
-        throw Ending(
-          3, "The address is in use: another program listens there.",
-          remedy: "Stop it, or choose another port with --port.")
-      }
-      throw error
+    } catch let error as IOError {
+      // Whatever a service reads or writes reports in its own words: what comes out bare is of listening.
+      throw Ending(listening: nil, error)
     }
   }
 
-  static func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+  /// What a service tells when it is ready.
+  static func say(_ text: String) { FileHandle.standardOutput.tell(text + "\n") }
+
+  /// What a command was asked for. Throws when it cannot be written.
+  static func answer(_ text: String) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  }
 }

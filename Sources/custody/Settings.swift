@@ -203,10 +203,19 @@ struct Settings: Sendable {
     var options = StationOptions(
       host: text(.host) ?? "127.0.0.1", port: try number(.port, in: 0...65_535), centre: text(.centreURL),
       centreToken: text(.centreToken), usb: try flag(.usb), idleMinutes: try number(.idleMinutes, in: 1...1440))
+    if let centre = options.centre, !StationOptions.isAddressOfCentre(centre) {
+      throw malformed(.centreURL, centre, "an address such as https://centre.example.com")
+    }
     options.cameras = try cameras()
     options.repeatAfter = try repeatAfter()
     options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     return options
+  }
+
+  /// Where the desk listens.
+  func deskAddress() throws -> ListeningAddress {
+    ListeningAddress(
+      listener: "The desk", host: text(.host) ?? "127.0.0.1", port: try number(.port, in: 0...65_535))
   }
 
   /// The data folder, made absolute.

@@ -25,10 +25,12 @@ struct StationCommand: AsyncParsableCommand {
       throw Ending(2, "No data folder was given.", remedy: "Say where the station keeps its ledger: --data FOLDER.")
     }
     let folder = settings.dataFolder(standard: "")
+    let options = try settings.stationOptions()
+    try await settings.deskAddress().tried()
     let store = try StationStore.openOrCreate(folder, settings)
     let application = try await StationApplication(
-      store: store, options: try settings.stationOptions(), logger: logger,
-      onListening: { [host = settings.text(.host) ?? ""] port in
+      store: store, options: options, logger: logger,
+      onListening: { [host = options.host] port in
         Running.say(
           """
           Station \(store.identity.keyName) listens on http://\(host):\(port)/
@@ -44,7 +46,10 @@ extension StationStore {
   /// Opens the folder as the station it is, or makes it the station that the settings name.
   static func openOrCreate(_ folder: String, _ settings: Settings) throws -> StationStore {
     let isNew = !FileManager.default.fileExists(atPath: folder + "/station.db")
-    return try StationStore(
+    let store = try StationStore(
       folder: folder, identity: isNew ? try settings.standardIdentity() : try settings.identity())
+    // A folder that is mistyped must not pass for the one that was meant.
+    if isNew { FileHandle.standardError.tell("New station \(store.identity.keyName) made in \(folder).\n") }
+    return store
   }
 }

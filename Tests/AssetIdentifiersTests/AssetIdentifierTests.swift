@@ -57,6 +57,13 @@ import Testing
     }
   }
 
+  /// Stock counts are not there yet: no label opens one, and none is offered.
+  @Test func aCommandThatDoesNotExistIsNotOffered() throws {
+    let error = try #require(throws: IdentifierError.self) { try AssetIdentifier.interpret("CUSTODY:CMD:COUNT") }
+    #expect(error.code == "identifier.custody.command")
+    #expect(error.remedy.contains("LOOKUP") && !error.remedy.contains("COUNT"))
+  }
+
   @Test func aSymbologyIdentifierIsCheckedForItsForm() throws {
     for good in ["]C0", "]d1", "]Q1", "]A0", "]eA"] {
       #expect(try AssetIdentifier.interpret("x", symbologyIdentifier: good) == .text("x"))

@@ -130,6 +130,29 @@ import Testing
     }
   }
 
+  @Test func `a wrong token is told with its remedy, where README sends who looks for it`() async throws {
+    try await withTemporaryFolder { place in
+      let station = place.appending(path: "station").path
+      try await withCentre(place.appending(path: "centre")) { centre, _ in
+        try await Program.custody(
+          ["station", "--data", station, "--port", "0", "--usb", "false", "--centre-url", centre],
+          environment: ["CUSTODY_CENTRE_TOKEN": "cst_wrong"]
+        ) { program in
+          let base = try await program.prints(/listens on (http:\S+)\//)
+          let reason = try await eventually("health says why", within: .seconds(60)) {
+            try await HTTP.json(.GET, base + "/api/v1/health").body["offlineReason"].text
+          }
+          let remedy = "Enrol the station's verifier key at the centre, and give the station the token that it prints."
+          #expect(reason == "No station is enrolled with this token. " + remedy)
+          // The second failure is logged.
+          _ = try await eventually("the log has the remedy", within: .seconds(60)) {
+            program.printed.contains(remedy) ? true : nil
+          }
+        }
+      }
+    }
+  }
+
   /// How many entries of stations the centre's log has.
   private func entries(_ centre: String) async throws -> Int {
     let stations = try await HTTP.json(.GET, centre + "/api/v1/stations").body["stations"].values

@@ -87,6 +87,8 @@ struct APIVerbTests {
       #expect(again.status == .ok)
       #expect(try again.text("result") == "duplicate")
       #expect(try again.text("code") == "custody.receive.already")
+      // The station's clock stands at 09:00 UTC, an hour east of it.
+      #expect(try again.text("sentence").hasSuffix(": nothing was recorded again. Recorded 10:00 by Kim."), "\(again)")
       #expect(api.core.store.head.seq == sequence)
       let shown = try await api.get(session)
       #expect(try shown["tally"] == ["accepted": 1, "context": 1, "duplicate": 1, "refused": 1])

@@ -50,6 +50,13 @@ import Testing
     #expect(try rows(Array("a,b\n1,".utf8) + [0xE4] + Array("\n".utf8)).last?.fault == .notUTF8(cell: 1))
     #expect(throws: CSVDialect.Fault.utf16) { try rows([0xFF, 0xFE, 0x61, 0x00]) }
     #expect(throws: CSVDialect.Fault.empty) { try rows([]) }
+    // PNG (ISO/IEC 15948 §5.2), JPEG with JFIF, a ZIP archive such as .xlsx.
+    for head: [UInt8] in [
+      [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], [0xFF, 0xD8, 0xFF, 0xE0, 0x00, 0x10, 0x4A, 0x46],
+      [0x50, 0x4B, 0x03, 0x04, 0x14, 0x00, 0x06, 0x00],
+    ] {
+      #expect(throws: CSVDialect.Fault.notText) { try rows(head) }
+    }
     #expect(throws: CSVDialect.Fault.empty) { try rows("\u{FEFF}\r\n\r\n") }
   }
 

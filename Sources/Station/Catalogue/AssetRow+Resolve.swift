@@ -51,11 +51,13 @@ struct AssetResolution: Sendable {
       }
     }
     let state = row.state ?? (row.namesSomebody ? .deployed : .inStock)
-    check(row, state: state, custodian: custodian, fail)
-    findDouble(row, on: item.line, columns: columns, &found)
     let details = details(row, state: state, custodian: custodian, location: location, line: item.line)
-    if found.isEmpty {
-      switch try known(row, details, line: item.line, in: store) {
+    let known = found.isEmpty ? try known(row, details, line: item.line, in: store) : nil
+    // What the station knows just so is there already, also where it could not be imported: what it disposed of itself.
+    if case .same? = known {} else { check(row, state: state, custodian: custodian, fail) }
+    findDouble(row, on: item.line, columns: columns, &found)
+    if found.isEmpty, let known {
+      switch known {
       case .new: items.append(Item(line: item.line, bytes: item.bytes, details: details))
       case .same: skipped += 1
       case .conflict(let column, let value, let reason, let remedy):
@@ -137,6 +139,10 @@ struct AssetResolution: Sendable {
         "import.custodian.missing", .custodian, nil, "It is handed out, but nobody is named who has it.",
         "Name the person by e-mail address, or write team: or place: and the name.")
     case .deployed, .inTransit, .missing: break
+    case .disposed:
+      fail(
+        "import.state.disposed", .state, row.stateWord, "What is disposed of already is not registered.",
+        "Leave the row out, or import it as retired and dispose of it with its order and two people.")
     default:
       guard row.namesSomebody else { break }
       fail(

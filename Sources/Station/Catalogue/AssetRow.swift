@@ -6,6 +6,8 @@ struct AssetRow: Sendable {
   var facts = AssetFacts()
   /// Nil when the row does not say: a custodian then decides.
   var state: LifecycleState?
+  /// The word that says so, as it stands.
+  var stateWord: String?
   var condition: String?
   var expectedReturn: CalendarDate?
   /// As they stand; the store knows whom and what they mean.
@@ -220,11 +222,8 @@ extension AssetRow {
 
   private mutating func readState(_ exam: inout RowExam<AssetColumn>) {
     guard let word = exam.text(.state, limit: 200) else { return }
+    stateWord = word
     switch StateWords.meaning(word) {
-    case .state(.disposed):
-      exam.fail(
-        "import.state.disposed", .state, value: word, "What is disposed of already is not registered.",
-        remedy: "Leave the row out, or import it as retired and dispose of it with its order and two people.")
     case .state(let state): self.state = state
     case .deployable: state = namesSomebody ? .deployed : .inStock
     case nil:

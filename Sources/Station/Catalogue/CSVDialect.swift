@@ -4,6 +4,8 @@ struct CSVDialect: Hashable, Sendable {
   enum Fault: Error, Hashable {
     case empty
     case utf16
+    /// Its first eight bytes hold control characters, as those of pictures and archives do.
+    case notText
   }
 
   /// A comma, a semicolon or a tab.
@@ -16,6 +18,8 @@ struct CSVDialect: Hashable, Sendable {
   /// Looks at the beginning of a file: the separator is the one that stands most often outside quotes in the first row.
   static func sniff(_ bytes: [UInt8]) throws(Fault) -> CSVDialect {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { throw .utf16 }
+    let isText = { (byte: UInt8) in byte >= 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    guard bytes.prefix(8).allSatisfy(isText) else { throw .notText }
     var dialect = CSVDialect(
       delimiter: UInt8(ascii: ","), start: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0, line: 1)
     // Excel writes `sep=;` as a first line of its own and hides it when it opens the file.

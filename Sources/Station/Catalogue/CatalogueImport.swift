@@ -75,6 +75,16 @@ public struct CatalogueImport: Sendable {
     return names(LocationColumn.code.names) ? .locations : nil
   }
 
+  /// Why a file cannot be read as CSV at all; nil when it can.
+  public static func problem(of file: ImportFile) -> ImportProblem? {
+    do throws(CSVDialect.Fault) {
+      _ = try CSVDialect.sniff(file.bytes)
+      return nil
+    } catch {
+      return ImportProblem(error)
+    }
+  }
+
   private static func titles(of file: ImportFile) -> Set<HeaderKey>? {
     do throws(CSVDialect.Fault) {
       let dialect = try CSVDialect.sniff(file.bytes)

@@ -5,7 +5,8 @@ struct DemoModel: Sendable {
   let manufacturer: String
   let model: String
   let category: String
-  let price: String
+  /// In euros; nil where the demo does not say.
+  let price: String?
   /// Type, manufacturer, model and bytes of each drive; a phone is its own.
   var drive: (type: String, manufacturer: String, model: String, capacity: Int64)?
   var driveCount = 1
@@ -50,7 +51,7 @@ struct DemoModel: Sendable {
     facts.model = model
     facts.category = category
     facts.supplier = supplier
-    facts.price = Money(amount: price, currency: "EUR")
+    facts.price = price.map { Money(amount: $0, currency: "EUR") }
     facts.purchaseDate = day
     facts.warrantyEnd = Cell.day(day, plusMonths: 36)
     facts.costCentre = costCentre

@@ -24,7 +24,7 @@ extension DemoStory {
     announce(42, line: 6, .latitude, "9KX2RT3", tag: DemoCatalogue.announcedTag, listingMedia: true)
     for (index, further) in DemoCatalogue.furtherAnnouncements.enumerated() {
       let model = DemoModel(
-        manufacturer: further.manufacturer, model: further.model, category: further.category, price: "0")
+        manufacturer: further.manufacturer, model: further.model, category: further.category, price: nil)
       announce(43 + index, line: 5, model, further.serial)
     }
   }

@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import StationStore
 
 /// A file to import, whole in memory: its rows are checked before the first is recorded, and its SHA-256 stands in
 /// every event that comes of it.
@@ -21,21 +20,39 @@ public struct ImportFile: Sendable {
     digest = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
   }
 
-  /// Reads a file from disk. Throws ``StoreFault/unreachable(path:reason:)`` when it cannot be read or is larger than
-  /// ``largest``.
-  public init(path: String) throws {
+  /// Reads a file from disk.
+  public init(path: String) throws(ImportFileError) {
+    func fail(_ reason: String, _ remedy: String) -> ImportFileError {
+      ImportFileError(description: "\(path) cannot be read: \(reason).", remedy: remedy)
+    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw fail("there is no such file", "Check the path.")
+    }
+    guard !isFolder.boolValue else { throw fail("it is a folder", "Name one file in it.") }
+    guard FileManager.default.isReadableFile(atPath: path) else {
+      throw fail("this user may not read it", "Check its permissions.")
+    }
     let data: Data
     do {
       let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
       guard size <= Self.largest else {
-        throw StoreFault.unreachable(path: path, reason: "it is larger than \(Self.largest >> 20) MiB; split it")
+        throw fail("it is larger than \(Self.largest >> 20) MiB", "Split it; each part needs the row of column names.")
       }
       data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch let fault as StoreFault {
-      throw fault
+    } catch let error as ImportFileError {
+      throw error
     } catch {
-      throw StoreFault.unreachable(path: path, reason: error.localizedDescription)
+      throw fail(error.localizedDescription, "Check the disk that it is on.")
     }
     self.init(name: URL(fileURLWithPath: path).lastPathComponent, bytes: Array(data))
   }
+}
+
+/// Why a file to import cannot be read.
+public struct ImportFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// One sentence that names the file.
+  public let description: String
+  /// What to do about it.
+  public let remedy: String
 }

@@ -4,12 +4,14 @@ extension ImportReport {
     var lines: [String] = []
     switch result {
     case .imported:
-      lines.append("\(file): \(read) rows read, \(imported) \(kind.noun(imported)) imported\(others).")
+      lines.append(
+        "\(file): \(read) \(read == 1 ? "row" : "rows") read, \(imported) \(kind.noun(imported)) imported\(others).")
     case .refused:
       lines.append(
         "\(file): nothing was imported. "
           + (badRows == 0
-            ? "The file cannot be read." : "\(badRows) of \(read) rows \(badRows == 1 ? "is" : "are") bad."))
+            ? "The file cannot be read."
+            : "\(badRows) of \(read) \(read == 1 ? "row" : "rows") \(badRows == 1 ? "is" : "are") bad."))
     }
     if !newLocations.isEmpty { lines.append("New locations: \(newLocations.joined(separator: ", ")).") }
     if !customColumns.isEmpty { lines.append("Kept as fields of your own: \(customColumns.joined(separator: ", ")).") }

@@ -35,8 +35,9 @@ public struct ImportReport: Hashable, Sendable, Encodable {
   public internal(set) var newLocations: [String] = []
   /// What else is worth knowing.
   public internal(set) var notes: [String] = []
-  /// The bad rows as a CSV file of their own: the same header and a further column `import problem`, which is passed
-  /// over when the mended file is imported. Nil when no row is bad, or when nothing was imported.
+  /// The bad rows as a CSV file of their own: a column `import problem`, which is passed over when the mended file is
+  /// imported, and then each row as it stood. The column is the first one: a row with a cell too few or too many does not
+  /// move it. Nil when no row is bad, or when nothing was imported.
   public internal(set) var rejected: [UInt8]?
 
   private enum CodingKeys: String, CodingKey {
@@ -87,10 +88,10 @@ public struct ImportReport: Hashable, Sendable, Encodable {
   ) -> [UInt8] {
     let reasons = Dictionary(grouping: problems, by: \.line)
     var bytes: [UInt8] = []
-    func add(_ range: Range<Int>, _ last: String) {
-      bytes += file.bytes[range]
+    func add(_ range: Range<Int>, _ first: String) {
+      CSVWriter.append(FormulaGuard.guarded(first), separatedBy: table.dialect.delimiter, to: &bytes)
       bytes.append(table.dialect.delimiter)
-      CSVWriter.append(FormulaGuard.guarded(last), separatedBy: table.dialect.delimiter, to: &bytes)
+      bytes += file.bytes[range]
       bytes += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
     }
     add(table.headerBytes, "import problem")

@@ -70,14 +70,7 @@ struct ImportTable<Row: Sendable>: Sendable {
 
   private mutating func breakOff(_ fault: CSVDialect.Fault) {
     isBroken = true
-    let (code, reason, remedy) =
-      switch fault {
-      case .empty:
-        ("import.file.empty", "The file is empty.", "Export it again, with a row of column names.")
-      case .utf16:
-        ("import.file.utf16", "The file is written in UTF-16.", "Save it as CSV UTF-8, and import that.")
-      }
-    problems.append(ImportProblem(code, line: 1, reason, remedy: remedy))
+    problems.append(ImportProblem(fault))
   }
 
   private static func header<Column: ImportColumn>(
@@ -103,6 +96,24 @@ struct ImportTable<Row: Sendable>: Sendable {
       return fail(
         "import.header.twice", "Columns \(error.first) and \(error.second) are both called '\(error.title)'.",
         "Rename or remove one of them.")
+    }
+  }
+}
+
+extension ImportProblem {
+  init(_ fault: CSVDialect.Fault) {
+    switch fault {
+    case .empty:
+      self.init(
+        "import.file.empty", line: 1, "The file is empty.", remedy: "Export it again, with a row of column names.")
+    case .utf16:
+      self.init(
+        "import.file.utf16", line: 1, "The file is written in UTF-16.", remedy: "Save it as CSV UTF-8, and import that."
+      )
+    case .notText:
+      self.init(
+        "import.file.notText", line: 1, "The file is no CSV: it holds bytes that no text has.",
+        remedy: "Save the table as CSV UTF-8, and import that; barcodes of pictures are read by custody read.")
     }
   }
 }

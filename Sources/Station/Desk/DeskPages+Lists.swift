@@ -76,7 +76,10 @@ extension DeskPages {
 
   @Sendable func asset(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
-    let id: AssetID = try UUIDPath.id("id", in: context)
+    let text = context.parameters.get("id") ?? ""
+    guard let id = AssetID(text) else {
+      throw Problem.notFound("asset \(text)", remedy: "Search for it under Assets.")
+    }
     let view = try await core.store.read { snapshot -> AssetPageView? in
       guard let asset = try snapshot.asset(id) else { return nil }
       let presenter = presenter(snapshot, context)

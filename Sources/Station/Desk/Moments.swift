@@ -19,6 +19,12 @@ struct Moments: Sendable {
   /// `10:42`.
   func time(_ moment: Instant) -> String { String(local(moment).description.dropFirst(11).prefix(5)) }
 
+  /// `10:42`, and the day before it when that is not today's.
+  func dated(_ moment: Instant) -> String {
+    let day = local(moment).description.prefix(10)
+    return day == local(now).description.prefix(10) ? time(moment) : "\(day) \(time(moment))"
+  }
+
   private func local(_ moment: Instant) -> Instant {
     moment.advanced(byMilliseconds: Int64(clock.offsetMinutes(at: moment)) * 60_000)
   }

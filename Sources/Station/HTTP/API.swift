@@ -34,6 +34,7 @@ struct API: Sendable {
       let centre: String?
       let lastContact: Instant?
       let offlineSince: Instant?
+      let offlineReason: String?
       let verifierKey: String
       let head: String
     }
@@ -45,7 +46,8 @@ struct API: Sendable {
       status: readOnly == nil ? "ok" : "readOnly", readOnly: readOnly, station: core.store.identity.station.text,
       site: core.store.identity.site.text, pending: pending, leftWithCentre: left,
       centre: core.options.centre,
-      lastContact: sync.lastContact, offlineSince: sync.offlineSince, verifierKey: core.store.verifierKey.description,
+      lastContact: sync.lastContact, offlineSince: sync.offlineSince, offlineReason: sync.reason,
+      verifierKey: core.store.verifierKey.description,
       head: "\(head.seq):\(head.hash)")
     return try .json(health, status: readOnly == nil ? .ok : .serviceUnavailable)
   }

@@ -47,6 +47,10 @@ struct Problem: Error, Sendable {
     Problem(.notFound, "request.notFound", "Not found", detail: "There is no \(what).", remedy: remedy)
   }
 
+  /// No route answers at the address.
+  static let nothingHere = notFound(
+    "page at this address", remedy: "Check the address. What the API has stands in /openapi.json.")
+
   static func malformed(_ detail: String, pointer: String? = nil, remedy: String = "See /openapi.json for the form.")
     -> Problem
   {
@@ -71,11 +75,15 @@ struct Problem: Error, Sendable {
         default: (.unprocessableContent, "picture.unreadable")
         }
       self.init(status, code, "Unreadable picture", detail: error.description, remedy: error.remedy)
+    case let error as any HTTPResponseError where error.status == .notFound:
+      self = .nothingHere
     case let error as any HTTPResponseError:
       let tooLarge = error.status == .contentTooLarge
       self.init(
         error.status, tooLarge ? "request.tooLarge" : "request.refused", error.status.reasonPhrase,
-        detail: tooLarge ? "The request is larger than is taken." : "The request was not taken: \(error).",
+        detail: tooLarge
+          ? "The request is larger than is taken."
+          : "The request was not taken: \((error as? HTTPError)?.body ?? error.status.reasonPhrase).",
         remedy: tooLarge ? "Send a smaller one: 256 kB of JSON, 64 MB for a picture." : "See /openapi.json.")
     default:
       self.init(

@@ -139,6 +139,8 @@ struct IntentBuilder {
         remedy: "A manager gives badge and PIN as approver; then scan again.")
     }
     switch error.kind {
+    case .missing where verb == .sanitize && field?.path == "record.medium.serial":
+      return Self.noMedium(of: asset, identifier)
     case .missing:
       return Refusal(
         "scan.detail.missing", "\(act) needs: \(label).",
@@ -148,6 +150,32 @@ struct IntentBuilder {
         "scan.detail.malformed", "\(label) cannot be taken: \(error.reason).",
         remedy: "Correct \(label); then scan again.")
     }
+  }
+}
+
+extension IntentBuilder {
+  /// Why it is not clear which drive a sanitization is of.
+  private static func noMedium(of asset: Asset?, _ identifier: AssetIdentifier) -> Refusal {
+    let name = asset?.tag ?? asset?.serial ?? identifier.mark
+    guard let media = asset?.mediaList else {
+      return Refusal(
+        "scan.detail.missing", "Nobody knows which drives \(name) has.",
+        remedy: "Fill in Drive serial, as it stands on the drive; then scan again.")
+    }
+    guard !media.isEmpty else {
+      return Refusal(
+        "scan.sanitize.noMedium", "\(name) has no drive: there is nothing to sanitize.",
+        remedy: "Go on with the next one. If there is a drive in it after all, fill in Drive serial and scan again.")
+    }
+    let open = asset?.unsanitizedMedia ?? []
+    guard !open.isEmpty else {
+      return Refusal(
+        "scan.detail.missing", "Every drive of \(name) has a record that passes.",
+        remedy: "Go on with the next one; to record a further wipe, fill in Drive serial and scan again.")
+    }
+    return Refusal(
+      "scan.detail.missing", "\(name) has \(open.count) drives without a record that passes.",
+      remedy: "Fill in Drive serial: one of \(open.map(\.serial).joined(separator: ", ")); then scan again.")
   }
 }
 

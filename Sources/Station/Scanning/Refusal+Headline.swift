@@ -18,6 +18,7 @@ extension Refusal {
     switch code {
     case "scan.approver.missing": return "Approval needed"
     case "scan.detail.missing": return "Something is missing"
+    case "scan.sanitize.noMedium": return "No drive in it"
     case "scan.badge.unknown": return "Unknown badge"
     case "scan.location.unknown": return "Unknown location"
     default: return "Refused"

@@ -81,11 +81,6 @@ struct ScanFlow {
       var outcome = blank(.context, command == .undo ? "Undo" : "Close")
       outcome.command = command
       return outcome
-    case .count:
-      return refused(
-        Refusal(
-          "scan.command.unavailable", "Stock counts are not opened by a label on this desk.",
-          remedy: "Scan another command label."))
     default:
       // Said now, not after everything was filled in.
       if let refusal = command.verb?.refusal(forRoles: actor.roles) { return refused(refusal) }
@@ -212,8 +207,11 @@ struct ScanFlow {
       // It is in already: there is nothing left to confirm.
       if scan.receivesCarton, refusal.kind == .duplicate { work.carton = nil }
       var outcome = refused(refusal)
-      if let by = refusal.previousBy, let person = try transaction.person(by) {
-        outcome.sentence = refusal.sentence + " By \(person.name)."
+      if let at = refusal.previousAt {
+        let by = try refusal.previousBy.flatMap { try transaction.person($0) }
+        outcome.sentence =
+          refusal.sentence
+          + " Recorded \(Moments(clock: transaction.clock).dated(at))\(by.map { " by \($0.name)" } ?? "")."
       }
       outcome.asset = asset
       return outcome

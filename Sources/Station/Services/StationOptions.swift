@@ -1,4 +1,5 @@
 import BarcodeVision
+import StationSync
 
 /// How a station is set up; read once at start.
 public struct StationOptions: Sendable {
@@ -32,6 +33,18 @@ public struct StationOptions: Sendable {
     self.centreToken = centreToken
     self.usb = usb
     self.idleMinutes = idleMinutes
+  }
+}
+
+extension StationOptions {
+  /// Whether a text is an address that a centre can have: `http://` or `https://` and a host.
+  public static func isAddressOfCentre(_ text: String) -> Bool {
+    do throws(SyncError) {
+      _ = try CentralClient(base: text, token: "")
+      return true
+    } catch {
+      return false
+    }
   }
 }
 

@@ -189,12 +189,13 @@ struct SyncService: Service {
     var retryAfter: Duration?
     if case SyncError.busy(_, let wait) = error { retryAfter = wait }
     let until = backoff.failed(at: .now, retryAfter: retryAfter, using: &random)
+    let remedy = (error as? SyncError)?.remedy ?? "The station tries again by itself."
     // One failure is a moment, such as a centre that starts together with the station; the second is an outage.
     if backoff.failures == 2 {
-      core.logger.warning("the centre cannot be used", metadata: ["error": "\(error)"])
+      core.logger.warning("the centre cannot be used", metadata: ["error": "\(error)", "remedy": "\(remedy)"])
       core.live.publish("status", Array(#"{"reached":false}"#.utf8))
     }
-    core.sync.failed(at: core.clock.now(), because: "\(error)")
+    core.sync.failed(at: core.clock.now(), because: "\(error) \(remedy)")
     do {
       try await Task.sleep(until: until, clock: .continuous)
     } catch {

@@ -409,16 +409,29 @@ function listen() {
   if (field && document.activeElement !== field) field.focus({ preventScroll: true });
 }
 
+let taken = -1000;
+
 // Takes the text that stands in the field now, so that the next scan meets an empty one; then looks at what it is.
 function takeScan() {
   const field = scanField();
   const text = field.value;
   field.value = "";
-  if (text.trim() === "") return;
-  scanText(text);
+  const now = performance.now();
+  if (text.trim() !== "") return scanText(text);
+  // A scanner that ends its scan with two line ends has not scanned nothing; and a carton is confirmed by an empty Enter.
+  if (now - taken > 800 && !$("#carton-form")) showNothingScanned(field);
+}
+
+// An Enter too many is told where it was typed: the last result stays.
+function showNothingScanned(field) {
+  const usual = field.dataset.placeholder ??= field.placeholder;
+  field.placeholder = "Nothing scanned yet";
+  field.classList.add("is-nothing");
+  setTimeout(() => { field.placeholder = usual; field.classList.remove("is-nothing"); }, 4000);
 }
 
 function scanText(text) {
+  taken = performance.now();
   sendChangedDetails();
   enqueue({ url: "/desk/scans", body: scanBody(text), text, label: text, scan: true });
 }
