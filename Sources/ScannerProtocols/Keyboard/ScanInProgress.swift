@@ -8,8 +8,17 @@ struct ScanInProgress: Sendable {
   var text = ""
   var characters = 0
   var raw: [UInt8] = []
+  /// A dead key whose letter has not come yet.
+  var accent: Unicode.Scalar?
+  /// The number that is being typed on the keypad while Alt is held.
+  var altCode: AltCode?
   /// The first thing that makes the text unusable.
   var defect: RejectedScan.Reason?
+
+  mutating func append(_ character: Unicode.Scalar) {
+    text.unicodeScalars.append(character)
+    characters += 1
+  }
 
   mutating func keep(_ report: [UInt8]) {
     if !isRejected { raw += report }

@@ -24,17 +24,27 @@ public struct KeyboardWedge: Sendable {
     public var interKeyTimeout: Duration
     /// The most characters that a scan may have, prefix included.
     public var maximumLength: Int
+    /// Keys that the scanner sends for GS (FNC1), beside Ctrl+].
+    public var groupSeparatorKeys: Set<KeyChord>
+    /// Whether the scanner takes Caps Lock to be on when it is plugged in, and so types letters in the other case.
+    public var startsWithCapsLock: Bool
+    /// Whether the scanner swaps Shift for every key.
+    public var invertsShift: Bool
 
-    /// Defaults are what scanners ship with: US layout, no prefix, Enter or Tab at the end.
+    /// Defaults are what scanners ship with: US layout, no prefix, Enter or Tab at the end, F8 for GS.
     public init(
       layout: KeyboardLayout = .us, prefix: String = "", suffixes: Set<Suffix> = [.enter, .tab],
-      interKeyTimeout: Duration = .milliseconds(300), maximumLength: Int = 10_000
+      interKeyTimeout: Duration = .milliseconds(300), maximumLength: Int = 10_000,
+      groupSeparatorKeys: Set<KeyChord> = [.f8], startsWithCapsLock: Bool = false, invertsShift: Bool = false
     ) {
       self.layout = layout
       self.prefix = prefix
       self.suffixes = suffixes
       self.interKeyTimeout = interKeyTimeout
       self.maximumLength = maximumLength
+      self.groupSeparatorKeys = groupSeparatorKeys
+      self.startsWithCapsLock = startsWithCapsLock
+      self.invertsShift = invertsShift
     }
   }
 
@@ -51,19 +61,20 @@ public struct KeyboardWedge: Sendable {
   /// How the scanner was set up.
   public let configuration: Configuration
   /// What was seen so far.
-  public private(set) var statistics = WedgeStatistics()
+  public internal(set) var statistics = WedgeStatistics()
 
-  private var current = ScanInProgress()
+  var current = ScanInProgress()
+  var capsLock: Bool
+  var endedWithReturn = false
   private var held: [UInt8] = []
-  private var capsLock = false
   private var lastKeyChange: Duration = .zero
   private var lastFault: Duration?
-  private var endedWithReturn = false
 
   /// A wedge that has seen nothing.
   public init(deviceID: String, configuration: Configuration = Configuration()) {
     self.deviceID = deviceID
     self.configuration = configuration
+    capsLock = configuration.startsWithCapsLock
   }
 
   /// When `tick(at:)` is due, or nil while nothing is waiting to be ended.
@@ -99,6 +110,7 @@ public struct KeyboardWedge: Sendable {
     }
     if report.keys != held { lastKeyChange = now }
     held = report.keys
+    if !report.modifiers.touches(.alt), let action = endAltCode(report: bytes, at: now) { actions.append(action) }
     for usage in pressed {
       if let action = press(usage, modifiers: report.modifiers, report: bytes, at: now) { actions.append(action) }
     }
@@ -122,7 +134,7 @@ public struct KeyboardWedge: Sendable {
     defer {
       current = ScanInProgress()
       held = []
-      capsLock = false
+      capsLock = configuration.startsWithCapsLock
     }
     guard current.hasBegun, !current.isRejected else { return nil }
     return DiscardedScan(characters: current.characters, raw: current.raw)
@@ -133,7 +145,7 @@ public struct KeyboardWedge: Sendable {
     defer {
       current = ScanInProgress()
       held = []
-      capsLock = false
+      capsLock = configuration.startsWithCapsLock
     }
     guard current.hasBegun, !current.isRejected else { return nil }
     return reject(.interrupted(cause))
@@ -147,51 +159,7 @@ public struct KeyboardWedge: Sendable {
     }
   }
 
-  private mutating func press(
-    _ usage: UInt8, modifiers: KeyboardReport.Modifiers, report: [UInt8], at now: Duration
-  ) -> Action? {
-    switch usage {
-    case KeyboardLayout.capsLock:
-      capsLock.toggle()
-      return nil
-    case KeyboardLayout.numLock, KeyboardLayout.scrollLock, 0xE0...0xE7:
-      return nil
-    default:
-      break
-    }
-    guard let character = configuration.layout.character(usage: usage, modifiers: modifiers, capsLock: capsLock) else {
-      statistics.unmappedKeys += 1
-      begin(report, at: now)
-      current.noteUnmapped(usage, layout: configuration.layout.name)
-      return nil
-    }
-    statistics.characters += 1
-    if isSuffix(character) {
-      let action = end(terminated: true).first
-      endedWithReturn = character == "\r"
-      return action
-    }
-    // A scanner set to end with CR LF types Return and Ctrl+J.
-    if endedWithReturn && character == "\n" && !current.hasBegun {
-      endedWithReturn = false
-      return nil
-    }
-    begin(report, at: now)
-    if current.isRejected { return nil }
-    guard current.characters < configuration.maximumLength else {
-      return .rejected(reject(.tooLong(limit: configuration.maximumLength)))
-    }
-    current.text.unicodeScalars.append(character)
-    current.characters += 1
-    return nil
-  }
-
-  private func isSuffix(_ character: Unicode.Scalar) -> Bool {
-    character == "\r" && configuration.suffixes.contains(.enter)
-      || character == "\t" && configuration.suffixes.contains(.tab)
-  }
-
-  private mutating func begin(_ report: [UInt8], at now: Duration) {
+  mutating func begin(_ report: [UInt8], at now: Duration) {
     guard !current.hasBegun else { return }
     current.hasBegun = true
     endedWithReturn = false
@@ -200,9 +168,10 @@ public struct KeyboardWedge: Sendable {
   }
 
   /// Ends the scan in progress: one action, or none when it was empty or had been rejected already.
-  private mutating func end(terminated: Bool) -> [Action] {
+  mutating func end(terminated: Bool) -> [Action] {
     defer { current = ScanInProgress() }
     if current.isRejected { return [] }
+    if let accent = current.accent { current.append(accent) }
     if let defect = current.defect { return [.rejected(reject(defect))] }
     let text = strippingPrefix(current.text)
     guard !text.isEmpty else {
@@ -226,7 +195,7 @@ public struct KeyboardWedge: Sendable {
     return String(scalars.dropFirst(prefix.count))
   }
 
-  private mutating func reject(_ reason: RejectedScan.Reason) -> RejectedScan {
+  mutating func reject(_ reason: RejectedScan.Reason) -> RejectedScan {
     statistics.rejectedScans += 1
     let rejected = RejectedScan(
       deviceID: deviceID, reason: reason, characters: current.characters, raw: current.raw)

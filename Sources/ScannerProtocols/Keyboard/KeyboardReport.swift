@@ -20,6 +20,8 @@ public struct KeyboardReport: Hashable, Sendable {
     public static let shift = Modifiers(rawValue: 0x22)
     /// Left or right Alt.
     public static let alt = Modifiers(rawValue: 0x44)
+    /// Right Alt alone: AltGr.
+    public static let rightAlt = Modifiers(rawValue: 0x40)
     /// Left or right GUI (Windows, Command).
     public static let gui = Modifiers(rawValue: 0x88)
 

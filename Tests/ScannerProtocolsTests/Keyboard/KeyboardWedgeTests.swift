@@ -183,7 +183,7 @@ struct KeyboardWedgeTests {
   }
 
   @Test mutating func `a key without a character rejects the scan and names the layout`() throws {
-    let rejected = try #require(rejections(wedge.type([(0, keyA), (0, 0x64), (0x04, 0x59), enter])).first)
+    let rejected = try #require(rejections(wedge.type([(0, keyA), (0, 0x64), (0x04, keyB), enter])).first)
     #expect(rejected.reason == .unmappedKeys(count: 2, first: 0x64, layout: "US"))
     #expect(rejected.remedy.contains("US"))
   }

@@ -41,7 +41,7 @@ public struct RejectedScan: Error, Hashable, Sendable {
     case .tooLong: "Scan one code at a time, and check that the scanner ends each with Enter or Tab."
     case .garbage, .interrupted: "Scan again. If it keeps happening, replug the scanner or use another cable or port."
     case .unmappedKeys(_, _, let layout):
-      "Set the scanner to the \(layout) keyboard layout, without Alt codes, and scan again."
+      "Give the scanner and its settings here the same keyboard layout (here: \(layout)), and scan again."
     }
   }
 }
