@@ -49,12 +49,7 @@ public struct KeyboardWedge: Sendable {
   }
 
   /// What the caller is to do.
-  public enum Action: Hashable, Sendable {
-    /// Hand the scan on.
-    case scan(ScannedText)
-    /// Tell the operator.
-    case rejected(RejectedScan)
-  }
+  public typealias Action = ScannerAction
 
   /// The device whose reports these are; scans and rejections carry it.
   public let deviceID: String

@@ -1,10 +1,14 @@
-/// One scan as a scanner in keyboard mode typed it.
+/// One scan as a scanner handed it over: typed by a keyboard wedge, in HID POS reports, or as bytes of a serial line.
 public struct ScannedText: Hashable, Sendable {
   /// The text, without the configured prefix and without the terminator.
   public let text: String
-  /// Every report of the scan as it came, 8 bytes each, one after the other, from the first key press on.
+  /// The AIM symbology identifier, such as `]C1`, where the scanner says it apart from the text.
+  public internal(set) var symbologyIdentifier: String?
+  /// The maker's own code for the symbology (Honeywell), where the scanner says it.
+  public internal(set) var vendorSymbology: UInt8?
+  /// Every report of the scan as it came, one after the other, from the first key press on; of a serial line, its bytes.
   public let raw: [UInt8]
-  /// The device that typed it.
+  /// The device that sent it.
   public let deviceID: String
   /// Whether a terminator ended the scan. When false, the device fell silent for the inter-key timeout: the text may be
   /// the beginning of a longer one.

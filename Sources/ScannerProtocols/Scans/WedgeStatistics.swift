@@ -1,12 +1,12 @@
-/// What one keyboard wedge has seen since its device was attached. Counters only grow.
+/// What one scanner has sent since its device was attached. Counters only grow.
 public struct WedgeStatistics: Hashable, Sendable, Codable {
   /// Reports received, good or not.
   public var reports = 0
-  /// Reports that were no keyboard report: wrong length, keyboard error, reserved usage.
+  /// Reports that were none of a scan's: wrong length, keyboard error, reserved usage, another report ID.
   public var garbageReports = 0
   /// Interruptions of the transport that the adapter told of: a stall, an error on the wire.
   public var interruptions = 0
-  /// Key presses that typed a character.
+  /// Characters read.
   public var characters = 0
   /// Key presses for which the layout has no character.
   public var unmappedKeys = 0

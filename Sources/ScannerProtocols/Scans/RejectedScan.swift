@@ -1,4 +1,4 @@
-/// A scan that was typed but must not be used, because its text is known to be incomplete.
+/// A scan that was sent but must not be used, because its text is known to be incomplete.
 public struct RejectedScan: Error, Hashable, Sendable {
   /// Why it was rejected.
   public enum Reason: Hashable, Sendable {
@@ -6,6 +6,10 @@ public struct RejectedScan: Error, Hashable, Sendable {
     case tooLong(limit: Int)
     /// A report was unreadable in mid-scan, so that a character may be missing.
     case garbage(KeyboardReport.Malformation)
+    /// A report that is none of the device's came in mid-scan; the text says what it was.
+    case strayReport(String)
+    /// The device said that more follows, and then nothing came.
+    case unfinished
     /// The transport failed in mid-scan, so that a character may be missing; the text says how.
     case interrupted(String)
     /// Keys without a character in the layout.
@@ -28,6 +32,10 @@ public struct RejectedScan: Error, Hashable, Sendable {
       "\(deviceID): scan rejected: longer than \(limit) characters"
     case .garbage(let malformation):
       "\(deviceID): scan rejected after \(characters) characters: \(malformation) in mid-scan"
+    case .strayReport(let what):
+      "\(deviceID): scan rejected after \(characters) characters: \(what) in mid-scan"
+    case .unfinished:
+      "\(deviceID): scan rejected after \(characters) characters: the rest of it never came"
     case .interrupted(let cause):
       "\(deviceID): scan rejected after \(characters) characters: \(cause) in mid-scan"
     case .unmappedKeys(let count, let first, let layout):
@@ -39,7 +47,8 @@ public struct RejectedScan: Error, Hashable, Sendable {
   public var remedy: String {
     switch reason {
     case .tooLong: "Scan one code at a time, and check that the scanner ends each with Enter or Tab."
-    case .garbage, .interrupted: "Scan again. If it keeps happening, replug the scanner or use another cable or port."
+    case .garbage, .interrupted, .strayReport, .unfinished:
+      "Scan again. If it keeps happening, replug the scanner or use another cable or port."
     case .unmappedKeys(_, _, let layout):
       "Give the scanner and its settings here the same keyboard layout (here: \(layout)), and scan again."
     }
