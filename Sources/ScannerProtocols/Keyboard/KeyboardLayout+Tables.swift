@@ -1,4 +1,5 @@
-// Written by scripts/generate-keyboard-layouts from xkeyboard-config; do not edit.
+// Written by scripts/generate-keyboard-layouts from xkeyboard-config; change that, not this.
+// swift-format-ignore-file
 
 extension KeyboardLayout {
   /// United States.
