@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "BarcodeVision", targets: ["BarcodeVision"]),
     .library(name: "CZBar", targets: ["CZBar"]),
     .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
+    .library(name: "ScannerProtocols", targets: ["ScannerProtocols"]),
     .library(name: "StationStore", targets: ["StationStore", "Custody"]),
   ],
   dependencies: [

@@ -21,6 +21,8 @@ let package = Package(
       ]),
     .executableTarget(name: "identify-speed", dependencies: [.product(name: "AssetIdentifiers", package: "custody")]),
     .executableTarget(name: "scan-http"),
+    .executableTarget(
+      name: "scanner-protocols", dependencies: [.product(name: "ScannerProtocols", package: "custody")]),
   ],
   swiftLanguageModes: [.v6]
 )
