@@ -12,6 +12,7 @@ public struct ChafonReader: UHFReaderProtocol {
   public static let name = "chafon"
   /// User's Manual V2.0, section 2.
   public static let maximumPause = Duration.milliseconds(15)
+  public static let readsContinuously = false
 
   /// Which family.
   public let model: Model

@@ -3,6 +3,7 @@ public struct M100Reader: UHFReaderProtocol {
   public typealias Wire = M100Framing
   public static let name = "m100"
   public static let maximumPause = Duration.milliseconds(50)
+  public static let readsContinuously = true
 
   /// A reader.
   public init() {}

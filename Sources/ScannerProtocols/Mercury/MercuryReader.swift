@@ -3,6 +3,7 @@ public struct MercuryReader: UHFReaderProtocol {
   public typealias Wire = MercuryFraming
   public static let name = "mercury"
   public static let maximumPause = Duration.milliseconds(50)
+  public static let readsContinuously = true
 
   /// The antenna port that is read, from 1.
   public let antenna: UInt8

@@ -84,6 +84,8 @@ public protocol UHFReaderProtocol: Sendable {
   static var name: String { get }
   /// How long a frame may pause between two bytes.
   static var maximumPause: Duration { get }
+  /// Whether it reads until it is stopped; otherwise it is asked round by round.
+  static var readsContinuously: Bool { get }
 
   /// The bytes of a command, in the order in which they are to be sent, each after the answer to the one before.
   ///
