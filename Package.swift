@@ -10,6 +10,7 @@ let package = Package(
     // For the Benchmarks package.
     .library(name: "AssetIdentifiers", targets: ["AssetIdentifiers"]),
     .library(name: "BarcodeVision", targets: ["BarcodeVision"]),
+    .library(name: "CartonReading", targets: ["CartonReading"]),
     .library(name: "CZBar", targets: ["CZBar"]),
     .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
     .library(name: "ScannerProtocols", targets: ["ScannerProtocols"]),
@@ -44,6 +45,7 @@ let package = Package(
 
     // Pure: values in, values out.
     .target(name: "AssetIdentifiers"),
+    .target(name: "CartonReading", dependencies: ["AssetIdentifiers"]),
     .target(name: "Custody"),
     .target(name: "ScannerProtocols"),
     .target(name: "TamperEvidence", dependencies: [.crypto]),
@@ -55,7 +57,7 @@ let package = Package(
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(
       name: "StationStore",
-      dependencies: ["Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras, .grdb]),
+      dependencies: ["CartonReading", "Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras, .grdb]),
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
     .target(name: "CentralStoreSQLite", dependencies: ["CentralStore", .grdb]),
@@ -66,8 +68,9 @@ let package = Package(
     .target(
       name: "Station",
       dependencies: [
-        "AssetIdentifiers", "BarcodeVision", "Custody", "CustodyLedger", "ScannerProtocols", "StationStore",
-        "StationSync", "SyncProtocol", "TamperEvidence", "USBScanning", .crypto, .grdb, .hummingbird, .mustache,
+        "AssetIdentifiers", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "ScannerProtocols",
+        "StationStore", "StationSync", "SyncProtocol", "TamperEvidence", "USBScanning", .crypto, .grdb, .hummingbird,
+        .mustache,
         .logging, .lifecycle, .asyncAlgorithms,
       ],
       resources: [.copy("Web")]),
@@ -91,6 +94,7 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "AssetIdentifiersTests", dependencies: ["AssetIdentifiers"]),
+    .testTarget(name: "CartonReadingTests", dependencies: ["CartonReading"]),
     .testTarget(name: "CustodyTests", dependencies: ["Custody"]),
     .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
@@ -106,8 +110,8 @@ let package = Package(
     .testTarget(
       name: "StationStoreTests",
       dependencies: [
-        "StationStore", "Custody", "CustodyLedger", "TamperEvidence", "SyncTestSupport", "custody", .asyncHTTPClient,
-        .grdb, .nioCore,
+        "StationStore", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence", "SyncTestSupport", "custody",
+        .asyncHTTPClient, .grdb, .nioCore,
       ]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),
     .testTarget(

@@ -10,6 +10,11 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
+      name: "camera-speed",
+      dependencies: [
+        .product(name: "BarcodeVision", package: "custody"), .product(name: "custody-zxing", package: "custody"),
+      ]),
+    .executableTarget(
       name: "chain-verify",
       dependencies: [
         .product(name: "CustodyLedger", package: "custody"), .product(name: "Crypto", package: "swift-crypto"),
@@ -19,6 +24,7 @@ let package = Package(
       dependencies: [
         .product(name: "BarcodeVision", package: "custody"), .product(name: "CZBar", package: "custody"),
       ]),
+    .executableTarget(name: "carton-speed", dependencies: [.product(name: "CartonReading", package: "custody")]),
     .executableTarget(name: "identify-speed", dependencies: [.product(name: "AssetIdentifiers", package: "custody")]),
     .executableTarget(name: "scan-http"),
     .executableTarget(

@@ -23,6 +23,13 @@ public final class PictureReader: Sendable {
     }.get()
   }
 
+  /// The upright gray frame of a picture that is in memory, for those who need its size beside its symbols.
+  public func frame(of picture: [UInt8]) async throws(PictureError) -> GrayFrame {
+    try await lane.run { () -> Result<GrayFrame, PictureError> in
+      Result { () throws(PictureError) in try GrayFrame(picture: picture) }
+    }.get()
+  }
+
   /// The symbols of a frame that is in memory.
   public func read(_ frame: GrayFrame, effort: Effort = .still) async throws(PictureError) -> [Symbol] {
     try await lane.run { () -> Result<[Symbol], PictureError> in

@@ -91,11 +91,23 @@ extension Rung {
     zxing(.thresholded), zxing(.turned45), zbar(.equalized, 2),
   ]
 
-  /// The looks at one frame of a camera: the cheap ones, and one of the dear ones, in turn.
+  /// The looks at one frame of a camera: a cheap one, and with most frames one dear one, in turn.
+  ///
+  /// A careful look at the frame as it is comes with every other frame; the frames between have a glance at it, and so the
+  /// time for a dear look. A code that only one of the dear looks can read is met within six frames. A large frame costs
+  /// most to turn, so it is turned by 45° with every twelfth.
   static func live(pixels: Int, turn: Int) -> [Rung] {
-    let dear: [Rung] = [
-      zbar(.plain, 3), zxing(.equalized), zxing(.turned45), zxing(.inverted), zbar(.turned15, 3),
-    ]
-    return [Rung(view: .plain, engine: .zxing(most: 8)), dear[abs(turn % dear.count)]]
+    let careful = Rung(view: .plain, engine: .zxing(most: 8))
+    let glance = Rung(view: .plain, engine: .zxingGlance)
+    let isLarge = pixels > 1_200_000
+    return switch abs(turn % 6) {
+    case 0: [careful, zbar(.plain, 3)]
+    case 1: [glance, zxing(.equalized)]
+    case 2: [careful, Rung(view: .inverted, engine: .zxingGlance)]
+    case 3 where isLarge && turn % 12 != 9: [glance, zxing(.halved)]
+    case 3: [glance, zxing(.turned45)]
+    case 4: [careful]
+    default: [glance, zbar(.turned15, isLarge ? 5 : 3)]
+    }
   }
 }

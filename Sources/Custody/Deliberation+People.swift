@@ -1,6 +1,18 @@
 extension Verb {
   /// Roles that may do it, besides manager and admin, who may do everything.
-  var roles: Set<Role> { Self.rolesByVerb[self] ?? [] }
+  public var roles: Set<Role> { Self.rolesByVerb[self] ?? [] }
+
+  /// Roles that may stand as the second person of the act; nil where anybody else may.
+  public var witnessRoles: Set<Role>? { self == .sanitize ? [.validator, .manager] : nil }
+
+  /// Why somebody with these roles may not do it; nil for who may.
+  public func refusal(forRoles roles: Set<Role>) -> Refusal? {
+    guard self.roles.isDisjoint(with: roles) else { return nil }
+    return Refusal(
+      "custody.\(rawValue).role", "Your roles at this site do not let you have an asset \(participle).",
+      remedy: "Ask somebody with the role "
+        + "\(Role.allCases.filter { self.roles.contains($0) }.map(\.rawValue).joined(separator: ", ")).")
+  }
 
   private static let rolesByVerb: [Verb: Set<Role>] = {
     let technician: Set<Verb> = [
@@ -47,12 +59,7 @@ extension Deliberation {
         "custody.actor.notAuthenticated", "A badge alone says who you are, it does not prove it.",
         remedy: "Type your PIN.")
     }
-    guard !verb.roles.isDisjoint(with: actor.roles) else {
-      throw Refusal(
-        code("role"), "Your roles at this site do not let you have an asset \(verb.participle).",
-        remedy: "Ask somebody with the role "
-          + "\(Role.allCases.filter { verb.roles.contains($0) }.map(\.rawValue).joined(separator: ", ")).")
-    }
+    if let refusal = verb.refusal(forRoles: actor.roles) { throw refusal }
   }
 
   /// The witness, who must be surely recognised and another person than the operator and than `others`.

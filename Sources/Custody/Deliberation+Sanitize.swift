@@ -13,7 +13,7 @@ extension Deliberation {
     }
     let validator = try witness(otherThan: [record.performedBy])
     try checkPerformer(of: record)
-    guard validator.roles.contains(.validator) || validator.roles.contains(.manager) else {
+    if let roles = verb.witnessRoles, roles.isDisjoint(with: validator.roles) {
       throw Refusal(
         code("witnessRole"), "The second person may not validate a sanitization.",
         remedy: "Ask somebody with the role validator or manager.")

@@ -78,6 +78,11 @@ extension StoreTransaction {
     return db.lastInsertedRowID
   }
 
+  /// Marks a reading that came to nothing as unknown.
+  public func markUnknown(_ reading: Int64) throws {
+    try db.execute(sql: "UPDATE reading SET outcome = 'unknown' WHERE id = ?", arguments: [reading])
+  }
+
   /// Marks the reading that led to an event as undone.
   public func markUndone(_ reading: Int64) throws {
     try db.execute(sql: "UPDATE reading SET outcome = 'undone' WHERE id = ?", arguments: [reading])

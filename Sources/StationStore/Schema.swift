@@ -90,6 +90,26 @@ enum Schema {
           CREATE INDEX idempotency_at ON idempotency(at);
           """)
     }
+    migrator.registerMigration("2 left with the centre") { db in
+      try db.execute(
+        sql: """
+          -- Entries of the centre's log that could have no place here yet, such as those of a newer program.
+          CREATE TABLE left_with_centre(log_index INTEGER PRIMARY KEY, reason TEXT NOT NULL);
+          """)
+    }
+    migrator.registerMigration("3 corrections of carton codes") { db in
+      try db.execute(
+        sql: """
+          -- What operators said of codes on cartons, by manufacturer and model, and who ended it: whoever said otherwise later, or
+          -- took it back. The name and the day are kept as they are shown with the reason.
+          CREATE TABLE correction(
+            id INTEGER PRIMARY KEY, manufacturer TEXT NOT NULL, model TEXT NOT NULL, pattern BLOB NOT NULL,
+            field TEXT NOT NULL, example TEXT NOT NULL, person BLOB NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL,
+            at INTEGER NOT NULL, ended_at INTEGER, ended_by BLOB
+          );
+          CREATE INDEX correction_holds ON correction(id) WHERE ended_at IS NULL;
+          """)
+    }
     return migrator
   }
 }

@@ -44,6 +44,14 @@ extension StoreReading {
     return entries
   }
 
+  /// Entries of the centre's log that could have no place here, by index, with the reason: they are asked for again,
+  /// for a newer program may know them.
+  public func leftWithCentre() throws -> [(logIndex: Int64, reason: String)] {
+    try Row.fetchAll(db, sql: "SELECT log_index, reason FROM left_with_centre ORDER BY log_index").map {
+      ($0["log_index"], $0["reason"])
+    }
+  }
+
   /// The index after which the centre's log has not been read yet; nil before the first page.
   public func pullCursor() throws -> Int64? {
     try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'pullCursor'").flatMap(Int64.init)
@@ -66,45 +74,64 @@ extension StoreTransaction {
   /// index that the page reaches. One that can have no place here, such as the second half of another station's fork,
   /// stays with the centre and is named in what is given back: it holds up nothing that follows.
   public func admit(_ page: [HeldEntry], upTo last: Int64) throws -> [String] {
-    var leftWithCentre: [String] = []
-    for pulled in page {
-      let bytes = pulled.entry.entry.bytes
-      let event: CustodyEvent
-      do {
-        event = try CustodyEvent(entry: Data(bytes))
-      } catch {
-        leftWithCentre.append("entry \(pulled.logIndex) of the centre's log: \(error)")
-        continue
-      }
-      let mine = event.chainName == sealing.identity.keyName
-      if let hash = try Data.fetchOne(
-        db.cachedStatement(sql: "SELECT hash FROM entry WHERE station = ? AND epoch = ? AND seq = ?"),
-        arguments: [event.chainName, event.epoch, event.seq])
-      {
-        guard hash == Data(pulled.entry.entry.hash.bytes) else {
-          let fork = "the centre holds other bytes for entry \(event.seq) of \(event.chainName): the chain has forked"
-          guard !mine else { throw StoreFault.damaged(reason: fork) }
-          leftWithCentre.append(fork)
-          continue
-        }
-        try db.cachedStatement(
-          sql: "UPDATE entry SET log_index = ? WHERE station = ? AND epoch = ? AND seq = ?"
-        ).execute(arguments: [pulled.logIndex, event.chainName, event.epoch, event.seq])
-        if mine {
-          try db.cachedStatement(sql: "DELETE FROM outbox WHERE seq = ?").execute(arguments: [event.seq])
-        }
-        continue
-      }
-      if mine {
-        throw StoreFault.damaged(
-          reason: "the centre holds entry \(event.seq) of this station, which is not here: restore the newest backup")
-      }
-      try insert(event, bytes: bytes, hash: pulled.entry.entry.hash, logIndex: pulled.logIndex)
-      try applyOrKeep(event)
-    }
+    let left = try page.compactMap { try admit($0) }
     try db.cachedStatement(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('pullCursor', ?)").execute(
       arguments: [String(last)])
-    return leftWithCentre
+    return left
+  }
+
+  /// Takes in one entry, wherever the log has been read to. Gives back why it stays with the centre; nil when it does not.
+  public func admit(_ pulled: HeldEntry) throws -> String? {
+    let reason = try place(pulled)
+    if let reason {
+      try leave(pulled.logIndex, because: reason)
+    } else {
+      try db.cachedStatement(sql: "DELETE FROM left_with_centre WHERE log_index = ?").execute(
+        arguments: [pulled.logIndex])
+    }
+    return reason
+  }
+
+  /// An entry of the centre's log is not taken in, for the reason.
+  public func leave(_ logIndex: Int64, because reason: String) throws {
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO left_with_centre(log_index, reason) VALUES (?,?)").execute(
+      arguments: [logIndex, reason])
+  }
+
+  /// Gives back why it has no place here.
+  private func place(_ pulled: HeldEntry) throws -> String? {
+    let bytes = pulled.entry.entry.bytes
+    let event: CustodyEvent
+    do {
+      event = try CustodyEvent(entry: Data(bytes))
+    } catch {
+      return "entry \(pulled.logIndex) of the centre's log: \(error)"
+    }
+    let mine = event.chainName == sealing.identity.keyName
+    if let hash = try Data.fetchOne(
+      db.cachedStatement(sql: "SELECT hash FROM entry WHERE station = ? AND epoch = ? AND seq = ?"),
+      arguments: [event.chainName, event.epoch, event.seq])
+    {
+      guard hash == Data(pulled.entry.entry.hash.bytes) else {
+        let fork = "the centre holds other bytes for entry \(event.seq) of \(event.chainName): the chain has forked"
+        guard !mine else { throw StoreFault.damaged(reason: fork) }
+        return fork
+      }
+      try db.cachedStatement(
+        sql: "UPDATE entry SET log_index = ? WHERE station = ? AND epoch = ? AND seq = ?"
+      ).execute(arguments: [pulled.logIndex, event.chainName, event.epoch, event.seq])
+      if mine {
+        try db.cachedStatement(sql: "DELETE FROM outbox WHERE seq = ?").execute(arguments: [event.seq])
+      }
+      return nil
+    }
+    if mine {
+      throw StoreFault.damaged(
+        reason: "the centre holds entry \(event.seq) of this station, which is not here: restore the newest backup")
+    }
+    try insert(event, bytes: bytes, hash: pulled.entry.entry.hash, logIndex: pulled.logIndex)
+    try applyOrKeep(event)
+    return nil
   }
 
   private func applyOrKeep(_ event: CustodyEvent) throws {

@@ -75,21 +75,32 @@ extension StoreReading {
     return counts
   }
 
-  /// A page of assets, in order of id. `text` matches the beginning of a tag, serial, manufacturer or model.
+  /// A page of assets, in order of id. Every word of `text` is in a mark, the manufacturer or model, the name of who has
+  /// it, or the code or name of where it is; of marks and codes a part will do, so that the digits of a tag find it.
   public func assets(
     matching text: String? = nil, state: LifecycleState? = nil, custodian: Custodian? = nil,
     location: LocationCode? = nil, after: AssetID? = nil, limit: Int
   ) throws -> [Asset] {
     var conditions: [String] = []
     var arguments: StatementArguments = []
-    if let text, !text.isEmpty {
-      let pattern = text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+    // A bound on what one request can make the database do.
+    for word in (text ?? "").split(whereSeparator: \.isWhitespace).prefix(8) {
+      let escaped = word.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+      let pattern = "%\(escaped)%"
+      let holders = try people().filter {
+        $0.name.range(of: word, options: [.caseInsensitive, .diacriticInsensitive]) != nil
+      }
+      .prefix(500).map { Custodian.person($0.id).key }
       conditions.append(
         """
         (id IN (SELECT asset FROM identifier WHERE value LIKE ? ESCAPE '\\') OR manufacturer LIKE ? ESCAPE '\\'
-          OR model LIKE ? ESCAPE '\\')
+          OR model LIKE ? ESCAPE '\\'
+          OR location IN (SELECT code FROM location WHERE code LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\')
+          OR custodian LIKE ? ESCAPE '\\' OR custodian LIKE ? ESCAPE '\\'
+          OR custodian IN (\(holders.map { _ in "?" }.joined(separator: ","))))
         """)
-      arguments += [pattern, pattern, pattern]
+      arguments += [pattern, pattern, pattern, pattern, pattern, "team:" + pattern, "place:" + pattern]
+      arguments += StatementArguments(holders)
     }
     if let state {
       conditions.append("state = ?")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BarcodeVision
 import Foundation
 import ScannerProtocols
 import USBScanning
@@ -7,7 +8,7 @@ import UnixSignals
 struct DevicesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devices",
-    abstract: "Lists USB scanners and keyboards, watches what they read, prints the udev rule they need.",
+    abstract: "Lists USB scanners, keyboards and cameras, watches what they read, prints the udev rule they need.",
     discussion: """
       Only known scanners are claimed; any other keyboard is listed and left alone. While a station runs, its scanners
       are its own: look at its page Devices.
@@ -67,14 +68,24 @@ struct DevicesCommand: AsyncParsableCommand {
       struct Listing: Encodable {
         let status: String
         let items: [USBDevice]
+        let cameras: [VideoDevice]
       }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       return try Self.line(
-        String(decoding: try encoder.encode(Listing(status: status.description, items: devices)), as: UTF8.self))
+        String(
+          decoding: try encoder.encode(Listing(status: status.description, items: devices, cameras: VideoDevice.all())),
+          as: UTF8.self))
     }
     try Self.line("USB: \(status.description)")
     for device in devices { try Self.line("\(device.id)  \(device.state.rawValue)  \(device.name)") }
+    for camera in VideoDevice.all() {
+      try Self.line("\(camera.path)  \(camera.isPermitted ? "camera" : "noPermission")  \(camera.name)")
+      if !camera.isPermitted {
+        let fault = CameraFault.permissionDenied(path: camera.path, isDevice: true)
+        try Self.line("  \(fault.remedy)")
+      }
+    }
   }
 
   private static func line(_ text: String) throws {

@@ -1,3 +1,4 @@
+import BarcodeVision
 import Foundation
 import Station
 import StationStore
@@ -25,6 +26,8 @@ struct Ending: Error {
         default: 4
         }
       self.init(status, fault.description, remedy: fault.remedy)
+    case let error as WatchedFolderError:
+      self.init(3, error.description, remedy: error.remedy)
     case let error as NSError where Self.isReaderGone(error):
       self.init(0, "")
     default:

@@ -14,14 +14,16 @@ struct Browser: Sendable {
   private let session: String
 
   /// Runs `body` with a browser of 1280 × 800, then looks at its console and ends it.
-  static func run<Answer>(_ body: (Browser) async throws -> Answer) async throws -> Answer {
+  static func run<Answer>(
+    with further: [String] = [], _ body: (Browser) async throws -> Answer
+  ) async throws -> Answer {
     try await withTemporaryFolder { folder in
       try await Program.running(
         "/usr/bin/chromedriver", ["--port=0"], environment: ["TMPDIR": folder.path, "HOME": folder.path]
       ) { driver in
         let port = try await driver.prints(/started successfully on port (\d+)/)
         let base = "http://127.0.0.1:\(port)/session"
-        let arguments: JSON = [
+        let standard: [JSON] = [
           "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
           "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
           "--force-color-profile=srgb", .string("--user-data-dir=\(folder.path)/profile"),
@@ -32,7 +34,9 @@ struct Browser: Sendable {
             "capabilities": [
               "alwaysMatch": [
                 "browserName": "chrome", "goog:loggingPrefs": ["browser": "ALL"],
-                "goog:chromeOptions": ["binary": "/usr/bin/chromium", "args": arguments],
+                "goog:chromeOptions": [
+                  "binary": "/usr/bin/chromium", "args": .array(standard + further.map { .string($0) }),
+                ],
               ]
             ]
           ])

@@ -6,11 +6,21 @@ struct Demo: Sendable {
   let desk: String
   let centre: String
 
-  static func run<Answer>(_ body: (Demo) async throws -> Answer) async throws -> Answer {
-    try await withTemporaryFolder { folder in
-      try await Program.custody(["demo", "--data", folder.path, "--port", "0", "--usb", "false"]) { program in
-        try await body(try await started(program))
-      }
+  static func run<Answer>(
+    with further: [String] = [], environment: [String: String] = [:], _ body: (Demo) async throws -> Answer
+  ) async throws -> Answer {
+    try await withTemporaryFolder { try await run(in: $0, with: further, environment: environment, body) }
+  }
+
+  /// In a folder that may be an earlier run's.
+  static func run<Answer>(
+    in folder: URL, with further: [String] = [], environment: [String: String] = [:],
+    _ body: (Demo) async throws -> Answer
+  ) async throws -> Answer {
+    try await Program.custody(
+      ["demo", "--data", folder.path, "--port", "0", "--usb", "false"] + further, environment: environment
+    ) { program in
+      try await body(try await started(program))
     }
   }
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The pages in the forms that people meet them: dark, on a phone, without JavaScript.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct DeskLookTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct DeskLookTests {
   @Test func `a page that runs what is not the station's own is heard of`() async throws {
     try await Demo.run { demo in
       try await Browser.run { browser in
@@ -60,7 +60,7 @@ import Testing
         try await browser.waits(for: "#offline li")
         try await desk.signOut()
 
-        try await desk.signIn("DEMO-TOMAS", "246802")
+        try await desk.signIn("DEMO-FATIMA", "271828")
         try await browser.waits(for: "#offline li")
         let bar = try await browser.text("#offline") ?? ""
         #expect(bar.contains("scanned by Kim Novák: sign in as Kim Novák to send"), "\(bar)")

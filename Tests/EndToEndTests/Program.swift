@@ -72,7 +72,8 @@ final class Program: Sendable {
 
   /// Runs a product to its end; gives its exit status and what it printed.
   static func finished(
-    _ product: String, _ arguments: [String], environment: [String: String] = [:], within limit: Duration = .seconds(30)
+    _ product: String, _ arguments: [String], environment: [String: String] = [:],
+    within limit: Duration = .seconds(120)
   ) async throws -> (status: Int32, printed: String) {
     try await running(products.appending(path: product).path, arguments, environment: environment) { program in
       let status = try await eventually("\(product) \(arguments) ends", within: limit) { program.status }
@@ -86,7 +87,7 @@ final class Program: Sendable {
   var status: Int32? { record.state.withLock { $0.status } }
 
   /// The first match of a pattern in what it prints.
-  func prints(_ pattern: Regex<(Substring, Substring)>, within limit: Duration = .seconds(30)) async throws -> String {
+  func prints(_ pattern: Regex<(Substring, Substring)>, within limit: Duration = .seconds(120)) async throws -> String {
     try await eventually("\(name) prints what is waited for", within: limit) {
       if let match = printed.firstMatch(of: pattern) { return String(match.1) }
       if let status { throw Failure("\(name) ended with \(status)") }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A real `custody demo` with the real libusb and an emulated scanner: see `Tests/Rig/README.md`.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct USBTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct USBTests {
   /// A demo with one scanner plugged in; lines for `control` go to the rig.
   private func withRig(_ body: (Demo, _ control: (String) async throws -> Void) async throws -> Void) async throws {
     let rig = Program.root.appending(path: "Tests/Rig")

@@ -117,6 +117,25 @@ struct HeldEntryTests {
       _ = try await store.write { try $0.admit(page, upTo: 1) }
       #expect(try await store.read { try $0.resolve("FAR-1") } == .asset(registered.event.asset))
       #expect(try await store.read { try $0.pullCursor() } == 1)
+      #expect(try await store.read { try $0.leftWithCentre().map(\.logIndex) } == [0])
+    }
+  }
+
+  @Test func whatWasLeftIsTakenInLaterAndWhatWaitedForItFollows() async throws {
+    try await Desk.run { store in
+      var writer = try ChainWriter(9)
+      let registered = try writer.register("FAR-1")
+      let deployed = try writer.deploy(registered.event.asset)
+      try await store.write { try $0.leave(0, because: "not known yet") }
+      _ = try await store.write { [entry = try Self.held(deployed, 1, writer)] in try $0.admit([entry], upTo: 1) }
+      #expect(try await store.read { try $0.resolve("FAR-1") } == .unknown)
+      // The program was replaced by a newer one, which asks for it again.
+      let left = try await store.write { [entry = try Self.held(registered, 0, writer)] in try $0.admit(entry) }
+      #expect(left == nil)
+      #expect(try await store.read { try $0.leftWithCentre().isEmpty })
+      #expect(try await store.read { try $0.pullCursor() } == 1)
+      #expect(
+        try await store.read { try $0.history(of: registered.event.asset).map(\.verb) } == [.register, .deploy])
     }
   }
 

@@ -98,7 +98,6 @@ struct APIDescriptionTests {
 
   @Test("real answers have only described members, and all that are required, at every depth")
   func answers() async throws {
-    let document = try Self.described()
     try await APIUnderTest.run { api in
       let id = try await api.register("LT-00007", "retired", category: "laptop", drives: ["D-ONE"])
       try await api.register("DK-00001")
@@ -119,17 +118,24 @@ struct APIDescriptionTests {
         ("LocationPage", try await api.get("/api/v1/locations")), ("OrderPage", try await api.get("/api/v1/orders")),
         ("DeviceList", try await api.get("/api/v1/devices")), ("Problem", try await api.get("/api/v1/assets/x")),
       ]
-      for (schema, answer) in answers {
-        let described = try #require(document[path: "components.schemas.\(schema)"])
-        expect(try answer.json, fits: described, in: document, at: schema)
-      }
+      try Self.check(answers)
+    }
+  }
+
+  /// Checks answers against the schemas that describe them.
+  static func check(_ answers: [(String, APIAnswer)]) throws {
+    let document = try described()
+    for (schema, answer) in answers {
+      let described = try #require(document[path: "components.schemas.\(schema)"])
+      expect(try answer.json, fits: described, in: document, at: schema)
     }
   }
 
   /// Checks an answer against the part of JSON Schema that the description uses.
-  private func expect(_ value: CanonicalJSON, fits schema: CanonicalJSON, in document: CanonicalJSON, at place: String)
-  {
-    guard let schema = Self.resolved(schema, in: document) else {
+  private static func expect(
+    _ value: CanonicalJSON, fits schema: CanonicalJSON, in document: CanonicalJSON, at place: String
+  ) {
+    guard let schema = resolved(schema, in: document) else {
       Issue.record("\(place): a reference leads nowhere")
       return
     }

@@ -38,6 +38,28 @@ struct APIListTests {
     }
   }
 
+  @Test(
+    "search finds by every word in marks, maker, model, who has it and where it is",
+    arguments: [
+      ("lee", ["DK-00002"]), ("DESIGN", ["DK-00003"]), ("00001", ["DK-00001"]),
+      ("acme", ["DK-00001", "DK-00002", "DK-00003"]),
+      ("m1 design", ["DK-00003"]), ("HQ-A", ["DK-00001"]), ("acme nobody", []), ("%", []), ("_", []),
+    ])
+  func search(_ text: String, _ tags: [String]) async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      try await api.register(
+        "DK-00002", "deployed", custodian: ["person": .string(api.lee.person.id.description)])
+      try await api.register("DK-00003", "deployed", custodian: ["team": "Design"])
+      let session = try await api.open("found", ["location": "HQ-A"], as: api.kim)
+      try await api.scan("DK-00001", "declareMissing", ["reason": "not there"], as: api.lee)
+      #expect(try await api.post(session + "/scans", ["text": "DK-00001"], as: api.kim).status == .ok)
+      let query = try #require(text.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+      let found = try await api.get("/api/v1/assets?q=\(query)").items().compactMap { $0[path: "tag"]?.text }
+      #expect(found.sorted() == tags)
+    }
+  }
+
   @Test("filters pick by state, place and mark; fields cut items down")
   func filters() async throws {
     try await APIUnderTest.run { api in

@@ -53,6 +53,8 @@ struct DeskOwnershipTests {
       #expect(try await scanner(api, "DK-00001").code == "access.notSignedIn")
       _ = try await act(api, "/desk/takeover", as: api.dana)
       #expect(api.core.desk.operatorToken == api.dana.token)
+      // Dana may not take assets back, so the desk is at nothing before she says what she does.
+      #expect(try await api.core.deskSession()?.1.workflow == nil)
       #expect(try await scanner(api, "CUSTODY:CMD:LOOKUP").result == .context)
     }
   }
@@ -112,6 +114,76 @@ struct DeskOwnershipTests {
         #expect(try await act(api, "/desk/scans", "text=DK-00001", as: api.kim, session: "none").status == .ok)
       }
       #expect(api.core.store.head.seq == sequence + 1)
+    }
+  }
+
+  @Test("what a person may not do is said when it is chosen, by page, by label and at a take-over")
+  func rolesAtTheChoice() async throws {
+    try await APIUnderTest.run { api in
+      let page = String(
+        decoding: try await act(api, "/desk/session", "workflow=retire", as: api.kim).bytes, as: UTF8.self)
+      #expect(page.contains("Not allowed") && page.contains("Ask somebody with the role"))
+      #expect(try await api.core.deskSession() == nil)
+      #expect(page.contains(#"value="retire" disabled"#) && !page.contains(#"value="deploy" disabled"#))
+      _ = try await act(api, "/desk/session", "workflow=deploy", as: api.kim)
+      let label = try await scanner(api, "CUSTODY:CMD:RETIRE")
+      #expect(label.result == .refused && label.code == "custody.retire.role")
+      #expect(try await api.core.deskSession()?.1.workflow == .deploy)
+      let taken = try await act(api, "/desk/takeover", as: api.vic)
+      #expect(String(decoding: taken.bytes, as: UTF8.self).contains("Not allowed"))
+      #expect(try await api.core.deskSession()?.0.operator == api.kim.person.id)
+    }
+  }
+
+  @Test("a second person who is the operator, or lacks the role, is refused at once; another can take their place")
+  func wrongSecondPerson() async throws {
+    try await APIUnderTest.run { api in
+      for (person, badge) in [(api.kim, "kims"), (api.dana, "danas"), (api.lee, "lees")] {
+        try await api.core.store.setCredentials(of: person.person.id, badge: badge, pin: "730164")
+      }
+      _ = try await act(api, "/desk/session", "workflow=sanitize", as: api.kim)
+      func give(_ badge: String) async throws -> String {
+        let form = "role=witness&badge=\(badge)&pin=730164"
+        return String(decoding: try await act(api, "/desk/operators", form, as: api.kim).bytes, as: UTF8.self)
+      }
+      #expect(try await give("kims").contains("Another person needed"))
+      #expect(try await give("danas").contains("May not be validator"))
+      #expect(try await api.core.deskSession()?.1.witness == nil)
+      let page = try await give("lees")
+      #expect(page.contains("Validator: \(api.lee.person.name)") && page.contains("Another validator"))
+      #expect(try await api.core.deskSession()?.1.witness?.person == api.lee.person.id)
+    }
+  }
+
+  @Test("where goods came in is not where they are handed out; a location scanned before an act is for that act")
+  func locationOfAnAct() async throws {
+    var work = WorkSession(workflow: .receive, details: ["location": "STORE-A1", "condition": "A"])
+    work.turn(to: .arrive)
+    #expect(work.details == ["location": "STORE-A1"])
+    work.turn(to: .deploy)
+    #expect(work.details == [:])
+    work.details = ["location": "STORE-A1"]
+    work.turn(to: .return)
+    #expect(work.details == [:])
+    work = WorkSession(details: ["location": "QUARANTINE"])
+    work.turn(to: .return)
+    #expect(work.details == ["location": "QUARANTINE"])
+  }
+
+  @Test("in a session's list an odd scan stands on top until its asset is taken, and a long code is cut")
+  func sessionList() async throws {
+    try await APIUnderTest.run { api in
+      _ = try await api.register("DK-00001", "deployed", custodian: ["team": "Finance"])
+      _ = try await act(api, "/desk/session", "workflow=deploy", as: api.kim)
+      _ = try await scanner(api, "DK-00001")
+      let long = String(repeating: "A", count: 200)
+      _ = try await scanner(api, long)
+      _ = try await act(api, "/desk/session", "workflow=return", as: api.kim)
+      #expect(try await scanner(api, "DK-00001").result == .accepted)
+      let page = String(decoding: try await act(api, "/desk/details", as: api.kim).bytes, as: UTF8.self)
+      let lines = page.split(separator: "<li class=\"line is-").dropFirst().map { $0.prefix { $0 != "\"" } }
+      #expect(lines == ["unknown", "done", "refused"])
+      #expect(!page.contains(long) && page.contains(String(repeating: "A", count: 60) + "…"))
     }
   }
 }

@@ -36,6 +36,9 @@ public struct RepeatFilter: Sendable {
   /// Whether a symbol in view has counted; false while it waits for a second frame.
   public func hasCounted(_ mark: Symbol.Mark) -> Bool { memories[mark]?.hasCounted ?? false }
 
+  /// Forgets a symbol, so that it counts again with the next frame that shows it: nothing could be done with it before.
+  public mutating func forget(_ mark: Symbol.Mark) { memories[mark] = nil }
+
   /// Takes what one frame showed, and gives back the symbols that count by it, in the frame's order.
   public mutating func take(_ symbols: [Symbol], at now: ContinuousClock.Instant) -> [Symbol] {
     if let latest, now > latest { elapsed += now - latest }

@@ -38,7 +38,7 @@ extension CameraView {
       id: camera.name, source: camera.camera.source.description, lamp: lamp,
       hasPicture: camera.camera.newest != nil)
     if let width = status.width, let height = status.height {
-      rate = "\(width) × \(height), \(Int(status.framesPerSecond.rounded())) a second, \(status.dropped) left out"
+      rate = "\(width) × \(height), \(Int(status.framesPerSecond.rounded())) a second"
     }
     self.last = last.map { DeviceReading(text: TextPiece.pieces(of: $0.raw), at: moments.view($0.at)) }
     if let reason = status.reason {

@@ -5,8 +5,10 @@ import Hummingbird
 import StationStore
 
 extension DeskPages {
+  static let phonePath = "/phone"
+
   func addPhone(to router: Router<StationContext>) {
-    router.get("/phone", use: phone)
+    router.get(RouterPath(Self.phonePath), use: phone)
     router.post("/phone/session", use: phoneSession)
     router.post("/phone/pictures", use: phonePicture)
     router.post("/phone/undo", use: phoneUndo)

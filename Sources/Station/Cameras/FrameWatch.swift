@@ -16,6 +16,9 @@ struct FrameWatch: Sendable {
   private var filter: RepeatFilter
   private var view = MarksInView()
   private var turn = 0
+  /// Marks that were refused because nobody was signed in, and the desk's operator by then: whoever signs in need not
+  /// take the thing away and show it again.
+  private var refused: (marks: Set<Symbol.Mark>, under: String?) = ([], nil)
   /// Stands in readings and events as the device, such as `camera:door`.
   let device: String
 
@@ -31,15 +34,23 @@ struct FrameWatch: Sendable {
   ) async throws -> Answer {
     turn &+= 1
     let look = try await core.pictures.look(at: frame, effort: .live(turn: turn))
-    let news = filter.take(look.certain, at: now)
+    if !refused.marks.isEmpty, core.desk.operatorToken != refused.under {
+      for mark in refused.marks { self.filter.forget(mark) }
+      refused.marks = []
+    }
+    let news = self.filter.take(look.certain, at: now)
     let filter = filter
     view.keep(filter.remembers)
+    refused.marks = refused.marks.filter(filter.remembers)
     var outcomes: [ScanOutcome] = []
     for (symbol, meaning) in try await core.meanings(of: news) where view.wants(meaning) {
       let one = Scan(
         raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: device)
       guard let outcome = try await scan(one) else { continue }
       outcomes.append(outcome)
+      if outcome.code == Problem.notSignedIn.code {
+        refused = (refused.marks.union([symbol.mark]), core.desk.operatorToken)
+      }
       view.scanned(
         symbol.mark, .init(result: outcome.result, words: outcome.words), asset: outcome.asset?.id)
     }

@@ -48,15 +48,9 @@ struct DeskForms {
   }
 
   /// Badge and PIN of a second person.
-  func secondPerson(_ role: SecondPersonRole, title: String, work: WorkSession, moments: Moments) throws
-    -> SecondPersonView
-  {
+  func secondPerson(_ role: SecondPersonRole, work: WorkSession, moments: Moments) throws -> SecondPersonView {
+    let title = role.title(in: work.workflow)
     let second = role == .witness ? work.witness : work.approver
-    if let second {
-      return SecondPersonView(
-        role: title, name: try snapshot.person(second.person)?.name ?? "a person no longer named",
-        recognised: "badge and PIN, \(moments.time(second.at))")
-    }
     var badge = FormField(.input, "badge", "Badge", prefix: role.rawValue)
     badge.scannable = true
     badge.code = true
@@ -65,11 +59,16 @@ struct DeskForms {
     pin.type = "password"
     pin.required = true
     let hidden = FormField(.hidden, "role", "Role", value: role.rawValue, prefix: role.rawValue)
+    var form = ContextForm(
+      id: "second-\(role.rawValue)", action: "/desk/operators", title: "\(title): badge and PIN", submit: "Confirm",
+      groups: [FieldGroup(fields: [hidden, badge, pin])])
+    guard let second else { return SecondPersonView(role: title, form: form) }
+    // It may have been the wrong one: another can still be named.
+    form.title = "Another \(title.lowercased())"
+    form.open = false
     return SecondPersonView(
-      role: title,
-      form: ContextForm(
-        id: "second-\(role.rawValue)", action: "/desk/operators", title: "\(title): badge and PIN", submit: "Confirm",
-        groups: [FieldGroup(fields: [hidden, badge, pin])]))
+      role: title, name: try snapshot.person(second.person)?.name ?? "a person no longer named",
+      recognised: "badge and PIN, \(moments.time(second.at))", form: form)
   }
 
   /// What is set, in few words.
@@ -103,7 +102,7 @@ struct DeskForms {
     return groups
   }
 
-  private func formField(
+  func formField(
     _ field: DetailField, in details: CanonicalJSON, asset: Asset?, prefix: String = "field"
   ) throws -> FormField {
     let value = field.text(in: details)

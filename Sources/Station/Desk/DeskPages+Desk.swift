@@ -32,6 +32,7 @@ extension DeskPages {
         throw Problem.malformed("'\(text)' is no workflow.", pointer: "/workflow")
       }
       let verb = Verb(rawValue: text)
+      if let refusal = verb?.refusal(forRoles: signedIn.actor.roles) { throw Problem(refusal) }
       if let (session, _) = try await core.deskSession() {
         _ = try await core.changeSession(session.id, by: signedIn) { $0.turn(to: verb) }
       } else {
@@ -78,8 +79,8 @@ extension DeskPages {
       }
       let session = try await session(for: signedIn)
       do {
-        let outcomes = try await core.scanPicture(bytes, in: session, by: signedIn)
-        core.desk.lastOutcome = outcomes.best ?? nothing(in: session)
+        let outcome = try await core.scanPicture(bytes, in: session, by: signedIn)
+        core.desk.lastOutcome = outcome.asked ?? outcome.scans.best ?? nothing(in: session)
       } catch let error as PictureError {
         core.desk.fail(error, at: core.clock.now())
       }
@@ -118,8 +119,16 @@ extension DeskPages {
         throw Problem.malformed("role is witness or approver.", pointer: "/role")
       }
       let session = try await session(for: signedIn)
-      _ = try await core.addSecondPerson(
+      let (_, work) = try await core.addSecondPerson(
         role, badge: form["badge"] ?? "", pin: form["pin"] ?? "", to: session, by: signedIn)
+      // What asked for the second person is answered, and stands there no longer.
+      if let second = role == .witness ? work.witness : work.approver,
+        let person = try await core.store.read({ try $0.person(second.person) })
+      {
+        core.desk.lastOutcome = ScanOutcome(
+          result: .context, words: "\(role.title(in: work.workflow)): \(person.name)", at: core.clock.now(),
+          scan: Scan(raw: [], source: .keyed))
+      }
       return nil
     }
   }
@@ -127,14 +136,14 @@ extension DeskPages {
   // MARK: Shared
 
   /// The desk's open session; opens a look-up when none is open, since a scan without a session is a lookup.
-  private func session(for signedIn: SignedIn) async throws -> SessionID {
+  func session(for signedIn: SignedIn) async throws -> SessionID {
     if let (session, _) = try await core.deskSession() { return session.id }
     return try await core.openSession(WorkSession(), by: signedIn, desk: core.desk.name).0.id
   }
 
   /// Acts, and answers with the desk as it is then: the fragment for the script, a redirect for a plain form. An act
   /// that comes again under the same `Idempotency-Key` is not done again. An expected problem is shown on the desk.
-  private func once(
+  func once(
     _ request: Request, _ context: StationContext, _ act: (SignedIn) async throws -> String?
   ) async throws -> Response {
     let signedIn = try context.requireSignedIn()

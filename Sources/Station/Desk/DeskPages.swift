@@ -19,8 +19,10 @@ struct DeskPages: Sendable {
     router.post("/sign-out", use: signOut)
     router.get("/static/desk.css") { _, _ in try Self.file(.styleSheet, "text/css; charset=utf-8") }
     router.get("/static/desk.js") { _, _ in try Self.file(.script, "text/javascript; charset=utf-8") }
+    router.get("/static/carton.js") { _, _ in try Self.file(.cartonScript, "text/javascript; charset=utf-8") }
     router.get("/static/icon.svg") { _, _ in try Self.file(.icon, "image/svg+xml") }
     addDesk(to: router)
+    addCartons(to: router)
     addLists(to: router)
     addCameras(to: router)
     addPhone(to: router)
@@ -46,7 +48,7 @@ struct DeskPages: Sendable {
   // MARK: Signing in
 
   @Sendable func signInPage(_ request: Request, _ context: StationContext) async throws -> Response {
-    try await signInView(context, badge: "", problem: nil)
+    try await signInView(context, badge: "", next: request.text("next"), problem: nil)
   }
 
   @Sendable func signIn(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -55,11 +57,14 @@ struct DeskPages: Sendable {
     do {
       let before = SignInMiddleware.token(of: request)
       // One browser, one person: who was signed in on it before is not any longer.
-      let signedIn = try await core.signIn(badge: badge, pin: form["pin"] ?? "", atDesk: true, insteadOf: before)
+      // A phone is not the desk: the desk's scanners do not act for who carries it.
+      let isPhone = form["next"] == Self.phonePath
+      let signedIn = try await core.signIn(badge: badge, pin: form["pin"] ?? "", atDesk: !isPhone, insteadOf: before)
       return Response(
-        status: .seeOther, headers: [.location: "/desk", .setCookie: API.cookie(signedIn.token)])
+        status: .seeOther,
+        headers: [.location: isPhone ? Self.phonePath : "/desk", .setCookie: API.cookie(signedIn.token)])
     } catch let problem as Problem {
-      return try await signInView(context, badge: badge, problem: problem)
+      return try await signInView(context, badge: badge, next: form["next"], problem: problem)
     }
   }
 
@@ -75,12 +80,15 @@ struct DeskPages: Sendable {
       status: .seeOther, headers: [.location: "/sign-in", .setCookie: API.cookie("", maxAge: 0)])
   }
 
-  private func signInView(_ context: StationContext, badge: String, problem: Problem?) async throws -> Response {
+  private func signInView(
+    _ context: StationContext, badge: String, next: String?, problem: Problem?
+  ) async throws -> Response {
     let demo = core.demo
     let view = try await core.store.read { snapshot in
       let presenter = presenter(snapshot, context)
       var view = SignInView(shell: try presenter.shell(title: "Sign in", page: "gate"))
       view.badge = badge
+      view.next = next == Self.phonePath ? next : nil
       view.error = problem.map { ProblemView(title: $0.title, detail: $0.detail, remedy: $0.remedy) }
       view.demo = demo.map { DemoView(people: $0.people) }
       return view

@@ -1,6 +1,7 @@
 import AssetIdentifiers
 import Custody
 import CustodyLedger
+import Foundation
 import StationStore
 
 /// Makes the desk's view out of the station's state: the page is a view of it and nothing more.
@@ -41,6 +42,9 @@ struct DeskPresenter {
     if let work, session != nil {
       view.context = try forms.context(work, asset: asset, fault: fault)
       view.people = try people(work, forms)
+      if work.workflow == .receive, let shown = try snapshot.cartonOnDesk(work) {
+        view.carton = try CartonPresenter(snapshot: snapshot).view(shown, work: work)
+      }
     }
     if let session {
       view.session = try self.session(session, presenter)
@@ -70,6 +74,10 @@ struct DeskPresenter {
       "\(work.workflow?.words.imperative ?? "Look up"), since \(moments.time(session.openedAt)). "
       + "What you scan is not recorded before you take it over."
     result.remedies = [RemedyView(label: "Take over", action: "/desk/takeover")]
+    if let outcome, outcome.result == .refused, refused == nil {
+      // Why it could not be taken over.
+      result = try self.result(outcome, work: nil, asset: nil, forms: DeskForms(snapshot: snapshot))
+    }
     var view = DeskView(
       shell: try shell(title: "Desk", page: "desk"), result: result, workflows: [], more: [], choosing: false,
       unknowns: try snapshot.unknownCount())
@@ -87,7 +95,8 @@ struct DeskPresenter {
   private func choice(_ verb: Verb, current: Bool, key: String? = nil) -> WorkflowChoice {
     WorkflowChoice(
       workflow: verb.rawValue, label: verb.words.imperative, icon: verb.icon, key: key, current: current,
-      words: key == nil ? nil : Self.purpose[verb])
+      words: key == nil ? nil : Self.purpose[verb],
+      forbidden: signedIn.flatMap { verb.refusal(forRoles: $0.actor.roles)?.remedy })
   }
 
   private static let purpose: [Verb: String] = [
@@ -97,12 +106,12 @@ struct DeskPresenter {
   private func people(_ work: WorkSession, _ forms: DeskForms) throws -> [SecondPersonView] {
     switch work.workflow {
     case .sanitize:
-      [try forms.secondPerson(.witness, title: "Validator", work: work, moments: moments)]
+      [try forms.secondPerson(.witness, work: work, moments: moments)]
     case .dispose:
-      [try forms.secondPerson(.witness, title: "Witness", work: work, moments: moments)]
+      [try forms.secondPerson(.witness, work: work, moments: moments)]
     case .retire, .triage:
       signedIn?.actor.roles.contains(.manager) == true
-        ? [] : [try forms.secondPerson(.approver, title: "Approver", work: work, moments: moments)]
+        ? [] : [try forms.secondPerson(.approver, work: work, moments: moments)]
     default: []
     }
   }
@@ -124,8 +133,11 @@ struct DeskPresenter {
       case .context: (.accepted, "check")
       case .lookup: (.idle, "scan")
       }
-    var view = ResultView(kind: kind, icon: icon, words: outcome.words)
-    view.id = String(outcome.reading)
+    // A carton asks something: it must not look like something that is recorded.
+    let asks = outcome.asksAboutCarton && work?.carton != nil
+    var view = ResultView(kind: asks ? .unknown : kind, icon: asks ? "question" : icon, words: outcome.words)
+    // What kept no reading is told from the next of its kind by its time.
+    view.id = outcome.reading == 0 ? "at-\(outcome.at.milliseconds)" : String(outcome.reading)
     let isBadge = if case .badge? = outcome.identifier { true } else { false }
     // What a badge or a command label says is for the station to read.
     view.tag = asset?.displayName ?? (isBadge || outcome.result == .context ? nil : outcome.identifier?.mark)
@@ -171,7 +183,16 @@ struct DeskPresenter {
       (.duplicate, .duplicate, "equals", "duplicate"), (.unknown, .unknown, "question", "unknown"),
       (.refused, .refused, "cross", "refused"),
     ]
-    let lines = try readings.filter { $0.outcome != .context && $0.outcome != .lookup }.map { reading in
+    var settled: Set<Data> = []
+    var open: [Bool] = []
+    // From the newest: what was odd is settled once the same asset, or the same code, was taken after it.
+    let shown = readings.filter { $0.outcome != .context && $0.outcome != .lookup }
+    for reading in shown {
+      let keys = [reading.asset.map { Data("\($0)".utf8) }, Data(reading.raw)].compactMap(\.self)
+      open.append(settled.isDisjoint(with: keys))
+      if reading.outcome == .accepted || reading.outcome == .acceptedWithNote { settled.formUnion(keys) }
+    }
+    let lines = try shown.map { reading in
       let asset = try reading.asset.flatMap { try snapshot.asset($0) }
       let (state, icon): (SessionLine.State, String) =
         switch reading.outcome {
@@ -184,17 +205,24 @@ struct DeskPresenter {
         }
       return SessionLine(
         state: state, icon: icon, words: reading.outcome == .undone ? "\(reading.words), undone" : reading.words,
-        code: asset?.displayName ?? String(decoding: reading.raw, as: UTF8.self), title: asset?.title, detail: nil,
+        code: asset?.displayName ?? Self.short(reading.raw), title: asset?.title, detail: nil,
         at: moments.view(reading.at), href: asset?.href)
     }
-    let odd = lines.filter { $0.state == .unknown || $0.state == .refused }
-    let rest = lines.filter { $0.state != .unknown && $0.state != .refused }
+    let isOdd = zip(lines, open).map { line, open in open && (line.state == .unknown || line.state == .refused) }
+    let odd = zip(lines, isOdd).filter(\.1).map(\.0)
+    let rest = zip(lines, isOdd).filter { !$0.1 }.map(\.0)
     return SessionView(
       title: done == 0 ? "Nothing recorded yet" : "\(done) recorded",
       tally: items.compactMap { outcome, state, icon, words in
         tally[outcome].map { TallyItem(state: state, icon: icon, words: "\($0) \(words)") }
       },
       lines: odd + rest, empty: "Scan the first asset.")
+  }
+
+  /// A code as one line can show it; the whole of it stands with the kept reading.
+  private static func short(_ raw: [UInt8]) -> String {
+    let text = String(decoding: raw.prefix(256), as: UTF8.self)
+    return text.count > 60 || raw.count > 256 ? text.prefix(60) + "…" : text
   }
 
   // MARK: Around every page
@@ -214,6 +242,14 @@ struct DeskPresenter {
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
     ]
+    if let camera = core.cameras.first {
+      // One entry, however many there are: the bar has no room for a list.
+      shell.navigation.append(
+        NavigationItem(
+          label: core.cameras.count == 1 ? "Camera" : "Cameras",
+          href: core.cameras.count == 1 ? "/cameras/\(camera.name)" : "/devices", icon: "camera",
+          current: title.hasPrefix("Camera ")))
+    }
     shell.person = signedIn?.person.name
     shell.personID = signedIn?.person.id.description ?? ""
     if core.options.centre != nil { shell.centre = try centre() }

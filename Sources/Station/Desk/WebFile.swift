@@ -5,6 +5,7 @@ enum WebFile: String, CaseIterable {
   case openAPI = "openapi.json"
   case styleSheet = "desk.css"
   case script = "desk.js"
+  case cartonScript = "carton.js"
   case cameraScript = "camera.js"
   case phoneScript = "phone.js"
   case icon = "icon.svg"

@@ -75,16 +75,18 @@ extension API {
     let bytes = Array(buffer.readableBytesView)
     struct Answer: Encodable {
       let scans: [ScanResource]
+      let carton: CartonResource?
     }
     return try await once(request, bytes, by: signedIn) { key in
-      let outcomes = try await core.scanPicture(bytes, in: id, by: signedIn)
-      guard !outcomes.isEmpty else {
+      let outcome = try await core.scanPicture(bytes, in: id, by: signedIn)
+      guard !outcome.scans.isEmpty || outcome.carton != nil else {
         throw Problem(
           .unprocessableContent, "picture.noSymbol", "No symbol found", detail: "No barcode was found in the picture.",
           remedy: "Take it again: closer, sharper, with more light, the whole code in view; or scan or type the code.")
       }
-      let prepared = Prepared(
-        status: .ok, bytes: try CanonicalEncoder().encode(Answer(scans: outcomes.map(ScanResource.init)), limit: .max))
+      let answer = Answer(
+        scans: outcome.scans.map(ScanResource.init), carton: outcome.carton.map(CartonResource.init))
+      let prepared = Prepared(status: .ok, bytes: try CanonicalEncoder().encode(answer, limit: .max))
       // A picture's scans are durable one by one, so its answer can only follow the last.
       if let key { try await core.store.write { try key.keep(prepared, in: $0) } }
       return prepared
@@ -148,22 +150,23 @@ extension API {
     return verb
   }
 
-  private static func scan(from body: CanonicalJSON) throws -> Scan {
+  /// `pointer` is where the scan stands in the body.
+  static func scan(from body: CanonicalJSON, at pointer: String = "") throws -> Scan {
     let raw: [UInt8]
     if let text = body[path: "text"]?.text {
       raw = Array(text.utf8)
     } else if let encoded = body[path: "raw"]?.text {
       guard let data = Data(base64Encoded: encoded) else {
-        throw Problem.malformed("raw is not base64.", pointer: "/raw")
+        throw Problem.malformed("raw is not base64.", pointer: pointer + "/raw")
       }
       raw = Array(data)
     } else {
-      throw Problem.malformed("A scan has text, or raw bytes in base64.", pointer: "/text")
+      throw Problem.malformed("A scan has text, or raw bytes in base64.", pointer: pointer + "/text")
     }
     var source = Scan.Source.symbol
     if let given = body[path: "source"] {
       guard let known = given.text.flatMap(Scan.Source.init) else {
-        throw Problem.malformed("source is none of symbol, tag, keyed.", pointer: "/source")
+        throw Problem.malformed("source is none of symbol, tag, keyed.", pointer: pointer + "/source")
       }
       source = known
     }
@@ -182,7 +185,7 @@ extension API {
   }
 
   /// What a client adds to an act. That somebody showed a badge or gave a PIN is the station's to say, never a client's.
-  private static func details(in body: CanonicalJSON) throws -> CanonicalJSON? {
+  static func details(in body: CanonicalJSON) throws -> CanonicalJSON? {
     guard let details = body[path: "details"] else { return nil }
     guard case .object = details else { throw Problem.malformed("details is no object.", pointer: "/details") }
     var words = [details[path: "acknowledgement"]].compactMap { $0 }
@@ -200,7 +203,7 @@ extension API {
   }
 
   /// A scan's answer. What is no success is a problem that carries the whole answer: the reading was kept all the same.
-  private static func answer(_ outcome: ScanOutcome) throws -> Prepared {
+  static func answer(_ outcome: ScanOutcome) throws -> Prepared {
     let bytes = try CanonicalEncoder().encode(ScanResource(outcome: outcome), limit: .max)
     let status: HTTPResponse.Status
     switch outcome.result {

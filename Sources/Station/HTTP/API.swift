@@ -15,6 +15,7 @@ struct API: Sendable {
     v1.get("/health", use: health)
     addPeople(to: v1)
     addSessions(to: v1)
+    addCartons(to: v1)
     addAssets(to: v1)
     addLists(to: v1)
     addCameras(to: v1)
@@ -29,19 +30,21 @@ struct API: Sendable {
       let station: String
       let site: String
       let pending: Int
+      let leftWithCentre: Int
       let centre: String?
       let lastContact: Instant?
       let offlineSince: Instant?
       let verifierKey: String
       let head: String
     }
-    let pending = try await core.store.read { try $0.pendingCount() }
+    let (pending, left) = try await core.store.read { (try $0.pendingCount(), try $0.leftWithCentre().count) }
     let sync = core.sync.snapshot
     let readOnly = core.store.readOnlyReason
     let head = core.store.head
     let health = Health(
       status: readOnly == nil ? "ok" : "readOnly", readOnly: readOnly, station: core.store.identity.station.text,
-      site: core.store.identity.site.text, pending: pending, centre: core.options.centre,
+      site: core.store.identity.site.text, pending: pending, leftWithCentre: left,
+      centre: core.options.centre,
       lastContact: sync.lastContact, offlineSince: sync.offlineSince, verifierKey: core.store.verifierKey.description,
       head: "\(head.seq):\(head.hash)")
     return try .json(health, status: readOnly == nil ? .ok : .serviceUnavailable)

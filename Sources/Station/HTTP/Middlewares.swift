@@ -26,7 +26,10 @@ struct ProblemMiddleware: RouterMiddleware {
       }
       let wantsPage = request.headers[.accept]?.contains("text/html") == true
       guard wantsPage, !request.uri.path.hasPrefix("/api/") else { return try problem.response() }
-      if problem.status == .unauthorized { return .redirect(to: "/sign-in", type: .found) }
+      if problem.status == .unauthorized {
+        let isPhone = request.uri.path.hasPrefix(DeskPages.phonePath)
+        return .redirect(to: isPhone ? "/sign-in?next=\(DeskPages.phonePath)" : "/sign-in", type: .found)
+      }
       return try await pages.problem(problem, context: context)
     }
   }

@@ -54,6 +54,7 @@ extension StoreReading {
 extension Scan {
   /// What it means. Other symbols may stand on the same label.
   func interpret() throws(IdentifierError) -> AssetIdentifier {
+    if let meaning { return meaning }
     var raw = RawScan(raw)
     if let symbologyIdentifier { raw.symbology = try SymbologyIdentifier(Array(symbologyIdentifier.utf8)) }
     raw.isWholeItem = false

@@ -34,17 +34,25 @@ extension CanonicalJSON {
     if case .string(let text) = self { text } else { nil }
   }
 
-  /// This object with another laid over it: objects are merged, everything else is replaced, null takes out.
+  /// This object with another laid over it: objects are merged, everything else is replaced, null takes out, also where
+  /// there is nothing to take out (RFC 7396 §2). An object of nothing but nulls, which is laid over nothing, leaves nothing.
   func overlaid(with other: CanonicalJSON) -> CanonicalJSON {
+    guard case .object(let top) = other else { return other }
+    var object = Object()
+    if case .object(let own) = self { object = own }
+    for member in top.members {
+      let value = (object[member.name] ?? .null).overlaid(with: member.value)
+      let isHollow = object[member.name] == nil && value == .object(Object()) && value != member.value
+      object[member.name] = value == .null || isHollow ? nil : value
+    }
+    return .object(object)
+  }
+
+  /// The one overlay that does what these details and then `other` do: null stays, for what lies below.
+  func followed(by other: CanonicalJSON) -> CanonicalJSON {
     guard case .object(var object) = self, case .object(let top) = other else { return other }
     for member in top.members {
-      if member.value == .null {
-        object[member.name] = nil
-      } else if let below = object[member.name] {
-        object[member.name] = below.overlaid(with: member.value)
-      } else {
-        object[member.name] = member.value
-      }
+      object[member.name] = object[member.name]?.followed(by: member.value) ?? member.value
     }
     return .object(object)
   }

@@ -39,6 +39,7 @@ struct IntentBuilder {
         kind: scan.source.rawValue, raw: base64(scan.raw), symbologyIdentifier: scan.symbologyIdentifier,
         device: scan.device)
     ]
+    intent.readings += scan.alsoRead
     if let commitment = work.commitments[WorkSession.recipientBadge], isAcknowledgedByBadge(given) {
       intent.commitments[WorkSession.recipientBadge] = commitment
       intent.readings.append(ReadingEvidence(kind: "badge", raw: commitment))

@@ -1,3 +1,4 @@
+import AssetIdentifiers
 import Custody
 import CustodyLedger
 
@@ -22,6 +23,14 @@ struct Scan: Sendable {
   /// What the mark is bound as when a new asset is received by it; guessed from its form when nil.
   var identifierKind: BoundIdentifier.Kind?
   var evidence: [EvidenceReference] = []
+  /// What the mark means, where that is not simply the text: the serial number within a carton's code.
+  var meaning: AssetIdentifier?
+  /// Whether it receives the carton on the desk: with its acceptance the carton is done.
+  var receivesCarton = false
+  /// Other codes that were read along with it and that the event rests on.
+  var alsoRead: [ReadingEvidence] = []
+  /// Why it cannot be acted on, known before the asset is looked up.
+  var refusal: Refusal?
   /// The USB device's own reports, for a scan that came by USB.
   var reports: [UInt8]?
 

@@ -31,6 +31,7 @@ struct ScanFlow {
   mutating func run() throws -> ScanOutcome {
     let before = work
     var outcome = try outcome()
+    if work.workflow != .receive { try transaction.setAside(&work) }
     if work != before {
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
@@ -66,7 +67,7 @@ struct ScanFlow {
     case .location(let code): outcome = try place(at: code)
     case .badge: outcome = try recognise()
     case .assetTag, .gs1, .digitalLink, .epc, .iso15434, .serial, .mac, .imei, .text, .bytes:
-      outcome = try act(on: identifier)
+      outcome = try scan.refusal.map(refused) ?? act(on: identifier)
     }
     outcome.identifier = identifier
     return outcome
@@ -86,6 +87,8 @@ struct ScanFlow {
           "scan.command.unavailable", "Stock counts are not opened by a label on this desk.",
           remedy: "Scan another command label."))
     default:
+      // Said now, not after everything was filled in.
+      if let refusal = command.verb?.refusal(forRoles: actor.roles) { return refused(refusal) }
       work.turn(to: command.verb)
       return blank(.context, "\(work.workflow?.words.imperative ?? "Look up"): scan now")
     }
@@ -206,6 +209,8 @@ struct ScanFlow {
     }
     switch recording {
     case .refused(let refusal):
+      // It is in already: there is nothing left to confirm.
+      if scan.receivesCarton, refusal.kind == .duplicate { work.carton = nil }
       var outcome = refused(refusal)
       if let by = refusal.previousBy, let person = try transaction.person(by) {
         outcome.sentence = refusal.sentence + " By \(person.name)."
@@ -214,6 +219,7 @@ struct ScanFlow {
       return outcome
     case .recorded(let events, let after):
       work.secondPersonsServed(verb)
+      if scan.receivesCarton { try transaction.received(&work, as: after) }
       var outcome = blank(.accepted, verb.words.done)
       outcome.events = events
       outcome.entryHash = transaction.headHash

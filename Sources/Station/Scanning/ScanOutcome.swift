@@ -32,6 +32,8 @@ struct ScanOutcome: Sendable {
   var session: SessionID?
   /// The session after it.
   var work: WorkSession?
+  /// Whether it asks the operator to look at a carton and confirm it.
+  var asksAboutCarton = false
   /// A desk command that the caller has to carry out: undo or close.
   var command: DeskCommand?
 }

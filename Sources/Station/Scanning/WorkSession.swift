@@ -15,6 +15,9 @@ struct WorkSession: Hashable, Sendable, Codable {
   /// Name of the commitment to the badge that acknowledged.
   static let recipientBadge = "recipientBadge"
 
+  /// The carton that lies on the desk in a receive session.
+  var carton: DeskCarton?
+
   /// HMAC commitments to badges that were scanned in this session, by name.
   var commitments: [String: String]
 
@@ -25,12 +28,20 @@ struct WorkSession: Hashable, Sendable, Codable {
     commitments = [:]
   }
 
-  /// Goes over to another act. The location stays, since the operator does; all else belonged to the act before, the
-  /// second persons too: who validated a wipe has not witnessed a disposal.
+  /// Acts that put an asset down where the operator stands: from one to the other the location stays.
+  private static let placing: Set<Verb> = [.receive, .arrive, .found]
+
+  /// Goes over to another act. All that was set belonged to the act before, the second persons too: who validated a wipe
+  /// has not witnessed a disposal, and where goods came in is not where they are handed out. A location that was scanned
+  /// before any act was chosen was scanned for the act that follows.
   mutating func turn(to workflow: Verb?) {
     guard workflow != self.workflow else { return }
+    let keeps =
+      self.workflow.map { before in
+        Self.placing.contains(before) && workflow.map(Self.placing.contains) ?? false
+      } ?? true
     self.workflow = workflow
-    details = details[path: "location"].map { ["location": $0] } ?? [:]
+    details = keeps ? details[path: "location"].map { ["location": $0] } ?? [:] : [:]
     witness = nil
     approver = nil
     commitments = [:]

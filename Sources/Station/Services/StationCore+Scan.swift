@@ -19,7 +19,8 @@ extension StationCore {
     let (outcome, desk) = try await store.write(urgent: true) { transaction -> (ScanOutcome, String?) in
       var session = try transaction.openSession(id, of: signedIn)
       var flow = try ScanFlow(
-        transaction: transaction, site: site, actor: signedIn.actor, session: session, scan: scan, badge: badge)
+        transaction: transaction, site: site, actor: signedIn.actor, session: session,
+        scan: try transaction.joining(scan, to: session), badge: badge)
       var outcome = try flow.run()
       switch outcome.command {
       case .undo:
@@ -28,6 +29,7 @@ extension StationCore {
       case .close:
         session = flow.session
         session.closedAt = transaction.now
+        try transaction.setAside(of: &session)
         try transaction.save(session)
       default: break
       }
@@ -54,14 +56,30 @@ extension StationCore {
     return outcome
   }
 
-  /// Reads a picture and scans every symbol in it that a session can use. The picture is kept as evidence of what came
-  /// of it, unless it shows a badge. Throws ``PictureError`` for a picture that cannot be read.
+  /// Reads a picture and scans every symbol in it that a session can use; in a receive session, what names no known asset
+  /// is shown as a carton instead, to be confirmed. The picture is kept as evidence of what came of it, unless it shows a
+  /// badge. Throws ``PictureError`` for a picture that cannot be read.
   func scanPicture(
     _ bytes: [UInt8], in id: SessionID, by signedIn: SignedIn, details: CanonicalJSON = [:]
-  ) async throws -> [ScanOutcome] {
-    let symbols = try await pictures.read(picture: bytes)
-    guard !symbols.isEmpty else { return [] }
+  ) async throws -> PictureOutcome {
+    let frame = try await pictures.frame(of: bytes)
+    let symbols = try await pictures.read(frame)
+    guard !symbols.isEmpty else { return PictureOutcome() }
     let evidence = try await keepEvidence(bytes, showing: symbols)
+    switch (try await look(at: symbols, in: id), evidence.first) {
+    case (.carton, let picture?):
+      let outcome = try await lay(
+        symbols, of: picture, width: frame.width, height: frame.height, in: id, by: signedIn)
+      return PictureOutcome(scans: [], asked: outcome, carton: try await carton(in: id))
+    case (.asset(let symbol, let meaning), _):
+      var scan = Scan(
+        raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "picture",
+        details: details)
+      scan.evidence = evidence
+      scan.meaning = meaning
+      return PictureOutcome(scans: [try await self.scan(scan, in: id, by: signedIn)])
+    case (.marks, _), (.carton, nil): break
+    }
     var outcomes: [ScanOutcome] = []
     for symbol in try await ordered(symbols) {
       var scan = Scan(
@@ -72,7 +90,7 @@ extension StationCore {
       // One picture shows one asset: once it is acted on, its other marks must not be taken for other assets.
       if let last = outcomes.last, last.asset != nil, last.result != .lookup { break }
     }
-    return outcomes
+    return PictureOutcome(scans: outcomes)
   }
 
   /// What a scanner on the desk read: it runs the desk's open session for the desk's operator, whose it must be.
@@ -160,7 +178,7 @@ extension StationCore {
     return try await store.badge(badgeToken(scan.text))
   }
 
-  private func announce(_ outcome: ScanOutcome, desk: String?) throws {
+  func announce(_ outcome: ScanOutcome, desk: String?) throws {
     let notice = ScanNotice(
       id: String(outcome.reading), result: outcome.result.rawValue, desk: desk, words: outcome.words,
       tag: outcome.asset?.tag ?? outcome.identifier.map(\.kind), device: outcome.scan.device)

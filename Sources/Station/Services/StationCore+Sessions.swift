@@ -13,6 +13,7 @@ extension StationCore {
       if let desk, var open = try transaction.openSession(desk: desk) {
         try transaction.requireOwn(open, signedIn)
         open.closedAt = transaction.now
+        try transaction.setAside(of: &open)
         try transaction.save(open)
       }
       let session = StoredSession(
@@ -31,6 +32,13 @@ extension StationCore {
       var session = try transaction.openSession(id)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       guard session.operator != signedIn.person.id else { return (session, work) }
+      if let refusal = work.workflow?.refusal(forRoles: signedIn.actor.roles) {
+        // Who may do nothing with assets has no use for the desk; anybody else finds it free for what they may do.
+        guard Verb.allCases.contains(where: { $0.refusal(forRoles: signedIn.actor.roles) == nil }) else {
+          throw Problem(refusal)
+        }
+        work.turn(to: nil)
+      }
       var reading = KeptReading(
         at: transaction.now, raw: [], symbologyIdentifier: nil, device: nil, session: id, person: signedIn.person.id,
         outcome: .context, words: "Taken over from \(try transaction.operatorName(of: session))")
@@ -57,6 +65,7 @@ extension StationCore {
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       try change(&work)
+      if work.workflow != .receive { try transaction.setAside(&work) }
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
       return (session, work)
@@ -85,6 +94,7 @@ extension StationCore {
     try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
       session.closedAt = transaction.now
+      try transaction.setAside(of: &session)
       try transaction.save(session)
       return session
     }
@@ -125,9 +135,11 @@ extension StationCore {
     switch try await store.signIn(badge: token, pin: pin) {
     case .refused(let refusal): throw Problem(refusal, clock: clock)
     case .recognised(let person, let actor):
+      guard person.id != signedIn.person.id else { throw Problem.sameSecondPerson }
       let second = SecondPerson(
         person: person.id, beside: signedIn.person.id, authStrength: actor.authStrength, at: clock.now())
       return try await changeSession(id, by: signedIn) { work in
+        if let missing = role.missing(for: work.workflow, roles: actor.roles) { throw missing }
         var second = second
         second.act = work.workflow
         switch role {
@@ -147,15 +159,48 @@ extension StationCore {
   }
 }
 
+extension Problem {
+  /// The operator gave their own badge as the second person's.
+  static let sameSecondPerson = Problem(
+    .forbidden, "access.secondPersonSame", "Another person needed",
+    detail: "You do this yourself, and nobody is their own second person.",
+    remedy: "Let another person scan their badge and type their PIN.")
+}
+
 /// What a second person is there for.
 enum SecondPersonRole: String, Sendable, Codable {
   /// Witness of disposals, validator of sanitizations.
   case witness
   /// Approver of retirements and corrections.
   case approver
+
+  /// What they are called in an act.
+  func title(in verb: Verb?) -> String {
+    switch self {
+    case .approver: "Approver"
+    case .witness: verb == .sanitize ? "Validator" : "Witness"
+    }
+  }
+
+  /// The problem of who has not the role that it takes; nil for who has. Said at once, not at the scan.
+  func missing(for verb: Verb?, roles: Set<Role>) -> Problem? {
+    let needed: Set<Role>? = self == .approver ? [.manager] : verb?.witnessRoles
+    guard let needed, needed.isDisjoint(with: roles) else { return nil }
+    let words = Role.allCases.filter { needed.contains($0) }.map(\.rawValue).joined(separator: " or ")
+    return Problem(
+      .forbidden, "access.secondPersonRole", "May not be \(title(in: verb).lowercased())",
+      detail: "It takes the role \(words) at this site.",
+      remedy: "Let somebody with that role scan their badge and type their PIN.")
+  }
 }
 
 extension Problem {
+  /// What somebody may not do, before it is tried on an asset.
+  init(_ refusal: Refusal) {
+    self.init(
+      .forbidden, refusal.code, refusal.headline(for: nil), detail: refusal.sentence, remedy: refusal.remedy)
+  }
+
   init(_ refusal: SignInRefusal, clock: any StationClock) {
     switch refusal {
     case .notRecognised:

@@ -89,20 +89,29 @@ struct SyncService: Service {
   private func pull() async throws {
     var backoff = SyncBackoff()
     var keys: [String: VerifierKey] = [:]
+    var askedAgain = false
+    var firstPage = true
     while !Task.isCancelled {
       do {
+        if !askedAgain {
+          try await takeWhatWasLeft(&keys)
+          askedAgain = true
+        }
         let cursor = try await core.store.read { try $0.pullCursor() } ?? -1
-        let page = try await client.pull(after: cursor, wait: .seconds(20))
+        // The first page is not waited for: it tells at once whether the centre can be reached.
+        let page = try await client.pull(after: cursor, wait: firstPage ? .zero : .seconds(20))
+        firstPage = false
         core.sync.reached(at: core.clock.now())
         backoff.succeeded()
         guard !page.isEmpty else { continue }
-        let unknown = page.contains { Self.keyID(of: $0).map { keys[$0] == nil } ?? false }
-        if unknown { keys = try Self.keys(in: try await client.hello()) }
-        let entries = try page.compactMap { try verified($0, by: keys) }
+        try await learnKeys(of: page, &keys)
+        let (entries, unverified) = try verified(page, by: keys)
         let last = page[page.count - 1].logIndex
-        for left in try await core.store.write({ try $0.admit(entries, upTo: last) }) {
-          core.logger.error("left with the centre", metadata: ["reason": "\(left)"])
+        let left = try await core.store.write { transaction in
+          for index in unverified { try transaction.leave(index, because: Self.doesNotVerify) }
+          return try transaction.admit(entries, upTo: last)
         }
+        for reason in left { core.logger.error("left with the centre", metadata: ["reason": "\(reason)"]) }
         core.live.publish("status", Array(#"{"pulled":true}"#.utf8))
       } catch is CancellationError {
         return
@@ -114,18 +123,44 @@ struct SyncService: Service {
     }
   }
 
-  /// The entry with its signature checked. One that does not verify is left out and told: the centre should never have
-  /// admitted it.
-  private func verified(_ pulled: PulledEntry, by keys: [String: VerifierKey]) throws -> HeldEntry? {
-    let unverified = try UnverifiedEntry(bytes: pulled.entry)
-    guard let key = Self.keyID(of: pulled).flatMap({ keys[$0] }), key.name == pulled.station,
-      let entry = unverified.verify(with: key)
-    else {
-      core.logger.error(
-        "an entry of the centre's log does not verify", metadata: ["logIndex": "\(pulled.logIndex)"])
-      return nil
+  private static let doesNotVerify = "its signature does not verify with a key that the centre names"
+
+  /// Asks once more for the entries that had no place here when they came: a newer program may know their type, a centre
+  /// that was put right their key.
+  private func takeWhatWasLeft(_ keys: inout [String: VerifierKey]) async throws {
+    for (index, _) in try await core.store.read({ try $0.leftWithCentre() }) {
+      let page = try await client.pull(after: index - 1, limit: 1)
+      try await learnKeys(of: page, &keys)
+      for entry in try verified(page, by: keys).entries {
+        _ = try await core.store.write { try $0.admit(entry) }
+      }
     }
-    return HeldEntry(logIndex: pulled.logIndex, entry: entry)
+  }
+
+  private func learnKeys(of page: [PulledEntry], _ keys: inout [String: VerifierKey]) async throws {
+    let unknown = page.contains { Self.keyID(of: $0).map { keys[$0] == nil } ?? false }
+    if unknown { keys = try Self.keys(in: try await client.hello()) }
+  }
+
+  /// The entries with their signatures checked, and the places of those that do not verify: they are left out and told,
+  /// for the centre should never have admitted them.
+  private func verified(
+    _ page: [PulledEntry], by keys: [String: VerifierKey]
+  ) throws -> (entries: [HeldEntry], unverified: [Int64]) {
+    var entries: [HeldEntry] = []
+    var unverified: [Int64] = []
+    for pulled in page {
+      if let key = Self.keyID(of: pulled).flatMap({ keys[$0] }), key.name == pulled.station,
+        let entry = try UnverifiedEntry(bytes: pulled.entry).verify(with: key)
+      {
+        entries.append(HeldEntry(logIndex: pulled.logIndex, entry: entry))
+      } else {
+        core.logger.error(
+          "an entry of the centre's log does not verify", metadata: ["logIndex": "\(pulled.logIndex)"])
+        unverified.append(pulled.logIndex)
+      }
+    }
+    return (entries, unverified)
   }
 
   /// Which key an entry says it is signed by; nil when its header cannot be read, so that nothing can verify it.

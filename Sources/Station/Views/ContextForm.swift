@@ -36,6 +36,6 @@ struct SecondPersonView: Sendable {
   var name: String?
   /// How surely, such as `badge and PIN, 10:42`.
   var recognised: String?
-  /// Asks for badge and PIN while nobody is recognised.
+  /// Asks for badge and PIN; once somebody is recognised, of another instead of them.
   var form: ContextForm?
 }

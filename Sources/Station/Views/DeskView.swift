@@ -13,6 +13,8 @@ struct DeskView: Sendable {
   var choosing: Bool
   /// What holds for the next scans of the open workflow; nil when it needs nothing.
   var context: ContextForm?
+  /// The carton that lies on the desk, to be confirmed; nil when there is none.
+  var carton: CartonView?
   /// Witness, approver or validator of the open workflow.
   var people: [SecondPersonView] = []
   /// Nil while no session is open.

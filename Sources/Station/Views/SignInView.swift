@@ -3,6 +3,8 @@ struct SignInView: Sendable {
   var shell: ShellView
   /// The badge as it was scanned, given back after a refusal so that only the PIN is asked again.
   var badge = ""
+  /// Where to go afterwards, when that is not the desk.
+  var next: String?
   /// Why it was refused, and what to do.
   var error: ProblemView?
   /// People of the demo catalogue; nil outside of the demo.

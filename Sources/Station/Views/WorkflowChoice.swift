@@ -11,4 +11,6 @@ struct WorkflowChoice: Sendable {
   var current = false
   /// One line that says what it is for; shown when nothing is open.
   var words: String?
+  /// Who can do it, when the person who is signed in may not.
+  var forbidden: String?
 }

@@ -23,7 +23,8 @@
   let drawn = "";
   function draw(sight) {
     marks.setAttribute("viewBox", `0 0 ${sight.width} ${sight.height}`);
-    const size = Math.max(12, Math.round(sight.width / 42));
+    // In the frame's pixels, and never smaller on the screen than can be read at arm's length.
+    const size = Math.round(Math.max(sight.width / 42, (15 * sight.width) / (marks.clientWidth || sight.width)));
     marks.replaceChildren(...sight.symbols.flatMap((symbol) => {
       const kind = look(symbol);
       const outline = svg("polygon", { points: symbol.corners.map((each) => each.join(",")).join(" "), class: `mark mark-${kind}` });
@@ -81,12 +82,12 @@
   // An outline without its symbol is worse than none.
   setInterval(() => { if (newest && Date.now() - newest > 2000) { marks.replaceChildren(); list.replaceChildren(); drawn = ""; newest = 0; } }, 1000);
 
-  // One picture at a time, at most eight a second, none while nobody looks.
+  // One picture at a time, at most eight a second, none while nobody looks or before there is any.
   let tag = "";
   async function renew() {
     let wait = 120;
     try {
-      if (!document.hidden) {
+      if (!document.hidden && (newest || !picture.hidden)) {
         const answer = await fetch(`${base}/picture.jpg`, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
         if (answer.status === 200) {
           tag = answer.headers.get("ETag") ?? "";

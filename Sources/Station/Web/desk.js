@@ -103,6 +103,9 @@ function swap(text, { sent = null, sounds = true } = {}) {
   }
   for (const [id, top] of scrolled) { const each = document.getElementById(id); if (each) each.scrollTop = top; }
   restoreFields(kept);
+  // What was sent is done with, also where the station shows the same form as before.
+  const answered = sent && $(`form[data-form="${CSS.escape(sent)}"]`);
+  if (answered) answered.reset();
   const result = $("#result");
   shownResult = result.dataset.resultId;
   const fresh = !shownResult || !seenResults.has(shownResult);
@@ -113,7 +116,10 @@ function swap(text, { sent = null, sounds = true } = {}) {
   showSound();
   relativeTimes();
   const again = focused && document.getElementById(focused);
-  if (again && isEditable(again)) { if (again !== document.activeElement) again.focus(); } else listen();
+  // A second person who was not recognised begins again, with the badge.
+  const retry = sent?.startsWith("second-") && answered?.closest("details")?.open && $("input[required]", answered);
+  if (retry) retry.focus();
+  else if (again && isEditable(again)) { if (again !== document.activeElement) again.focus(); } else listen();
   return true;
 }
 
@@ -438,7 +444,8 @@ for (const [kind, wait] of [["input", 700], ["change", 0]]) {
 function enqueueForm(form, submitter, { quiet = false } = {}) {
   const data = new FormData(form, submitter);
   const hasPIN = Boolean($("input[type=password]", form));
-  enqueue({ url: form.action, body: new URLSearchParams(data), form: form.dataset.form, private: hasPIN, quiet,
+  const url = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  enqueue({ url, body: new URLSearchParams(data), form: form.dataset.form, private: hasPIN, quiet,
     label: (submitter ?? $("button", form))?.querySelector(".choice-label, span")?.firstChild?.textContent
       ?? (submitter ?? $("button", form))?.firstChild?.textContent?.trim() ?? "" });
   if (hasPIN) for (const each of $$("input[type=password]", form)) each.value = "";

@@ -11,7 +11,7 @@
   const photo = document.querySelector("#phone-photo");
   const why = document.querySelector("#phone-why");
   const kinds = { accepted: "accepted", acceptedWithNote: "acceptedWithNote", context: "accepted", duplicate: "duplicate",
-    unknown: "unknown", refused: "refused", unassigned: "refused" };
+    unknown: "unknown", refused: "refused", unassigned: "refused", lookup: "lookup" };
   const interval = 340;
 
   async function showResults() {

@@ -26,6 +26,16 @@ import Testing
     #expect(counted == 1)
   }
 
+  @Test("one that is forgotten counts with the next frame, and the others do not")
+  func forgotten() {
+    var filter = RepeatFilter(away: .seconds(2))
+    let (tag, serial) = (symbol("AT-00042"), symbol("SN-1"))
+    #expect(filter.take([tag, serial], at: at(0)) == [tag, serial])
+    filter.forget(tag.mark)
+    #expect(filter.take([tag, serial], at: at(0.1)) == [tag])
+    #expect(filter.take([tag, serial], at: at(0.2)) == [])
+  }
+
   @Test("it counts again when it was away for that long, and not before")
   func away() {
     var filter = RepeatFilter(away: .seconds(2))
