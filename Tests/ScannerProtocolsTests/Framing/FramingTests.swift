@@ -12,6 +12,12 @@ struct FramingTests {
 
   @Test func `LLRP messages`() throws { try walk(LLRPFraming.self, FrameVectors.frames("llrp"), isChecked: false) }
 
+  @Test func `CCID messages`() throws {
+    try walk(
+      CCIDFraming.self,
+      [hex("80 09000000 00 02 00 0000 04A2B3C4D5E6809000"), hex("81 00000000 00 03 42 FE00")], isChecked: false)
+  }
+
   /// `isChecked`: whether a wrong bit shows.
   private func walk<P: Framing>(_: P.Type, _ samples: [[UInt8]], isChecked: Bool = true) throws {
     var whole = FrameDecoder<P>()

@@ -28,6 +28,7 @@ struct HIDMutationTests {
         }
         _ = field.bytes(in: report)
       }
+      _ = HIDKeyboard(descriptor)?.bootReport(from: report)
       guard let layout = HIDPOSLayout(descriptor) else { return }
       var scanner = HIDPOSScanner(deviceID: "fuzz", layout: layout)
       for _ in 0..<3 { _ = scanner.receive(report: report, at: .zero) }
