@@ -18,11 +18,14 @@ public struct ChafonReader: UHFReaderProtocol {
   public let model: Model
   /// The reader's address, 0xFF for any.
   public let address: UInt8
+  /// The antennas that a round goes through, from 1; a UHFReader18 has one.
+  public let antennas: [UInt8]
 
   /// A reader.
-  public init(model: Model, address: UInt8 = 0xFF) {
+  public init(model: Model, address: UInt8 = 0xFF, antennas: [UInt8] = [1]) {
     self.model = model
     self.address = address
+    self.antennas = antennas
   }
 
   enum Code {
@@ -50,8 +53,11 @@ public struct ChafonReader: UHFReaderProtocol {
       }
     case .inventory:
       guard model == .uhfReader288 else { return [frame(Code.inventory)] }
-      // Q 4 with the reader's own choice, session 0, no mask, target A, antenna 1, for at most 2 s.
-      return [frame(Code.inventory, [4, 0, 1, 0, 0, 0, 0, 0x80, 20])]
+      guard !antennas.isEmpty, antennas.allSatisfy({ (1...16).contains($0) }) else {
+        throw .unsupported("antennas \(antennas); give 1 to 16")
+      }
+      // Q 4, session 0, no mask, target A, the antenna, for at most 2 s.
+      return antennas.map { frame(Code.inventory, [4, 0, 1, 0, 0, 0, 0, 0x80 | ($0 - 1), 20]) }
     case .startInventory, .stopInventory:
       throw .unsupported("this reader is asked round by round")
     case .memory(let operation, let epc, let password):

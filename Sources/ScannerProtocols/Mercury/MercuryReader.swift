@@ -5,14 +5,14 @@ public struct MercuryReader: UHFReaderProtocol {
   public static let maximumPause = Duration.milliseconds(50)
   public static let readsContinuously = true
 
-  /// The antenna port that is read, from 1.
-  public let antenna: UInt8
+  /// The antenna ports that are read in turn, from 1.
+  public let antennas: [UInt8]
   /// Whether it is a Nano, which knows North America by another number.
   public let isNano: Bool
 
   /// A reader.
-  public init(antenna: UInt8 = 1, isNano: Bool = true) {
-    self.antenna = antenna
+  public init(antennas: [UInt8] = [1], isNano: Bool = true) {
+    self.antennas = antennas
     self.isNano = isNano
   }
 
@@ -52,11 +52,15 @@ public struct MercuryReader: UHFReaderProtocol {
     case .inventory:
       throw .unsupported("this reader reads until it is told to stop")
     case .startInventory:
+      guard !antennas.isEmpty, antennas.allSatisfy({ (1...16).contains($0) }) else {
+        throw .unsupported("antennas \(antennas); give 1 to 16")
+      }
       return [
-        // Tell of a tag at every sight; Gen2; this port; then: timeout 0, continuous, opcode 22 with the metadata of flags 1FF.
+        // Tell of a tag at every sight; Gen2; each port to send and to receive; then: timeout 0, continuous, opcode 22 with
+        // the metadata of flags 1FF.
         MercuryFraming.command(Opcode.setOption, [0x01, 0x0C, 0x00]),
         MercuryFraming.command(Opcode.setProtocol, [0x00, 0x05]),
-        MercuryFraming.command(Opcode.setAntenna, [0x02, antenna, antenna]),
+        MercuryFraming.command(Opcode.setAntenna, [0x02] + antennas.flatMap { [$0, $0] }),
         MercuryFraming.command(
           Opcode.multiProtocol,
           [0, 0, 0x01, 0x22, 0, 0, 0x05, 0x07, 0x22, 0x10, 0x00, 0x1B, 0x03, 0xE8, 0x01, 0xFF]),

@@ -5,16 +5,16 @@ extension UHFReaderSession {
     case .tags(let tags, let isLast):
       var actions = [Action.tags(tags)]
       if step == .inventory, !Reader.readsContinuously {
-        if isLast { actions += rest(at: now) } else { due = now + configuration.answerTimeout }
-      } else if step == .inventory || step == .listening {
+        if isLast { actions += next(at: now) ?? rest(at: now) } else { due = now + configuration.answerTimeout }
+      } else if isListening {
         listen(at: now)
       }
       return actions
     case .keepAlive:
-      if step == .inventory || step == .listening { listen(at: now) }
+      if isListening { listen(at: now) }
       return []
     case .unreadable(let reason) where step == .listening || step == .inventory:
-      return [.fault("the reader's answer makes no sense: \(reason)")]
+      return fault("the reader's answer makes no sense: \(reason)", at: now)
     default: break
     }
     switch step {
@@ -28,7 +28,7 @@ extension UHFReaderSession {
     case .inventory: return inventory(answer, at: now)
     case .listening:
       listen(at: now)
-      if case .refused(let refusal) = answer, !refusal.isTransient { return [.fault("\(refusal)")] }
+      if case .refused(let refusal) = answer, !refusal.isTransient { return fault("\(refusal)", at: now) }
       return []
     case .stop:
       // A last sign of the round that is being stopped is not the answer.
@@ -44,13 +44,21 @@ extension UHFReaderSession {
 
   mutating func inventory(_ answer: ReaderAnswer, at now: Duration) -> [Action] {
     var actions: [Action] = []
-    if case .refused(let refusal) = answer, !refusal.isTransient { actions.append(.fault("\(refusal)")) }
-    if Reader.readsContinuously {
-      if let more = next(at: now) { return actions + more }
-      listen(at: now)
-      return actions
-    }
-    return actions + rest(at: now)
+    if case .refused(let refusal) = answer, !refusal.isTransient { actions += fault("\(refusal)", at: now) }
+    if let more = next(at: now) { return actions + more }
+    guard Reader.readsContinuously else { return actions + rest(at: now) }
+    listen(at: now)
+    return actions
+  }
+
+  /// Whether tags say that the inventory runs; while it is still being started, they may be of one that ran before.
+  var isListening: Bool { step == .listening || step == .inventory && outbox.count <= 1 }
+
+  /// A fault of every round is told every ten seconds.
+  mutating func fault(_ text: String, at now: Duration) -> [Action] {
+    if let lastFault, lastFault.text == text, now - lastFault.at < .seconds(10) { return [] }
+    lastFault = (text, now)
+    return [.fault(text)]
   }
 
   mutating func memory(_ answer: ReaderAnswer, at now: Duration) -> [Action] {

@@ -71,6 +71,7 @@ public struct UHFReaderSession<Reader: UHFReaderProtocol>: Sendable {
   var jobs: [TagMemoryJob] = []
   var steps: TagMemorySteps?
   var repeats = 0
+  var lastFault: (text: String, at: Duration)?
 
   /// A conversation that has not begun.
   public init(reader: Reader, configuration: Configuration = Configuration()) {

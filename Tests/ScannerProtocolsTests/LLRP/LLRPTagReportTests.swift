@@ -133,16 +133,9 @@ struct LLRPTagReportTests {
     #expect(throws: LLRPFault.tooMany(offset: 4 * 65_536)) { try LLRPMessage(type: 61, id: 1, body: body).content() }
   }
 
-  @Test func `twenty thousand tags are read in far less than a second`() throws {
-    var one: [UInt8] = hex("00F0 0022 8D3005FB63AC1F3841EC880467 810001 86CE 820004EC2EA8354C09 880001")
-    one = [[UInt8]](repeating: one, count: 20_000).flatMap { $0 }
-    var reader = LLRPTagReportReader()
-    let message = LLRPMessage(type: 61, id: 1, body: one)
-    let clock = ContinuousClock()
-    var count = 0
-    let time = try clock.measure { count = try reader.read(message).count }
-    #expect(count == 20_000)
-    // Without optimisation, on a busy machine.
-    #expect(time < .seconds(5))
+  @Test mutating func `twenty thousand tags in one message are twenty thousand reads`() throws {
+    let one = hex("00F0 0022 8D3005FB63AC1F3841EC880467 810001 86CE 820004EC2EA8354C09 880001")
+    let message = LLRPMessage(type: 61, id: 1, body: [[UInt8]](repeating: one, count: 20_000).flatMap { $0 })
+    #expect(try reader.read(message).count == 20_000)
   }
 }

@@ -24,6 +24,9 @@ struct MercuryReaderTests {
   @Test func `commands as their maker's programs send them`() throws {
     #expect(try reader.bytes(for: .identify) == [hex("FF00031D0C")])
     #expect(try reader.bytes(for: .startInventory).last == hex("FF102F00000122000005072210001B03E801FFDD2B"))
+    #expect(
+      try MercuryReader(antennas: [1, 2]).bytes(for: .startInventory)[2].prefix(8) == hex("FF05910201010202")[...])
+    #expect(throws: TagMemoryFault.self) { try MercuryReader(antennas: []).bytes(for: .startInventory) }
     #expect(try reader.bytes(for: .stopInventory) == [hex("FF032F0000025E86")])
     #expect(try MercuryReader(isNano: false).bytes(for: .setRegion(.northAmerica))[0].prefix(4) == hex("FF019701")[...])
     #expect(try reader.bytes(for: .setRegion(.northAmerica)) == [hex("FF01970D4BB0")])

@@ -55,6 +55,22 @@ struct UHFReaderSessionTests {
     #expect(sent(session.tick(at: .milliseconds(60))) == [0x01])
   }
 
+  @Test func `a round goes through every antenna, and what is wrong with one is told once in a while`() {
+    var session = UHFReaderSession(reader: ChafonReader(model: .uhfReader288, antennas: [1, 3]))
+    _ = session.start(at: .zero)
+    func antenna(_ actions: [UHFReaderSession<ChafonReader>.Action]) -> [UInt8] {
+      actions.compactMap { if case .send(let bytes) = $0 { bytes[10] } else { nil } }
+    }
+    #expect(antenna(session.receive(info, at: .zero)) == [0x80])
+    var actions = session.receive(chafon(0x01, 0x01), at: .zero)
+    #expect(antenna(actions) == [0x82])
+    actions = session.receive(chafon(0x01, 0xF8), at: .zero)
+    #expect(actions == [.fault("antenna not connected (code f8)")])
+    #expect(antenna(session.tick(at: .milliseconds(50))) == [0x80])
+    _ = session.receive(chafon(0x01, 0x01), at: .milliseconds(50))
+    #expect(session.receive(chafon(0x01, 0xF8), at: .milliseconds(50)).isEmpty)
+  }
+
   @Test func `a setting that is refused is told, and the reader reads all the same`() {
     var session = chafonSession(.init(power: 20))
     _ = session.start(at: .zero)
@@ -208,6 +224,18 @@ struct UHFReaderSessionTests {
     let actions = session.receive(mercury(0x28, hex("110000E2003412")), at: .zero)
     #expect(actions.first == .finished(job, .read(hex("E2003412"))))
     #expect(sent(actions) == [0x9A])
+  }
+
+  @Test func `a reader that reads already when it is started is given all four steps all the same`() {
+    var session = UHFReaderSession(reader: MercuryReader())
+    _ = session.start(at: .zero)
+    _ = session.receive(tag, at: .zero)
+    let version = hex("12121300300000012014110701021500") + hex("00000010")
+    #expect(sent(session.receive(mercury(0x03, version), at: .zero)) == [0x9A])
+    #expect(session.receive(tag, at: .zero).count == 1)
+    #expect(sent(session.receive(mercury(0x9A), at: .zero)) == [0x93])
+    #expect(session.receive(mercury(0x22, status: 0x0400), at: .zero).isEmpty)
+    #expect(sent(session.receive(mercury(0x93), at: .zero)) == [0x91])
   }
 
   @Test func `a continuous reader that falls silent is started again, and lost if it stays silent`() {
