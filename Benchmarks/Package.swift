@@ -26,9 +26,18 @@ let package = Package(
       ]),
     .executableTarget(name: "carton-speed", dependencies: [.product(name: "CartonReading", package: "custody")]),
     .executableTarget(name: "identify-speed", dependencies: [.product(name: "AssetIdentifiers", package: "custody")]),
+    .executableTarget(
+      name: "read-accuracy",
+      dependencies: [
+        "bare-zxing", .product(name: "BarcodeVision", package: "custody"), .product(name: "CZBar", package: "custody"),
+        .product(name: "custody-zxing", package: "custody"),
+      ]),
+    // libzxing aborts now and then; here that costs one answer of the comparison.
+    .executableTarget(name: "bare-zxing", linkerSettings: [.linkedLibrary("ZXing")]),
     .executableTarget(name: "scan-http"),
     .executableTarget(
       name: "scanner-protocols", dependencies: [.product(name: "ScannerProtocols", package: "custody")]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

@@ -1,34 +1,45 @@
 extension GrayFrame {
   /// Twice as wide and high, by cubic convolution (Catmull–Rom). Narrow bars get room between zbar's scan lines.
+  ///
+  /// New pixel centres lie a quarter of an old pixel beside the old ones.
   func doubled() -> GrayFrame {
-    let wide = doubledRows()
-    let turned = wide.transposed().doubledRows()
-    return turned.transposed()
-  }
-
-  private func transposed() -> GrayFrame { upright(from: .transpose) }
-
-  /// Twice as wide. New pixel centres lie a quarter of an old pixel left and right of the old ones.
-  private func doubledRows() -> GrayFrame {
-    let result = bytes.withUnsafeBufferPointer { source in
-      [UInt8](unsafeUninitializedCapacity: source.count * 2) { target, count in
-        for row in 0..<height {
-          let start = row * width
-          for column in 0..<width {
-            let at = { (offset: Int) in Int32(source[start + max(0, min(width - 1, column + offset))]) }
-            let (far, near, here) = (at(-2), at(-1), at(0))
-            let (next, beyond) = (at(1), at(2))
-            // Catmull–Rom weights at 3/4 and 1/4 between two samples, in 128ths.
-            let left = (-3 &* far &+ 29 &* near &+ 111 &* here &- 9 &* next &+ 64) >> 7
-            let right = (-9 &* near &+ 111 &* here &+ 29 &* next &- 3 &* beyond &+ 64) >> 7
-            target[(start + column) * 2] = UInt8(max(0, min(255, left)))
-            target[(start + column) * 2 + 1] = UInt8(max(0, min(255, right)))
+    let (width, height) = (self.width, self.height)
+    let doubled = bytes.withUnsafeBufferPointer { source in
+      [UInt8](unsafeUninitializedCapacity: source.count * 4) { target, count in
+        // One row of twice the height, with two pixels more on either side.
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: width + 4) { row in
+          for newRow in 0..<height * 2 {
+            let centre = newRow >> 1
+            // The upper of two new rows leans on the rows above its old one, the lower on those below.
+            let step = newRow & 1 == 0 ? -1 : 1
+            func start(_ offset: Int) -> Int { max(0, min(height - 1, centre + offset * step)) * width }
+            let (far, near, here, next) = (start(2), start(1), start(0), start(-1))
+            for x in 0..<width {
+              row[x &+ 2] = GrayFrame.cubic(
+                Int32(source[far &+ x]), Int32(source[near &+ x]), Int32(source[here &+ x]), Int32(source[next &+ x]))
+            }
+            (row[0], row[1]) = (row[2], row[2])
+            (row[width + 2], row[width + 3]) = (row[width + 1], row[width + 1])
+            let base = newRow * width * 2
+            for x in 0..<width {
+              target[base &+ 2 &* x] = UInt8(
+                truncatingIfNeeded: GrayFrame.cubic(row[x], row[x &+ 1], row[x &+ 2], row[x &+ 3]))
+              target[base &+ 2 &* x &+ 1] = UInt8(
+                truncatingIfNeeded: GrayFrame.cubic(row[x &+ 4], row[x &+ 3], row[x &+ 2], row[x &+ 1]))
+            }
           }
         }
-        count = source.count * 2
+        count = source.count * 4
       }
     }
-    return GrayFrame(width * 2, height, result)
+    return GrayFrame(width * 2, height * 2, doubled)
+  }
+
+  /// Catmull–Rom weights a quarter from `here` towards `near`, in 128ths; kept between 0 and 255.
+  @inline(__always)
+  private static func cubic(_ far: Int32, _ near: Int32, _ here: Int32, _ next: Int32) -> Int32 {
+    let sum = (111 &* here &+ 29 &* near &- 3 &* far &- 9 &* next &+ 64) >> 7
+    return max(0, min(255, sum))
   }
 
   /// Half as wide and high, each pixel the mean of four; an odd last row or column is dropped. `nil` when nothing

@@ -7,7 +7,7 @@ public final class PictureReader: Sendable {
   private let lane: DecodingLane
 
   /// A reader that decodes up to `parallelism` pictures at a time, by default one per processor core. A picture at the
-  /// size limit needs about half a gigabyte while it is decoded.
+  /// size limit needs about 300 MB while it is decoded, and `custody-zxing` half a gigabyte beside it.
   public init(parallelism: Int = PictureReader.cores) {
     self.parallelism = max(1, parallelism)
     lane = DecodingLane(width: parallelism)

@@ -1,7 +1,7 @@
 extension PictureReading {
   /// The reading as one line of JSON (RFC 8259), without the line end.
   ///
-  /// `{"path":…,"results":[{"symbology":…,"text":…,"raw":hex,"symbologyIdentifier":…,"engine":…,"quality":…,
+  /// `{"path":…,"results":[{"symbology":…,"text":…,"raw":hex,"addOn":…,"symbologyIdentifier":…,"engine":…,"quality":…,
   /// "corners":[[x,y]×4],"step":…,"milliseconds":…}],"milliseconds":…}`, or `{"path":…,"results":[],"error":…,"remedy":…}`.
   public var jsonLine: String {
     var line = JSONLine()
@@ -32,6 +32,7 @@ private struct JSONLine {
     put("{\"symbology\":", string: symbol.symbology.rawValue)
     put(",\"text\":", string: symbol.text)
     put(",\"raw\":", string: JSONLine.hex(symbol.raw))
+    if let addOn = symbol.addOn { put(",\"addOn\":", string: addOn) }
     put(",\"symbologyIdentifier\":", string: symbol.symbologyIdentifier)
     put(",\"engine\":", string: symbol.engine.rawValue)
     put(",\"quality\":\(symbol.quality),\"corners\":[")

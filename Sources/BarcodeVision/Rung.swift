@@ -1,9 +1,16 @@
 /// One look at a frame: a view of it, and the engine that looks.
 struct Rung: Sendable, Equatable {
+  init(view: View, engine: Engine) {
+    self.view = view
+    self.engine = engine
+  }
+
   /// What is shown.
   let view: View
   /// Who looks.
   let engine: Engine
+  /// Whether it is worth its time only when something was seen that needs a second witness.
+  private(set) var isOnlyInDoubt = false
 
   /// The engines with their settings.
   enum Engine: Sendable, Equatable {
@@ -15,11 +22,16 @@ struct Rung: Sendable, Equatable {
     case zxingGlance
     /// zbar with its scan lines so many pixels apart.
     case zbar(density: Int32)
+    /// ``BlurredEAN``.
+    case blurredEAN
   }
 
   /// Whether zxing-cpp looks.
   var isZXing: Bool {
-    if case .zbar = engine { false } else { true }
+    switch engine {
+    case .zxing, .zxingParted, .zxingGlance: true
+    case .zbar, .blurredEAN: false
+    }
   }
 
   /// Its name in the output: the view, and what is special about the look.
@@ -28,6 +40,7 @@ struct Rung: Sendable, Equatable {
     case .zxing: view.rawValue
     case .zxingParted: view.rawValue + "/parted"
     case .zxingGlance: view.rawValue + "/glance"
+    case .blurredEAN: view.rawValue + "/blurred"
     case .zbar(let density): density == 1 ? view.rawValue : view.rawValue + "/\(density)"
     }
   }
@@ -39,6 +52,7 @@ struct Rung: Sendable, Equatable {
       switch engine {
       case .zxing, .zxingParted: 11
       case .zxingGlance: 5
+      case .blurredEAN: 45
       case .zbar(let density): density == 1 ? 26 : 26 / Double(density) * 1.05
       }
     let making: Double =
@@ -48,27 +62,23 @@ struct Rung: Sendable, Equatable {
       case .parted: 1
       case .thresholded, .turned15, .turnedBack15, .turned45: 4
       case .equalized: 5
-      case .doubled: 14
-      case .doubledThresholded, .doubledTurned45: 28
-      case .doubledEqualized: 32
+      case .doubled: 5
+      case .doubledThresholded, .doubledSharpened, .doubledTurned45: 18
+      case .doubledEqualized: 10
       }
     return look * view.magnification + making
   }
 }
 
 extension Rung {
-  /// Nanoseconds that a picture that stays may cost before the ladder ends, by ``cost``: as much as a photograph of half
-  /// a megapixel needs for all of it, and for larger ones a share per pixel.
-  static func allowance(pixels: Int) -> Double { max(45e6, 70 * Double(pixels)) }
-
-  /// Pixels of a frame above which doubling it costs more than it finds: such a picture has enough of them.
-  private static let enoughPixels = 3_000_000
+  /// Nanoseconds that a picture that stays may cost before the ladder ends, by ``cost``: some fifty milliseconds, and for
+  /// photographs of more than a megapixel a share per pixel.
+  static func allowance(pixels: Int) -> Double { max(100e6, 60 * Double(pixels)) }
 
   /// The looks at a frame of so many pixels, in order: first what settles most pictures, then what finds most for its
-  /// time.
+  /// time. Small symbols want to be enlarged; large pictures have pixels enough, and are turned or shrunk instead.
   static func ladder(pixels: Int) -> [Rung] {
-    let isLarge = pixels > enoughPixels
-    return isLarge ? ladderOfLarge : ladderOfSmall
+    pixels < 150_000 ? ladderOfSmall : pixels < 3_000_000 ? ladderOfMiddling : ladderOfLarge
   }
 
   private static func zxing(_ view: View) -> Rung { Rung(view: view, engine: .zxing(most: 1)) }
@@ -78,12 +88,21 @@ extension Rung {
 
   /// The first look at every frame.
   static let first = Rung(view: .plain, engine: .zxing(most: 24))
+  private static let parted = Rung(view: .plain, engine: .zxingParted)
+  private static let blurred = Rung(view: .plain, engine: .blurredEAN)
 
   private static let ladderOfSmall = [
-    first, zxing(.equalized), zbar(.plain, 2), zxing(.inverted), zxing(.thresholded),
-    Rung(view: .plain, engine: .zxingParted), zxing(.doubledEqualized), zxing(.turned45), zxing(.turnedBack15),
-    zxing(.turned15), zbar(.doubledEqualized, 2), zbar(.turned15), zbar(.turned45), zxing(.padded), zxing(.doubled),
-    zbar(.inverted), zbar(.plain), zxing(.doubledThresholded), zxing(.doubledTurned45), zbar(.turnedBack15),
+    first, zxing(.equalized), zbar(.plain, 2), zbar(.equalized).onlyInDoubt, zxing(.inverted), zxing(.halved), parted,
+    zxing(.doubledEqualized), zbar(.doubledEqualized, 2), blurred, zxing(.turned45), zxing(.turned15),
+    zxing(.turnedBack15), zxing(.doubledSharpened), zbar(.doubledSharpened, 2), zxing(.quartered), zbar(.inverted),
+    zxing(.thresholded), zxing(.doubledThresholded), zxing(.doubled), zbar(.turned15, 2), zbar(.turned45, 2),
+    zxing(.padded), zbar(.parted),
+  ]
+
+  private static let ladderOfMiddling = [
+    first, zxing(.equalized), zbar(.plain, 2), zbar(.equalized, 2).onlyInDoubt, zxing(.turned45), zbar(.turned45, 2),
+    parted, zbar(.turned15, 2), zbar(.parted, 2), blurred, zxing(.turnedBack15), zxing(.inverted), zxing(.thresholded),
+    zxing(.turned15), zxing(.halved), zxing(.doubledEqualized), zbar(.doubledEqualized, 2),
   ]
 
   private static let ladderOfLarge = [
@@ -109,5 +128,11 @@ extension Rung {
     case 4: [careful]
     default: [glance, zbar(.turned15, isLarge ? 5 : 3)]
     }
+  }
+
+  private var onlyInDoubt: Rung {
+    var rung = self
+    rung.isOnlyInDoubt = true
+    return rung
   }
 }

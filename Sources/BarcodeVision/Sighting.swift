@@ -26,7 +26,7 @@ struct Sighting {
     var lines = Double(symbol.quality)
     if case .zbar(let density) = rung.engine { lines *= Double(density) }
     return Witness(
-      engine: symbol.engine, tone: rung.view.tone, keepsDetail: rung.view.keepsDetail && !symbol.isRemainder,
+      engine: symbol.engine, tone: rung.view.tone, keepsDetail: rung.view.keepsDetail && !symbol.isFaint,
       quality: lines / max(1, rung.view.magnification.squareRoot()))
   }
 
@@ -41,15 +41,16 @@ struct Sighting {
     isProven && !all.contains { isContested(by: $0) }
   }
 
-  /// Agreeing scan lines of the best look.
-  private var quality: Double { witnesses.reduce(0) { max($0, $1.quality) } }
+  /// Agreeing scan lines of the best look of zbar's.
+  private var quality: Double { witnesses.reduce(0) { $1.engine == .zbar ? max($0, $1.quality) : $0 } }
 
   private var isProven: Bool {
     switch symbol.symbology.proof {
     case .errorCorrection: true
     case .wholeCheck: true
     case .checkDigit:
-      witnesses.contains { $0.engine == .zxing && $0.keepsDetail } || quality >= 40 || areAgreed(3)
+      witnesses.contains { $0.engine != .zbar && $0.keepsDetail } || quality >= 40
+        || areAgreed(symbol.raw.count > 8 ? 5 : 15)
     case .someCheck:
       witnesses.contains { $0.engine == .zxing } || quality >= 20 || areAgreed(3)
     case .none:

@@ -13,6 +13,9 @@ struct Sightings {
     }
   }
 
+  /// Whether something was seen that is not believed yet.
+  var areInDoubt: Bool { all.contains { !$0.isBelieved(among: all) } }
+
   /// Whether further looks are not worth their time: something is certain, and nothing is doubtful or it has had its
   /// second looks.
   func areSettled(after look: Int, secondLooks: Int) -> Bool {

@@ -5,11 +5,13 @@ public struct Symbol: Sendable, Equatable {
   /// What it says: ``raw`` as text.
   ///
   /// FNC1 inside the data is the character GS (U+001D); a leading FNC1 is told by ``symbologyIdentifier`` only. UPC-E
-  /// keeps its 8 digits, Codabar its start and stop letters, DataBar its leading AI `01`; an add-on of 2 or 5 digits is no
-  /// part of an EAN. Code 39 that is written as full ASCII is converted, and has the identifier `]A4`.
+  /// keeps its 8 digits, Codabar its start and stop letters, DataBar its leading AI `01`; an add-on is no part of a product
+  /// code. Code 39 that is written as full ASCII is converted, and has the identifier `]A4`.
   public private(set) var text: String
   /// The data bytes as the symbol carries them. For a QR code that declares its character set (ECI), the text in UTF-8.
   public let raw: [UInt8]
+  /// The 2 or 5 digits of the add-on symbol beside a product code.
+  public var addOn: String?
   /// The AIM symbology identifier of ISO/IEC 15424, such as `]C1`.
   public private(set) var symbologyIdentifier: String
   /// The decoder that read it.
@@ -23,12 +25,13 @@ public struct Symbol: Sendable, Equatable {
   /// From the start of the reading of its frame to this symbol.
   public var elapsed = Duration.zero
 
-  /// Whether it was found after others had been painted over: what looks like a product code may be the rest of one.
-  var isRemainder = false
+  /// Whether a product code needs a second witness in any case: it was found after others had been painted over, and may
+  /// be the rest of one, or it was guessed from a blur.
+  var isFaint = false
 
-  /// The decoders.
+  /// The decoders: zbar, zxing-cpp, and our own for blurred product codes.
   public enum Engine: String, Sendable {
-    case zbar, zxing
+    case zbar, zxing, custody
   }
 
   /// The symbol with Code 39 text converted to full ASCII, if that is what it is.

@@ -10,7 +10,7 @@ public struct SymbolReader: Sendable {
   /// Frames with more pixels than this are photographs that may well hold several symbols: both engines look.
   private static let manySymbolPixels = 600_000
 
-  private let zxing: ZXingPool
+  let zxing: ZXingPool
 
   /// A reader. It keeps nothing between frames and may be shared.
   public init() { zxing = .shared }
@@ -44,6 +44,7 @@ public struct SymbolReader: Sendable {
     var views = ViewsOfFrame(frame)
     var zxingAnswers = true
     for (count, rung) in ladder.enumerated() {
+      if rung.isOnlyInDoubt, !sightings.areInDoubt { continue }
       // A dear rung that does not fit is left out; a cheaper one after it may.
       let cost = rung.cost * Double(pixels)
       if count > 0, spent + cost > allowance { continue }
@@ -67,13 +68,19 @@ public struct SymbolReader: Sendable {
         break
       }
     }
-    return sightings.verdict
+    var verdict = sightings.verdict
+    // Frames of a camera have no time for it, and the code alone tells the article.
+    if effort == .still, zxingAnswers {
+      verdict.certain = verdict.certain.map { addingAddOn(to: $0, of: frame) }
+    }
+    return verdict
   }
 
   private func symbols(in view: GrayFrame, _ rung: Rung) throws(PictureError) -> [Symbol]? {
     var request = ZXingChild.Request()
     switch rung.engine {
     case .zbar(let density): return try ZBarScan.symbols(in: view, density: density)
+    case .blurredEAN: return BlurredEAN.symbols(in: view)
     case .zxing(let most): request.most = most
     case .zxingParted: request.globalThreshold = true
     case .zxingGlance: (request.harder, request.rotate, request.downscale) = (false, false, false)

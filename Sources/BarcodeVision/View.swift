@@ -2,7 +2,7 @@
 enum View: String, CaseIterable, Sendable {
   case plain, equalized, thresholded, parted, inverted, padded
   case turned15, turnedBack15, turned45
-  case doubled, doubledEqualized, doubledThresholded, doubledTurned45
+  case doubled, doubledEqualized, doubledThresholded, doubledSharpened, doubledTurned45
   case halved, quartered
 
   /// The frame as this view shows it, and where its pixels lie in the frame; `nil` when the frame is too small for it.
@@ -19,8 +19,9 @@ enum View: String, CaseIterable, Sendable {
     case .turnedBack15: return frame.rotated(byDegrees: -15)
     case .turned45: return frame.rotated(byDegrees: 45)
     case .doubled: return (frame.doubled(), half)
-    case .doubledEqualized: return (frame.doubled().locallyEqualized(), half)
+    case .doubledEqualized: return (frame.locallyEqualized().doubled(), half)
     case .doubledThresholded: return (frame.doubled().locallyThresholded(), half)
+    case .doubledSharpened: return (frame.doubled().sharpened(), half)
     case .doubledTurned45:
       return frame.doubled().rotated(byDegrees: 45).map { ($0.frame, half.after($0.toOriginal)) }
     case .halved: return frame.halved().map { ($0, PlaneMap(scale: 2)) }
@@ -31,7 +32,7 @@ enum View: String, CaseIterable, Sendable {
   /// How many pixels the view has for each of the frame.
   var magnification: Double {
     switch self {
-    case .doubled, .doubledEqualized, .doubledThresholded: 4
+    case .doubled, .doubledEqualized, .doubledThresholded, .doubledSharpened: 4
     case .doubledTurned45: 8
     case .turned45: 2
     case .turned15, .turnedBack15: 1.5
@@ -49,12 +50,13 @@ enum View: String, CaseIterable, Sendable {
       .asIs
     case .equalized, .doubledEqualized: .equalized
     case .thresholded, .doubledThresholded: .thresholded
+    case .doubledSharpened: .sharpened
     case .parted: .parted
     }
   }
 
   /// What becomes of gray values.
-  enum Tone: Sendable, Hashable { case asIs, equalized, thresholded, parted }
+  enum Tone: Sendable, Hashable { case asIs, equalized, thresholded, sharpened, parted }
 
   /// Whether fine lines stay whole. Where they may be broken or merged, a single reading of a symbology with one check
   /// digit proves nothing.

@@ -28,8 +28,14 @@ struct ZXingAnswer {
       let decoded = take(Int(textCount))
     else { return nil }
     // The AI 01 that every DataBar implies is said here as in DataBar Expanded; zxing-cpp 1.4 leaves it out.
-    let raw = format == 10 && carried.count == 14 ? ArraySlice("01".utf8) + carried : carried
+    var raw = format == 10 && carried.count == 14 ? ArraySlice("01".utf8) + carried : carried
     guard let symbology = Symbology(zxing: format), !raw.isEmpty else { return .some(nil) }
+    // An add-on comes behind the product code and a space.
+    var addOn: String?
+    if symbology.proof == .checkDigit, let space = raw.firstIndex(of: UInt8(ascii: " ")) {
+      addOn = String(decoding: raw[space...].dropFirst(), as: UTF8.self)
+      raw = raw[..<space]
+    }
     // A declared character set (ECI) is believed, and the one that a kanji or hanzi segment implies.
     let isDeclared = flags & 1 != 0
     let known = isDeclared || String(validating: raw, as: UTF8.self) == nil ? decoded : []
@@ -42,7 +48,8 @@ struct ZXingAnswer {
       engine: .zxing,
       quality: max(1, Int(lines)),
       corners: symbology.isMatrix ? Corners(named: corners) : Corners(enclosing: corners))
-    symbol.isRemainder = flags & 2 != 0
+    symbol.isFaint = flags & 2 != 0
+    symbol.addOn = addOn
     return symbol
   }
 

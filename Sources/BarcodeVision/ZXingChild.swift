@@ -9,20 +9,24 @@ import Synchronization
 final class ZXingChild: Sendable {
   /// What to look for, and how hard.
   struct Request {
-    /// Which symbologies: all but GS1 DataBar, which aborts libzxing 1.4 now and then, only that, or all.
+    /// Which symbologies: all but GS1 DataBar, which aborts libzxing 1.4 now and then, only that, or all; or EAN and UPC alone.
     enum Formats: UInt32 {
       case anyButDataBar = 1, dataBar, any
+      case productCodes = 4
     }
     var formats = Formats.any
     var harder = true
     var rotate = true
     var downscale = true
     var globalThreshold = false
+    /// Whether to look beside a product code for an add-on.
+    var addOns = false
     /// Symbols to look for at most, one after the other.
     var most: UInt32 = 1
 
     fileprivate var flags: UInt32 {
       (harder ? 1 : 0) | (rotate ? 2 : 0) | (downscale ? 4 : 0) | (globalThreshold ? 8 : 0)
+        | (addOns ? 16 : 0)
     }
   }
 

@@ -54,6 +54,7 @@ using Found = ZXing::Result;
 
 constexpr uint32_t magic = 0x315A5843;  // "CXZ1"
 constexpr unsigned secondsPerFrame = 30;
+constexpr size_t smallPixels = 150'000;
 constexpr rlim_t memoryLimit = rlim_t(3) << 30;
 
 struct Request {
@@ -61,7 +62,7 @@ struct Request {
 };
 
 // Request.formats: which of them to look for.
-enum : uint32_t { anyButDataBar = 1, dataBar = 2, linear = 4 };
+enum : uint32_t { anyButDataBar = 1, dataBar = 2, productCodes = 4 };
 // Request.flags.
 enum : uint32_t { harder = 1, rotate = 2, downscale = 4, globalThreshold = 8, addOns = 16, fast = 32 };
 
@@ -94,15 +95,16 @@ uint32_t number(BarcodeFormat format) {
 
 ZXing::BarcodeFormats formats(uint32_t wanted) {
   ZXing::BarcodeFormats set;
-  constexpr BarcodeFormat plain[] = {BarcodeFormat::Code128, BarcodeFormat::Code39, BarcodeFormat::Code93,
-                                     BarcodeFormat::ITF,     BarcodeFormat::Codabar, BarcodeFormat::EAN13,
-                                     BarcodeFormat::EAN8,    BarcodeFormat::UPCA,    BarcodeFormat::UPCE};
-  constexpr BarcodeFormat matrix[] = {BarcodeFormat::QRCode,     BarcodeFormat::MicroQRCode, BarcodeFormat::Aztec,
-                                      BarcodeFormat::DataMatrix, BarcodeFormat::PDF417,      BarcodeFormat::MaxiCode};
-  if (wanted & (anyButDataBar | linear))
-    for (auto format : plain) set |= format;
+  constexpr BarcodeFormat products[] = {BarcodeFormat::EAN13, BarcodeFormat::EAN8, BarcodeFormat::UPCA,
+                                        BarcodeFormat::UPCE};
+  constexpr BarcodeFormat others[] = {BarcodeFormat::Code128,     BarcodeFormat::Code39, BarcodeFormat::Code93,
+                                      BarcodeFormat::ITF,         BarcodeFormat::Codabar, BarcodeFormat::QRCode,
+                                      BarcodeFormat::MicroQRCode, BarcodeFormat::Aztec,  BarcodeFormat::DataMatrix,
+                                      BarcodeFormat::PDF417,      BarcodeFormat::MaxiCode};
+  if (wanted & (anyButDataBar | productCodes))
+    for (auto format : products) set |= format;
   if (wanted & anyButDataBar)
-    for (auto format : matrix) set |= format;
+    for (auto format : others) set |= format;
   if (wanted & dataBar) {
     set |= BarcodeFormat::DataBar;
     set |= BarcodeFormat::DataBarExpanded;
@@ -284,6 +286,9 @@ std::vector<Seen> find(uint8_t *pixels, const Request &request) {
     if (!found.isValid()) break;
     auto corners = outline(pixels, request, found);
     if (all.size() + 1 < request.most) blank(pixels, request, corners);
+    // What stands beside it on a small picture is the same way up; looking for what is not would double the time.
+    bool isUpright = std::abs(corners[1].x - corners[0].x) >= std::abs(corners[1].y - corners[0].y);
+    if (isUpright && size_t(request.width) * request.height < smallPixels) settings.setTryRotate(false);
     all.push_back({std::move(found), corners, all.empty()});
   }
 #endif
