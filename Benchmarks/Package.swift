@@ -35,6 +35,8 @@ let package = Package(
     // libzxing aborts now and then; here that costs one answer of the comparison.
     .executableTarget(name: "bare-zxing", linkerSettings: [.linkedLibrary("ZXing")]),
     .executableTarget(name: "scan-http"),
+    .executableTarget(
+      name: "scanner-protocols", dependencies: [.product(name: "ScannerProtocols", package: "custody")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
