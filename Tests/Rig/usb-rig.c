@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 typedef unsigned char byte;
-enum { ENDPOINT = 0x81, PATIENCE_MS = 10000, MAX_DEVICES = 8 };
+enum { ENDPOINT = 0x81, PATIENCE_MS = 60000, MAX_DEVICES = 8 };
 
 /* A request block that the program has submitted. */
 typedef struct Urb {
