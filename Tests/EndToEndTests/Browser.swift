@@ -129,7 +129,7 @@ struct Browser: Sendable {
   /// Finds an element and acts on it. A live update may put another one in its place between the two: then nothing was
   /// done (WebDriver §12, stale element reference), and it is looked for again.
   private func touch(_ selector: String, _ act: String, _ body: JSON = [:]) async throws {
-    try await eventually("\(selector) can be touched", within: .seconds(5)) {
+    try await eventually("\(selector) can be touched", within: .seconds(60)) {
       let (status, answer) = try await HTTP.json(
         .POST, "\(session)/element/\(try await find(selector))/\(act)", body)
       if status == 200 { return () }

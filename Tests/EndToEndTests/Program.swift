@@ -100,7 +100,7 @@ final class Program: Sendable {
     guard status == nil else { return }
     kill(identifier, signal)
     do {
-      _ = try await eventually("\(name) ends", within: .seconds(10)) { status }
+      _ = try await eventually("\(name) ends", within: .seconds(60)) { status }
     } catch {
       kill(identifier, SIGKILL)
     }
