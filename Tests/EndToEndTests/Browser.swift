@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// A headless Chromium, driven as W3C WebDriver says (https://www.w3.org/TR/webdriver2/): Debian's `chromium` through its
@@ -18,8 +19,11 @@ struct Browser: Sendable {
     with further: [String] = [], _ body: (Browser) async throws -> Answer
   ) async throws -> Answer {
     try await withTemporaryFolder { folder in
+      // Its session is closed when it is ended, and with it Chromium. SIGTERM does not reach it: the worker threads that
+      // start programs have it blocked, which a program inherits.
       try await Program.running(
-        "/usr/bin/chromedriver", ["--port=0"], environment: ["TMPDIR": folder.path, "HOME": folder.path]
+        "/usr/bin/chromedriver", ["--port=0"], environment: ["TMPDIR": folder.path, "HOME": folder.path],
+        endedBy: SIGKILL
       ) { driver in
         let port = try await driver.prints(/started successfully on port (\d+)/)
         let base = "http://127.0.0.1:\(port)/session"
