@@ -648,6 +648,10 @@ static void step(char *line, char **arguments) {
 static void on_signal(int number) { signal_to_forward = number; }
 
 int main(int count, char **arguments) {
+  // A test's worker threads start the rig with signals blocked, which it and its program would inherit.
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
   /* umockdev sends its events only from a process that runs under its preload. */
   if (!getenv("USB_RIG_PRELOADED")) {
     setenv("USB_RIG_PRELOADED", "1", 1);
