@@ -24,7 +24,7 @@ public struct StationApplication: Sendable {
       DemoAccounts(
         people: accounts.map { DemoPerson(name: $0.name, role: $0.title, badge: $0.badge, pin: $0.pin) })
     }
-    core = StationCore(store: store, options: options, demo: accounts, logger: logger)
+    core = try StationCore(store: store, options: options, demo: accounts, logger: logger)
     let router = try await Self.router(core)
     let live = core.live
     var services: [any Service] = [

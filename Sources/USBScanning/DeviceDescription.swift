@@ -43,7 +43,7 @@ struct KeyboardEndpoint {
 
 extension USBDevice {
   /// What is known of a device without opening it.
-  init(_ device: OpaquePointer, descriptor: libusb_device_descriptor, profile: USBDeviceProfile?) {
+  init(_ device: OpaquePointer, descriptor: libusb_device_descriptor, profile: DeviceProfile?) {
     var numbers = [UInt8](repeating: 0, count: 8)
     let depth = libusb_get_port_numbers(device, &numbers, Int32(numbers.count))
     bus = libusb_get_bus_number(device)
@@ -52,7 +52,7 @@ extension USBDevice {
     port = "\(bus)-" + numbers.prefix(Int(max(depth, 0))).map(String.init).joined(separator: ".")
     vendorID = descriptor.idVendor
     productID = descriptor.idProduct
-    let identifiers = "\(hexadecimal(vendorID)):\(hexadecimal(productID))"
+    let identifiers = USBIdentifier(vendor: vendorID, product: productID).description
     id = "\(identifiers)@\(port)"
     manufacturer = Self.kernelString("manufacturer", port: port)
     product = Self.kernelString("product", port: port)

@@ -74,8 +74,7 @@ extension USBEventLoop {
     }
     session.failedClaims = 0
     session.failedReads = 0
-    switch profile.deviceProtocol {
-    case .keyboardWedge(let configuration):
+    if case .keyboard(let configuration) = profile.deviceProtocol {
       // Counters go on when a faulty device is claimed again.
       session.wedge = session.wedge ?? KeyboardWedge(deviceID: session.info.id, configuration: configuration)
     }

@@ -3,7 +3,7 @@ import ScannerProtocols
 
 /// What the event thread does: waits for libusb, acts on what it heard, and ends scans that fell silent.
 final class USBEventLoop {
-  let profiles: [USBDeviceProfile]
+  let profiles: [DeviceProfile]
   let shared: USBSharedState
   let events: AsyncStream<USBScanningEvent>.Continuation
   let inbox = ReportInbox()
@@ -18,7 +18,7 @@ final class USBEventLoop {
   private static let retrySeconds = 5
   private static let longestWait = Duration.seconds(60)
 
-  init(profiles: [USBDeviceProfile], shared: USBSharedState, events: AsyncStream<USBScanningEvent>.Continuation) {
+  init(profiles: [DeviceProfile], shared: USBSharedState, events: AsyncStream<USBScanningEvent>.Continuation) {
     self.profiles = profiles
     self.shared = shared
     self.events = events

@@ -10,11 +10,11 @@ public final class USBScanners: Sendable {
   public let events: AsyncStream<USBScanningEvent>
 
   private let continuation: AsyncStream<USBScanningEvent>.Continuation
-  private let profiles: [USBDeviceProfile]
+  private let profiles: [DeviceProfile]
   private let shared = USBSharedState()
 
   /// Scanners of the given profiles; the first profile that matches a device counts.
-  public init(profiles: [USBDeviceProfile] = USBDeviceProfile.shipped) {
+  public init(profiles: [DeviceProfile]) {
     self.profiles = profiles
     (events, continuation) = AsyncStream.makeStream(of: USBScanningEvent.self)
   }

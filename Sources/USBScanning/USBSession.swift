@@ -5,7 +5,7 @@ import ScannerProtocols
 final class USBSession {
   /// Referenced for as long as the session lives.
   let device: OpaquePointer
-  let profile: USBDeviceProfile?
+  let profile: DeviceProfile?
   let endpoint: KeyboardEndpoint?
   var info: USBDevice
   var wedge: KeyboardWedge?
@@ -23,10 +23,14 @@ final class USBSession {
   var lastTold: [String: ContinuousClock.Instant] = [:]
 
   /// nil when the device is neither a keyboard nor known.
-  init?(_ device: OpaquePointer, profiles: [USBDeviceProfile]) {
+  init?(_ device: OpaquePointer, profiles: [DeviceProfile]) {
     var descriptor = libusb_device_descriptor()
     guard libusb_get_device_descriptor(device, &descriptor) == 0 else { return nil }
-    profile = profiles.first { $0.vendorID == descriptor.idVendor && $0.productID == descriptor.idProduct }
+    let identifier = USBIdentifier(vendor: descriptor.idVendor, product: descriptor.idProduct)
+    profile = profiles.first { profile in
+      guard case .keyboard = profile.deviceProtocol else { return false }
+      return profile.claim == .always && profile.usb.contains(identifier)
+    }
     endpoint = KeyboardEndpoint(device)
     guard profile != nil || endpoint != nil else { return nil }
     info = USBDevice(device, descriptor: descriptor, profile: profile)

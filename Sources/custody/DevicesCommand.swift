@@ -1,5 +1,6 @@
 import ArgumentParser
 import BarcodeVision
+import DeviceProfiles
 import Foundation
 import ScannerProtocols
 import USBScanning
@@ -25,10 +26,10 @@ struct DevicesCommand: AsyncParsableCommand {
 
   func run() async throws {
     if udev {
-      try Running.answer(UdevRule.file(for: USBDeviceProfile.shipped))
+      try Running.answer(UdevRule.file(for: DeviceFolder.shipped().map(\.profile)))
       return
     }
-    let scanners = USBScanners()
+    let scanners = USBScanners(profiles: try DeviceFolder.shipped().map(\.profile))
     let running = Task { try await scanners.run() }
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     let stopping = Task { for await _ in signals { running.cancel() } }

@@ -2,6 +2,7 @@ import BarcodeVision
 import Crypto
 import Custody
 import CustodyLedger
+import DeviceProfiles
 import Foundation
 import Logging
 import StationStore
@@ -28,14 +29,15 @@ final class StationCore: Sendable {
   /// How to sign in, on a demo station; nil elsewhere.
   let demo: DemoAccounts?
 
-  init(store: StationStore, options: StationOptions, demo: DemoAccounts?, logger: Logger) {
+  /// Throws when the device profiles that ship with the program are not there.
+  init(store: StationStore, options: StationOptions, demo: DemoAccounts?, logger: Logger) throws {
     self.store = store
     self.options = options
     self.demo = demo
     self.logger = logger
     signIns = SignIns(idleMinutes: options.idleMinutes)
     cameras = options.cameras.map(StationCamera.init)
-    scanners = options.usb ? USBScanners() : nil
+    scanners = options.usb ? USBScanners(profiles: try DeviceFolder.shipped().map(\.profile)) : nil
   }
 
   var clock: any StationClock { store.clock }
