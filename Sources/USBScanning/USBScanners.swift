@@ -1,21 +1,24 @@
 import Foundation
 import ScannerProtocols
 
-/// The scanners that are plugged into this machine.
+/// The scanners and readers that are plugged into this machine.
 ///
-/// One thread talks to libusb. A device is claimed, and taken away from the console, only when it matches a profile; any
-/// other keyboard is listed and left alone. A machine without USB is no fault: the status says so, and it keeps waiting.
+/// One thread talks to libusb. A device is claimed, and taken away from the console, only when a profile claims it or an
+/// operator has adopted it; any other keyboard or serial device is listed, and nothing is said to it. A machine without USB is no fault: the status says so, and it keeps waiting.
 public final class USBScanners: Sendable {
   /// What happens, in order; for one consumer. Nothing is dropped: a consumer that falls behind finds everything later.
   public let events: AsyncStream<USBScanningEvent>
 
   private let continuation: AsyncStream<USBScanningEvent>.Continuation
-  private let profiles: [DeviceProfile]
+  private let rules: DeviceRules
   private let shared = USBSharedState()
 
-  /// Scanners of the given profiles; the first profile that matches a device counts.
-  public init(profiles: [DeviceProfile]) {
-    self.profiles = profiles
+  /// Scanners and readers of the given profiles; the first profile that claims a device counts.
+  ///
+  /// - Parameter adopted: profiles' ids by devices' ids, as operators have said. It goes before the profiles' own claims; an
+  ///   empty id leaves a device alone.
+  public init(profiles: [DeviceProfile], adopted: [String: String] = [:]) {
+    rules = DeviceRules(profiles: profiles, adopted: adopted)
     (events, continuation) = AsyncStream.makeStream(of: USBScanningEvent.self)
   }
 
@@ -25,6 +28,9 @@ public final class USBScanners: Sendable {
   /// Whether devices are heard of.
   public var status: USBScanningStatus { shared.status }
 
+  /// Says anew which devices are adopted; devices whose profile changes are given back, and claimed by the new one.
+  public func setAdopted(_ adopted: [String: String]) { shared.setAdopted(adopted) }
+
   /// Reads scanners until the task is cancelled, then gives every device back to the kernel, finishes `events` and
   /// returns.
   ///
@@ -33,8 +39,8 @@ public final class USBScanners: Sendable {
     guard shared.begin() else { throw USBScanningError.ranBefore }
     await withTaskCancellationHandler {
       await withCheckedContinuation { (ended: CheckedContinuation<Void, Never>) in
-        let thread = Thread { [shared, profiles, continuation] in
-          USBEventLoop(profiles: profiles, shared: shared, events: continuation).run()
+        let thread = Thread { [shared, rules, continuation] in
+          USBEventLoop(rules: rules, shared: shared, events: continuation).run()
           ended.resume()
         }
         thread.name = "custody-usb"

@@ -12,6 +12,8 @@ public enum USBScanningEvent: Hashable, Sendable {
   case detached(USBDevice, discarded: DiscardedScan?)
   /// A scan.
   case scan(ScannedText)
+  /// Tags that a reader sees, the reader's device id first.
+  case tags(String, [TagRead])
   /// A scan whose text is known to be incomplete.
   case rejected(RejectedScan)
   /// Something is wrong with a device, or, without one, with USB as a whole.

@@ -24,12 +24,31 @@ struct DevicesCommand: AsyncParsableCommand {
   @Flag(help: "Write JSON.") var json = false
   @Flag(help: "Print the udev rules for the scanners that are known.") var udev = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Read a device by a profile of devices/, such as 046d:c31c@1-1=generic-keyboard, until stopped.",
+      valueName: "DEVICE=PROFILE"))
+  var adopt: [String] = []
+
+  /// Profiles' ids by devices' ids.
+  private func adopted(_ profiles: [DeviceProfile]) throws -> [String: String] {
+    try adopt.reduce(into: [:]) { adopted, text in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, profiles.contains(where: { $0.id == parts[1] }) else {
+        throw ValidationError(
+          "--adopt wants DEVICE=PROFILE, not \(text); profiles: \(profiles.map(\.id).joined(separator: ", "))")
+      }
+      adopted[parts[0]] = parts[1]
+    }
+  }
+
   func run() async throws {
+    let profiles = try DeviceFolder.shipped().map(\.profile)
     if udev {
-      try Running.answer(UdevRule.file(for: DeviceFolder.shipped().map(\.profile)))
+      try Running.answer(UdevRule.file(for: profiles))
       return
     }
-    let scanners = USBScanners(profiles: try DeviceFolder.shipped().map(\.profile))
+    let scanners = USBScanners(profiles: profiles, adopted: try adopted(profiles))
     let running = Task { try await scanners.run() }
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     let stopping = Task { for await _ in signals { running.cancel() } }
@@ -58,6 +77,13 @@ struct DevicesCommand: AsyncParsableCommand {
     case .detached(let device, let discarded):
       try Self.line("- \(device.name) (\(device.id))" + (discarded == nil ? "" : ": half a scan was discarded"))
     case .scan(let scan): try Self.line("\(scan.deviceID): \(scan.text)")
+    case .tags(let device, let tags):
+      for tag in tags {
+        let epc = tag.epc.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        try Self.line(
+          "\(device): tag \(epc)" + (tag.antenna.map { " antenna \($0)" } ?? "")
+            + (tag.strength.map { " strength \($0.value)" } ?? ""))
+      }
     case .rejected(let rejected): try Self.line("\(rejected.deviceID): \(rejected.message) \(rejected.remedy)")
     case .fault(let device, let message, let remedy):
       try Self.line("! \(device?.name ?? "USB"): \(message) \(remedy)")

@@ -40,17 +40,7 @@ public struct CaptureDecoder: Sendable {
     switch profile.deviceProtocol {
     case .keyboard(let configuration):
       line = .keyboard(KeyboardWedge(deviceID: Self.id, configuration: configuration), pending: [])
-    case .hidPOS(.honeywell): line = Self.hidPOS(.honeywell)
-    case .hidPOS(.descriptor):
-      guard let reportDescriptor else { throw .noReportDescriptor }
-      let descriptor: HIDReportDescriptor
-      do throws(MalformedReportDescriptor) {
-        descriptor = try HIDReportDescriptor(reportDescriptor)
-      } catch {
-        throw .malformed(error)
-      }
-      guard let layout = HIDPOSLayout(descriptor) else { throw .noScannedData }
-      line = Self.hidPOS(layout)
+    case .hidPOS(let form): line = Self.hidPOS(try HIDPOSLayout(form, reportDescriptor: reportDescriptor))
     case .serial(let configuration, _): line = .serial(SerialScanner(deviceID: Self.id, configuration: configuration))
     case .reader(let model, _, _): line = Self.reader(model)
     case .cardReader: line = Self.cardReader()

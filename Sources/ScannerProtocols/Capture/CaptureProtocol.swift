@@ -40,12 +40,15 @@ public enum CaptureFault: Error, Hashable, Sendable, CustomStringConvertible {
   case malformed(MalformedReportDescriptor)
   /// The report descriptor has no Decoded Data.
   case noScannedData
+  /// The report descriptor has no keys.
+  case noKeys
 
   /// What is wrong, in words.
   public var description: String {
     switch self {
     case .noReportDescriptor: "the device's report descriptor is needed"
     case .malformed(let fault): "\(fault)"
+    case .noKeys: "the report descriptor has no report with keys"
     case .noScannedData: "the report descriptor has no report with a bar code scanner's data"
     }
   }

@@ -223,6 +223,13 @@ extension DeviceView {
             title: "A keyboard is left alone", detail: "It may be the operator's own keyboard.",
             remedy: "If it is a scanner, its vendor and product number have to be known to the station.")
         )
+      case .silent:
+        (
+          LampView(state: .bad, words: "Does not answer"),
+          ProblemView(
+            title: "It does not answer", detail: nil,
+            remedy: "Check its power, and that its profile has the right protocol and baud rate.")
+        )
       case .noPermission:
         (
           LampView(state: .bad, words: "No permission"),
@@ -237,7 +244,7 @@ extension DeviceView {
       }
     self.init(
       name: device.name, address: "USB \(device.hexID), port \(device.port)", lamp: lamp,
-      profile: device.state == .adoptable ? "none" : "HID keyboard, US layout, suffix Enter or Tab")
+      profile: device.profile ?? "none")
     self.problem = problem
     self.last = last.map { DeviceReading(text: TextPiece.pieces(of: $0.raw), at: moments.view($0.at)) }
     if device.state == .noPermission {

@@ -39,6 +39,9 @@ struct ScannerService: Service {
           "device gone",
           metadata: ["device": "\(device.name)", "discarded": "\(discarded.map { "\($0)" } ?? "nothing")"])
         try core.publishDevices()
+      case .tags:
+        // RFID never moves custody by itself: what is in the field is for those to see who look.
+        break
       case .attached, .changed, .status:
         try core.publishDevices()
       }
