@@ -6,7 +6,7 @@ import ScannerProtocols
 import USBScanning
 import UnixSignals
 
-struct DevicesCommand: AsyncParsableCommand {
+struct DevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devices",
     abstract: "Lists USB scanners, keyboards and cameras, watches what they read, prints the udev rule they need.",
@@ -18,7 +18,15 @@ struct DevicesCommand: AsyncParsableCommand {
         custody devices                 what is plugged in
         custody devices --watch         scans, as they are made, until Ctrl-C
         custody devices --udev | sudo tee \(UdevRule.path)
-      """)
+        custody devices profiles        what devices are known
+        echo BB02220011C9340030751FEB705C5904E3D50D703A76EF7E | custody devices decode --protocol m100
+      """,
+    subcommands: [DevicesList.self, DevicesProfiles.self, DevicesDecode.self], defaultSubcommand: DevicesList.self)
+}
+
+struct DevicesList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists devices, or watches what they read (what `devices` alone does).")
 
   @Flag(help: "Show scans and changes until stopped.") var watch = false
   @Flag(help: "Write JSON.") var json = false

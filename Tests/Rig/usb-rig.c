@@ -639,6 +639,7 @@ static void send_text(Device *d, const char *text) {
   for (; *text && length < (int)sizeof bytes; text++) {
     if (*text != '\\') bytes[length++] = *text;
     else if (text[1] == 'n' || text[1] == 'r') bytes[length++] = *++text == 'n' ? '\n' : '\r';
+    else if (text[1] == '\\') bytes[length++] = *++text;
     else if (text[1] == 'x' && sscanf(text + 2, "%2x", &value) == 1) bytes[length++] = value, text += 3;
     else fail("unknown escape in: send %s", text);
   }
