@@ -35,6 +35,14 @@ import Testing
     #expect(outcome.log.contains("reader sent 04ff211995"))
   }
 
+  @Test func `a reader that reads until it is stopped is set up and started`() async throws {
+    let outcome = try await Rig.run("mercury", adopting: "1a86:7523@1-1=thingmagic-m6e-ch340")
+    #expect(outcome.of("tags").flatMap { $0.tags ?? [] }.map(\.epc) == ["000000000000000000001545"])
+    // The start of a continuous inventory as the maker's programs send it.
+    #expect(outcome.log.contains("reader sent ff102f00000122000005072210001b03e801ffdd2b"))
+    #expect(outcome.of("fault").isEmpty)
+  }
+
   @Test(arguments: ["silent-reader", "deaf-reader"])
   func `a reader that does not answer is told, and holds no scanner back`(scenario: String) async throws {
     let outcome = try await Rig.run(scenario, adopting: "1a86:7523@1-1=m100-r200")
