@@ -82,6 +82,11 @@ extension GrayFrame {
     }
   }
 
+  /// Each pixel the mean of the 3 × 3 around it: the grain of a sensor, or of a printer's dots, goes.
+  func smoothed() -> GrayFrame {
+    comparedWithSurroundings(reach: 1) { _, sum, area in UInt8(truncatingIfNeeded: sum / area) }
+  }
+
   /// What `tone` makes of each pixel's value and the sum and number of pixels within `reach` of it.
   @inline(__always)
   private func comparedWithSurroundings(

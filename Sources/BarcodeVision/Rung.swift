@@ -60,8 +60,10 @@ struct Rung: Sendable, Equatable {
       case .plain: 0
       case .halved, .quartered, .inverted, .padded: 0.3
       case .parted: 1
-      case .thresholded, .turned15, .turnedBack15, .turned45: 4
-      case .equalized: 5
+      case .thresholded, .turned15, .turnedBack15, .turned30, .turnedBack30, .turned45: 4
+      case .equalized, .invertedEqualized: 5
+      case .thresholdedTurned15: 8
+      case .sharpened, .smoothed: 4
       case .doubled: 5
       case .doubledThresholded, .doubledSharpened, .doubledTurned45: 18
       case .doubledEqualized: 10
@@ -71,9 +73,9 @@ struct Rung: Sendable, Equatable {
 }
 
 extension Rung {
-  /// Nanoseconds that a picture that stays may cost before the ladder ends, by ``cost``: some fifty milliseconds, and for
+  /// Nanoseconds that a picture that stays may cost before the ladder ends, by ``cost``: some sixty milliseconds, and for
   /// photographs of more than a megapixel a share per pixel.
-  static func allowance(pixels: Int) -> Double { max(100e6, 60 * Double(pixels)) }
+  static func allowance(pixels: Int) -> Double { max(115e6, 60 * Double(pixels)) }
 
   /// The looks at a frame of so many pixels, in order: first what settles most pictures, then what finds most for its
   /// time. Small symbols want to be enlarged; large pictures have pixels enough, and are turned or shrunk instead.
@@ -90,19 +92,22 @@ extension Rung {
   static let first = Rung(view: .plain, engine: .zxing(most: 24))
   private static let parted = Rung(view: .plain, engine: .zxingParted)
   private static let blurred = Rung(view: .plain, engine: .blurredEAN)
+  private static let blurredEqualized = Rung(view: .equalized, engine: .blurredEAN)
 
   private static let ladderOfSmall = [
     first, zxing(.equalized), zbar(.plain, 2), zbar(.equalized).onlyInDoubt, zxing(.inverted), zxing(.halved), parted,
     zxing(.doubledEqualized), zbar(.doubledEqualized, 2), blurred, zxing(.turned45), zxing(.turned15),
     zxing(.turnedBack15), zxing(.doubledSharpened), zbar(.doubledSharpened, 2), zxing(.quartered), zbar(.inverted),
     zxing(.thresholded), zxing(.doubledThresholded), zxing(.doubled), zbar(.turned15, 2), zbar(.turned45, 2),
-    zxing(.padded), zbar(.parted),
+    zxing(.padded), zbar(.parted), zbar(.invertedEqualized), blurredEqualized, zxing(.turned30), zxing(.turnedBack30),
+    zbar(.sharpened), zbar(.smoothed),
   ]
 
   private static let ladderOfMiddling = [
     first, zxing(.equalized), zbar(.plain, 2), zbar(.equalized, 2).onlyInDoubt, zxing(.turned45), zbar(.turned45, 2),
-    parted, zbar(.turned15, 2), zbar(.parted, 2), blurred, zxing(.turnedBack15), zxing(.inverted), zxing(.thresholded),
-    zxing(.turned15), zxing(.halved), zxing(.doubledEqualized), zbar(.doubledEqualized, 2),
+    parted, zbar(.turned15, 2), zbar(.parted, 2), zxing(.turnedBack15), zxing(.inverted), zxing(.turned15),
+    zbar(.sharpened, 2), zbar(.smoothed, 2), blurred, zxing(.turned30), zxing(.turnedBack30), zxing(.thresholded),
+    zxing(.halved), zxing(.thresholdedTurned15), zxing(.doubledEqualized), zbar(.doubledEqualized, 2),
   ]
 
   private static let ladderOfLarge = [

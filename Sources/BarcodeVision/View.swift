@@ -1,7 +1,7 @@
 /// A way to show a frame to a decoder.
 enum View: String, CaseIterable, Sendable {
-  case plain, equalized, thresholded, parted, inverted, padded
-  case turned15, turnedBack15, turned45
+  case plain, equalized, thresholded, parted, inverted, invertedEqualized, sharpened, smoothed, padded
+  case turned15, turnedBack15, turned30, turnedBack30, turned45, thresholdedTurned15
   case doubled, doubledEqualized, doubledThresholded, doubledSharpened, doubledTurned45
   case halved, quartered
 
@@ -14,10 +14,16 @@ enum View: String, CaseIterable, Sendable {
     case .thresholded: return (frame.locallyThresholded(), .identity)
     case .parted: return (frame.globallyThresholded(), .identity)
     case .inverted: return (frame.inverted(), .identity)
+    case .invertedEqualized: return (frame.locallyEqualized().inverted(), .identity)
+    case .sharpened: return (frame.sharpened(), .identity)
+    case .smoothed: return (frame.smoothed(), .identity)
     case .padded: return frame.padded(by: max(8, min(frame.width, frame.height) / 16))
     case .turned15: return frame.rotated(byDegrees: 15)
     case .turnedBack15: return frame.rotated(byDegrees: -15)
+    case .turned30: return frame.rotated(byDegrees: 30)
+    case .turnedBack30: return frame.rotated(byDegrees: -30)
     case .turned45: return frame.rotated(byDegrees: 45)
+    case .thresholdedTurned15: return frame.locallyThresholded().rotated(byDegrees: 15)
     case .doubled: return (frame.doubled(), half)
     case .doubledEqualized: return (frame.locallyEqualized().doubled(), half)
     case .doubledThresholded: return (frame.doubled().locallyThresholded(), half)
@@ -35,22 +41,25 @@ enum View: String, CaseIterable, Sendable {
     case .doubled, .doubledEqualized, .doubledThresholded, .doubledSharpened: 4
     case .doubledTurned45: 8
     case .turned45: 2
-    case .turned15, .turnedBack15: 1.5
+    case .turned15, .turnedBack15, .thresholdedTurned15: 1.5
+    case .turned30, .turnedBack30: 1.9
     case .halved: 0.25
     case .quartered: 0.0625
-    case .plain, .equalized, .thresholded, .parted, .inverted, .padded: 1
+    case .plain, .equalized, .thresholded, .parted, .inverted, .invertedEqualized, .sharpened, .smoothed,
+      .padded:
+      1
     }
   }
 
   /// What the view does to gray values. Two views of one kind repeat each other's mistakes and are one witness.
   var tone: Tone {
     switch self {
-    case .plain, .doubled, .halved, .quartered, .turned15, .turnedBack15, .turned45, .doubledTurned45, .padded,
-      .inverted:
+    case .plain, .doubled, .halved, .quartered, .turned15, .turnedBack15, .turned30, .turnedBack30, .turned45,
+      .doubledTurned45, .padded, .smoothed, .inverted:
       .asIs
-    case .equalized, .doubledEqualized: .equalized
-    case .thresholded, .doubledThresholded: .thresholded
-    case .doubledSharpened: .sharpened
+    case .equalized, .invertedEqualized, .doubledEqualized: .equalized
+    case .thresholded, .thresholdedTurned15, .doubledThresholded: .thresholded
+    case .sharpened, .doubledSharpened: .sharpened
     case .parted: .parted
     }
   }
@@ -62,7 +71,7 @@ enum View: String, CaseIterable, Sendable {
   /// digit proves nothing.
   var keepsDetail: Bool {
     switch self {
-    case .plain, .equalized, .inverted, .padded, .doubled, .doubledEqualized, .turned45: true
+    case .plain, .equalized, .inverted, .invertedEqualized, .padded, .doubled, .doubledEqualized, .turned45: true
     default: false
     }
   }

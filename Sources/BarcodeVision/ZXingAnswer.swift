@@ -29,6 +29,7 @@ struct ZXingAnswer {
     else { return nil }
     // The AI 01 that every DataBar implies is said here as in DataBar Expanded; zxing-cpp 1.4 leaves it out.
     var raw = format == 10 && carried.count == 14 ? ArraySlice("01".utf8) + carried : carried
+    if format == 11 { raw = Self.unbracketed(raw) }
     guard let symbology = Symbology(zxing: format), !raw.isEmpty else { return .some(nil) }
     // An add-on comes behind the product code and a space.
     var addOn: String?
@@ -38,7 +39,8 @@ struct ZXingAnswer {
     }
     // A declared character set (ECI) is believed, and the one that a kanji or hanzi segment implies.
     let isDeclared = flags & 1 != 0
-    let known = isDeclared || String(validating: raw, as: UTF8.self) == nil ? decoded : []
+    let isAsCarried = isDeclared || String(validating: raw, as: UTF8.self) == nil
+    let known = isAsCarried && format != 11 ? decoded : []
     let text = known.isEmpty ? nil : String(validating: known, as: UTF8.self)
     var symbol = Symbol(
       symbology: symbology,
@@ -51,6 +53,45 @@ struct ZXingAnswer {
     symbol.isFaint = flags & 2 != 0
     symbol.addOn = addOn
     return symbol
+  }
+
+  /// Prefixes of the application identifiers whose values have a length of their own, so that no FNC1 follows them (GS1
+  /// General Specifications, figure 7.8.5-2).
+  private static let predefinedLength: Set<String> = [
+    "00", "01", "02", "03", "04", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "31", "32", "33", "34",
+    "35", "36", "41",
+  ]
+
+  /// What a DataBar Expanded symbol carries, of what zxing-cpp makes of it: `(10)567(11)010101` for `10567` FNC1 `11010101`.
+  /// Left as it is when it is not of that form.
+  static func unbracketed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var carried: ArraySlice<UInt8> = []
+    var rest = text
+    while !rest.isEmpty {
+      guard rest.first == UInt8(ascii: "("), let close = rest.firstIndex(of: UInt8(ascii: ")")) else { return text }
+      let identifier = rest[rest.startIndex + 1..<close]
+      guard (2...4).contains(identifier.count), identifier.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        return text
+      }
+      let next = Self.nextIdentifier(in: rest[(close + 1)...])
+      carried += identifier + rest[(close + 1)..<next]
+      if next < rest.endIndex, !predefinedLength.contains(String(decoding: identifier.prefix(2), as: UTF8.self)) {
+        carried.append(0x1D)
+      }
+      rest = rest[next...]
+    }
+    return carried
+  }
+
+  /// Where the next `(digits)` begins: a value may have brackets of its own.
+  private static func nextIdentifier(in text: ArraySlice<UInt8>) -> Int {
+    for start in text.indices where text[start] == UInt8(ascii: "(") {
+      let digits = text[(start + 1)...].prefix { (0x30...0x39).contains($0) }
+      if (2...4).contains(digits.count), digits.endIndex < text.endIndex, text[digits.endIndex] == UInt8(ascii: ")") {
+        return start
+      }
+    }
+    return text.endIndex
   }
 
   private mutating func take(_ count: Int) -> ArraySlice<UInt8>? {

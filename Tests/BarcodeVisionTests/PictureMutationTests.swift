@@ -77,6 +77,6 @@ import Testing
       #expect(!error.description.isEmpty && !error.remedy.isEmpty, "\(shown())")
     }
     // Two seconds are what the child may take for a frame; a decoder that hangs takes longer than any busy machine.
-    #expect(ContinuousClock.now - start < .seconds(30), "\(shown())")
+    #expect(ContinuousClock.now - start < .seconds(120), "\(shown())")
   }
 }

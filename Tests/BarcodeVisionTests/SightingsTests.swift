@@ -31,11 +31,13 @@ struct SightingsTests {
     return sightings.verdict.certain.map(\.text)
   }
 
-  @Test("A product code of few of zbar's lines needs a witness, and the same view enlarged is none")
+  @Test("A product code of few of zbar's lines needs a witness, and the same view enlarged or smoothed is none")
   func agreement() {
     let faint = symbol(.ean13, "4006381333931", .zbar, quality: 9, step: "")
     #expect(believed([(faint, zbarPlain)]).isEmpty)
     #expect(believed([(faint, zbarPlain), (faint, zbarDoubled)]).isEmpty)
+    let zbarSmoothed = Rung(view: .smoothed, engine: .zbar(density: 1))
+    #expect(believed([(faint, zbarPlain), (faint, zbarSmoothed)]).isEmpty)
     #expect(believed([(faint, zbarPlain), (faint, zbarEqualized)]) == ["4006381333931"])
     #expect(believed([(symbol(.ean13, "4006381333931", .zbar, quality: 60, step: ""), zbarPlain)]).count == 1)
     #expect(believed([(symbol(.ean13, "4006381333931", .zxing, step: ""), zxingPlain)]).count == 1)

@@ -27,6 +27,9 @@ struct SymbolReaderTests {
       Expectation("itf.png", .itf, "070429", "]I0"),
       Expectation("upce.png", .upce, "01234565", "]E0"),
       Expectation("databar.png", .databar, "0104412345678909", "]e0"),
+      Expectation("upca-faded.png", .upca, "049000042566", "]E0"),
+      Expectation("codabar-leaning.jpg", .codabar, "A16:9/4:3/3:2D", "]F0"),
+      Expectation("aztec-leaning.png", .aztec, "mailto:zxing@googlegroups.com", "]z0"),
     ])
   func photographs(_ expected: Expectation) throws {
     let symbols = try Vectors.read(expected.file)

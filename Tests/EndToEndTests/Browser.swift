@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// A headless Chromium, driven as W3C WebDriver says (https://www.w3.org/TR/webdriver2/): Debian's `chromium` through its
@@ -18,8 +19,11 @@ struct Browser: Sendable {
     with further: [String] = [], _ body: (Browser) async throws -> Answer
   ) async throws -> Answer {
     try await withTemporaryFolder { folder in
+      // Its session is closed when it is ended, and with it Chromium. SIGTERM does not reach it: the worker threads that
+      // start programs have it blocked, which a program inherits.
       try await Program.running(
-        "/usr/bin/chromedriver", ["--port=0"], environment: ["TMPDIR": folder.path, "HOME": folder.path]
+        "/usr/bin/chromedriver", ["--port=0"], environment: ["TMPDIR": folder.path, "HOME": folder.path],
+        endedBy: SIGKILL
       ) { driver in
         let port = try await driver.prints(/started successfully on port (\d+)/)
         let base = "http://127.0.0.1:\(port)/session"
@@ -129,7 +133,7 @@ struct Browser: Sendable {
   /// Finds an element and acts on it. A live update may put another one in its place between the two: then nothing was
   /// done (WebDriver §12, stale element reference), and it is looked for again.
   private func touch(_ selector: String, _ act: String, _ body: JSON = [:]) async throws {
-    try await eventually("\(selector) can be touched", within: .seconds(5)) {
+    try await eventually("\(selector) can be touched", within: .seconds(60)) {
       let (status, answer) = try await HTTP.json(
         .POST, "\(session)/element/\(try await find(selector))/\(act)", body)
       if status == 200 { return () }

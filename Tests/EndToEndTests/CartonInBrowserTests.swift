@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  @Test func `a label with six codes is filled in whole; the asset tag that is stuck on it receives it`() async throws {
+  @Test func `a label is filled in from the five of its six codes that are read; a tag receives it`() async throws {
     try await Demo.run { demo in
       try await Browser.run { browser in
         let desk = try await receiving(demo, browser)

@@ -21,7 +21,7 @@ enum HTTP {
     if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
     for (name, value) in headers { request.headers.add(name: name, value: value) }
     if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(40))
+    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
     let data = try await response.body.collect(upTo: 64 << 20)
     return Answer(status: Int(response.status.code), body: Data(data.readableBytesView))
   }

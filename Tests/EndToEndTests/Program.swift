@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import Testing
 
 /// A program that a test runs: what it prints is kept, and it never outlives the test.
 final class Program: Sendable {
@@ -46,9 +47,10 @@ final class Program: Sendable {
     name = process.executableURL?.lastPathComponent ?? path
   }
 
-  /// Runs a program while `body` runs; then ends it with SIGTERM, and with SIGKILL when that takes more than 10 s.
+  /// Runs a program while `body` runs; then ends it with a signal. One that does not end by it within a minute is a fault,
+  /// and is killed.
   static func running<Answer>(
-    _ path: String, _ arguments: [String], environment: [String: String] = [:],
+    _ path: String, _ arguments: [String], environment: [String: String] = [:], endedBy signal: Int32 = SIGTERM,
     _ body: (Program) async throws -> Answer
   ) async throws -> Answer {
     let program = try Program(path, arguments, environment)
@@ -59,7 +61,7 @@ final class Program: Sendable {
       await program.end(SIGTERM)
       throw Failure("\(error)\n--- \(program.name) printed:\n\(program.printed.suffix(4000))")
     }
-    await program.end(SIGTERM)
+    await program.end(signal)
     return answer
   }
 
@@ -100,8 +102,9 @@ final class Program: Sendable {
     guard status == nil else { return }
     kill(identifier, signal)
     do {
-      _ = try await eventually("\(name) ends", within: .seconds(10)) { status }
+      _ = try await eventually("\(name) ends", within: .seconds(60)) { status }
     } catch {
+      Issue.record("\(name) \(identifier) does not end; it printed:\n\(printed.suffix(2000))")
       kill(identifier, SIGKILL)
     }
   }

@@ -81,7 +81,7 @@ struct SignedInStation: Sendable {
     let file = station.folder.appending(path: "more.csv")
     try Data(text.utf8).write(to: file)
     let (status, printed) = try await Program.finished(
-      "custody", ["import", file.path, "--kind", "assets", "--data", station.folder.path], within: .seconds(60))
+      "custody", ["import", file.path, "--kind", "assets", "--data", station.folder.path], within: .seconds(180))
     guard status == 0 else { throw Failure("import: \(printed)") }
   }
 

@@ -47,7 +47,7 @@ import Testing
           try await browser.picture("90-centre-offline")
 
           try await withCentre(folder, port: port(centre)) { _, _ in
-            _ = try await eventually("everything is sent", within: .seconds(60)) {
+            _ = try await eventually("everything is sent", within: .seconds(180)) {
               try await first.pending == 0 ? true : nil
             }
             _ = try await eventually("the desk shows it by itself") {
@@ -105,7 +105,7 @@ import Testing
       try await one.run(centre: centre) { first in
         try await withCentre(folder, port: port(centre)) { _, program in
           async let imported: Void = first.importAssets(text)
-          let held = try await eventually("the push has begun", within: .seconds(60)) {
+          let held = try await eventually("the push has begun", within: .seconds(180)) {
             let held = try await entries(centre)
             return held > 0 ? held : nil
           }
@@ -114,7 +114,7 @@ import Testing
           try await imported
         }
         try await withCentre(folder, port: port(centre)) { _, _ in
-          _ = try await eventually("everything is sent", within: .seconds(60)) {
+          _ = try await eventually("everything is sent", within: .seconds(180)) {
             try await first.pending == 0 ? true : nil
           }
           #expect(try await entries(centre) == many)
@@ -139,13 +139,13 @@ import Testing
           environment: ["CUSTODY_CENTRE_TOKEN": "cst_wrong"]
         ) { program in
           let base = try await program.prints(/listens on (http:\S+)\//)
-          let reason = try await eventually("health says why", within: .seconds(60)) {
+          let reason = try await eventually("health says why", within: .seconds(180)) {
             try await HTTP.json(.GET, base + "/api/v1/health").body["offlineReason"].text
           }
           let remedy = "Enrol the station's verifier key at the centre, and give the station the token that it prints."
           #expect(reason == "No station is enrolled with this token. " + remedy)
           // The second failure is logged.
-          _ = try await eventually("the log has the remedy", within: .seconds(60)) {
+          _ = try await eventually("the log has the remedy", within: .seconds(180)) {
             program.printed.contains(remedy) ? true : nil
           }
         }

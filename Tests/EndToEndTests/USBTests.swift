@@ -8,7 +8,7 @@ import Testing
   private func withRig(_ body: (Demo, _ control: (String) async throws -> Void) async throws -> Void) async throws {
     let rig = Program.root.appending(path: "Tests/Rig")
     let made = try await Program.running("/usr/bin/env", ["make", "--silent", "-C", rig.path]) { make in
-      try await eventually("the rig is built", within: .seconds(60)) { make.status }
+      try await eventually("the rig is built", within: .seconds(180)) { make.status }
     }
     try #require(made == 0)
     try await withTemporaryFolder { folder in

@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 typedef unsigned char byte;
-enum { ENDPOINT = 0x81, OUT_ENDPOINT = 0x02, NOTICES = 0x83, PACKET = 512, PATIENCE_MS = 10000, MAX_DEVICES = 8 };
+enum { ENDPOINT = 0x81, OUT_ENDPOINT = 0x02, NOTICES = 0x83, PACKET = 512, PATIENCE_MS = 60000, MAX_DEVICES = 8 };
 
 /* A request block that the program has submitted. */
 typedef struct Urb {
@@ -775,6 +775,10 @@ static void step(char *line, char **arguments) {
 static void on_signal(int number) { signal_to_forward = number; }
 
 int main(int count, char **arguments) {
+  // A test's worker threads start the rig with signals blocked, which it and its program would inherit.
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
   /* umockdev sends its events only from a process that runs under its preload. */
   if (!getenv("USB_RIG_PRELOADED")) {
     setenv("USB_RIG_PRELOADED", "1", 1);

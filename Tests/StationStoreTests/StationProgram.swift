@@ -13,7 +13,7 @@ struct Failure: Error, CustomStringConvertible {
 
 /// Asks again until there is an answer: what other programs do cannot be awaited but by asking. The deadline bounds it.
 func eventually<Answer>(
-  _ what: String, within limit: Duration = .seconds(20), _ ask: () async throws -> Answer?
+  _ what: String, within limit: Duration = .seconds(120), _ ask: () async throws -> Answer?
 ) async throws -> Answer {
   let end = ContinuousClock.now + limit
   while true {
@@ -23,7 +23,7 @@ func eventually<Answer>(
   }
 }
 
-/// `custody`, run as a process of its own. It is killed after a minute: then it has hung.
+/// `custody`, run as a process of its own. It is killed after four minutes: then it has hung.
 final class StationProgram: Sendable {
   let processIdentifier: Int32
   private let output: URL
@@ -56,7 +56,7 @@ final class StationProgram: Sendable {
     }
     try process.run()
     processIdentifier = process.processIdentifier
-    DispatchQueue.global().asyncAfter(deadline: .now() + 60) { [weak self] in self?.killUnlessEnded() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 240) { [weak self] in self?.killUnlessEnded() }
   }
 
   /// A test that fails leaves nothing running.
@@ -133,7 +133,7 @@ struct StationClient: Sendable {
     if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
     if let accept { request.headers.add(name: "Accept", value: accept) }
     if let json { request.body = .bytes(ByteBuffer(string: json)) }
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
     let body = try await response.body.collect(upTo: 16 << 20)
     return Answer(status: Int(response.status.code), body: Data(body.readableBytesView))
   }

@@ -362,4 +362,21 @@ struct APICartonTests {
         ])
     }
   }
+
+  @Test("Enter confirms a carton only while the banner speaks of it")
+  func enterAfterAnotherScan() async throws {
+    try await APIUnderTest.run { api in
+      func page(_ path: String, _ bytes: [UInt8]) async throws -> String {
+        let headers: HTTPFields = [.custodyFragment: "desk", .custodyOperator: api.kim.person.id.description]
+        return String(
+          decoding: try await api.ask(.post, path, as: api.kim, bytes: bytes, headers: headers).bytes, as: UTF8.self)
+      }
+      let confirms = #"data-confirms="carton""#
+      #expect(try await !page("/desk/session", Array("workflow=receive".utf8)).contains(confirms))
+      #expect(try await page("/desk/pictures", Self.picture("carton-165340.png")).contains(confirms))
+      #expect(try await page("/desk/scans", Array("text=CUSTODY:LOC:HQ-A".utf8)).contains(confirms))
+      let other = try await page("/desk/scans", Array("text=673023".utf8))
+      #expect(other.contains("Unknown code") && !other.contains(confirms))
+    }
+  }
 }

@@ -100,7 +100,7 @@ struct APIListTests {
       var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/api/v1/stream")
       request.headers.add(name: "Authorization", value: "Bearer \(api.kim.token)")
       request.headers.add(name: "Last-Event-ID", value: "1")
-      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
       #expect(response.headers.first(name: "Content-Type") == "text/event-stream")
       var text = ""
       var asked = false

@@ -3,6 +3,7 @@ import Custody
 import CustodyLedger
 import Testing
 
+@testable import BarcodeVision
 @testable import Station
 
 @Suite("Identifiers as marks") struct IdentifierMarkTests {
@@ -45,6 +46,25 @@ import Testing
       let product = try await api.scan(
         "(01)80614141123458", "receive", ["facts": ["model": "Server"], "location": "HQ-A"], as: api.kim)
       try product.expectProblem(.notFound, "scan.product")
+    }
+  }
+
+  /// What a lens shows leads to the asset that the same code leads to when it is scanned.
+  @Test func aCodeInViewLeadsWhereItsScanDoes() async throws {
+    try await APIUnderTest.run { api in
+      let id = try await api.register("(8004)06141415678")
+      let texts = [
+        "https://id.gs1.org/8004/06141415678", "urn:epc:tag:giai-96:3.0614141.5678", "CUSTODY:CMD:RECEIVE", "(8004)",
+        "no asset",
+      ]
+      let symbols = texts.map { text in
+        Symbol(
+          symbology: .qr, text: text, raw: Array(text.utf8), symbologyIdentifier: "]Q1", engine: .zxing, quality: 1,
+          corners: Corners(enclosing: [Corners.Point(x: 0, y: 0), Corners.Point(x: 9, y: 9)]))
+      }
+      let meanings = try await api.core.meanings(of: symbols).map(\.1)
+      let asset = try #require(AssetID(id))
+      #expect(meanings == [.asset(asset), .asset(asset), .instruction, .unknown, .unknown])
     }
   }
 }

@@ -8,7 +8,7 @@ enum Rig {
   static let program = (name: "custody", arguments: ["devices", "--watch", "--json"])
 
   /// A run that takes longer has hung, and is killed.
-  static let patience: TimeInterval = 20
+  static let patience: TimeInterval = 180
 
   struct Failure: Error, CustomStringConvertible {
     let description: String

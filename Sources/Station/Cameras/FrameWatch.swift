@@ -70,19 +70,27 @@ extension StationCore {
   func meanings(of symbols: [Symbol]) async throws -> [(Symbol, MarksInView.Meaning)] {
     guard !symbols.isEmpty else { return [] }
     let found = try await store.read { snapshot in
-      try symbols.map { symbol -> (Symbol, MarksInView.Meaning) in
-        let text = Scan(raw: symbol.raw, source: .symbol).text
-        // What cannot be read as anything is unknown here, and says why when it is scanned.
-        switch try? AssetIdentifier.interpret(text, symbologyIdentifier: symbol.symbologyIdentifier) {
-        case .command?, .location?, .badge?: return (symbol, .instruction)
-        case let identifier?:
-          if case .asset(let id) = try snapshot.resolve(identifier.mark) { return (symbol, .asset(id)) }
-          return (symbol, .unknown)
-        case nil: return (symbol, .unknown)
-        }
-      }
+      try symbols.map { ($0, try Self.meaning(of: $0, in: snapshot)) }
     }
     return found.filter { $0.1 != .unknown } + found.filter { $0.1 == .unknown }
+  }
+
+  /// What a symbol means: the same asset that its scan leads to.
+  static func meaning(of symbol: Symbol, in snapshot: any StoreReading) throws -> MarksInView.Meaning {
+    let scan = Scan(raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier)
+    let identifier: AssetIdentifier
+    do throws(IdentifierError) {
+      identifier = try scan.interpret()
+    } catch {
+      // What cannot be read as anything is no known asset; it says why when it is scanned.
+      return .unknown
+    }
+    switch identifier {
+    case .command, .location, .badge: return .instruction
+    default:
+      guard case .asset(let id) = try snapshot.resolve(identifier, scanned: scan.text) else { return .unknown }
+      return .asset(id)
+    }
   }
 
   /// As ``deskScan(_:)``, with what the desk shows of it.

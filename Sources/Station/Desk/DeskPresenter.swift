@@ -121,7 +121,7 @@ struct DeskPresenter {
     guard let outcome else {
       return ResultView(
         kind: .idle, icon: "scan", words: work == nil ? "Choose what to do" : "Ready to scan",
-        detail: work == nil ? "Or scan a command label." : nil)
+        detail: work == nil ? "Or scan a command label." : nil, confirmsCarton: work?.carton != nil)
     }
     let (kind, icon): (ResultView.Kind, String) =
       switch outcome.result {
@@ -137,6 +137,8 @@ struct DeskPresenter {
     let asks = outcome.asksAboutCarton && work?.carton != nil
     var view = ResultView(kind: asks ? .unknown : kind, icon: asks ? "question" : icon, words: outcome.words)
     // What kept no reading is told from the next of its kind by its time.
+    // A scanned location leaves the question as it was; anything else may be another box.
+    view.confirmsCarton = asks || (work?.carton != nil && outcome.result == .context)
     view.id = outcome.reading == 0 ? "at-\(outcome.at.milliseconds)" : String(outcome.reading)
     let isBadge = if case .badge? = outcome.identifier { true } else { false }
     // What a badge or a command label says is for the station to read.

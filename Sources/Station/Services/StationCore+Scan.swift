@@ -151,25 +151,8 @@ extension StationCore {
   /// Assets that are known come first, so that a carton's other codes do not make an unknown of it.
   private func ordered(_ symbols: [Symbol]) async throws -> [Symbol] {
     try await store.read { snapshot in
-      var known: [Symbol] = []
-      var unknown: [Symbol] = []
-      for symbol in symbols {
-        let scan = Scan(raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier)
-        let identifier: AssetIdentifier
-        do throws(IdentifierError) {
-          identifier = try scan.interpret()
-        } catch {
-          // What cannot be read as anything is no known asset; it says why when it is scanned.
-          unknown.append(symbol)
-          continue
-        }
-        if case .asset = try snapshot.resolve(identifier, scanned: scan.text) {
-          known.append(symbol)
-        } else {
-          unknown.append(symbol)
-        }
-      }
-      return known + unknown
+      let isKnown = try symbols.map { if case .asset = try Self.meaning(of: $0, in: snapshot) { true } else { false } }
+      return zip(symbols, isKnown).filter(\.1).map(\.0) + zip(symbols, isKnown).filter { !$0.1 }.map(\.0)
     }
   }
 

@@ -22,6 +22,8 @@ struct ResultView: Sendable {
   var at: MomentView?
   /// For an unknown code in a receive session: receive it as new.
   var form: ContextForm?
+  /// Whether the carton on the desk can be confirmed by Enter: not while something else was scanned since.
+  var confirmsCarton = false
 }
 
 /// A way out that one touch takes. Rendered by `remedy.mustache`.

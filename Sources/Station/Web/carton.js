@@ -31,7 +31,7 @@ for (const name of ["pointerover", "focusin"]) {
   });
 }
 
-// Enter confirms only what is on the screen and has been for a moment: a scanner that ends its scan with two line ends
+// Enter confirms only a carton that the banner speaks of, what is on the screen and has been for a moment: a scanner that ends its scan with two line ends
 // must not receive a carton that came up between them.
 let typed = 0;
 let shown = { carton: "", at: 0 };
@@ -48,6 +48,8 @@ document.addEventListener("submit", (event) => {
   if (event.target.id !== "scan-form" || field.value.trim() !== "") return;
   const confirm = document.querySelector("#carton-form .button-receive:not(:disabled)");
   const now = performance.now();
+  // What was scanned last may be of another box.
+  if (document.getElementById("result")?.dataset.confirms !== "carton") return;
   if (!confirm || now - typed < 800 || now - shown.at < 800 || document.body.classList.contains("is-waiting")) return;
   confirm.click();
 }, true);

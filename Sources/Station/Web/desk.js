@@ -275,6 +275,7 @@ function showInResult(kind, iconName, words, item, detail) {
   if (!result) return;
   result.dataset.result = kind;
   result.dataset.resultId = "";
+  delete result.dataset.confirms;
   result.classList.remove("has-form");
   $(".result-icon use", result)?.setAttribute("href", `#i-${iconName}`);
   $(".result-words", result)?.replaceChildren(element("p", { class: "result-headline" }, words),
