@@ -83,17 +83,14 @@ extension HIDPOSForm {
 }
 
 extension SerialScanner.Configuration {
-  private static let namedBytes: [String: UInt8] = [
-    "CR": 0x0D, "LF": 0x0A, "STX": 0x02, "ETX": 0x03, "EOT": 0x04, "TAB": 0x09, "NUL": 0x00,
-  ]
-
   fileprivate init(_ section: ProfileSection?) throws(DeviceProfileFault) {
     self.init()
     guard var section else { return }
     if let prefix = try section.text("prefix") { self.prefix = Array(prefix.utf8) }
-    let known = Self.namedBytes
-    let want = "any of \(known.keys.sorted().joined(separator: ", "))"
-    if let bytes = try section.list("terminators", want: want, { known[$0] }) { terminators = Set(bytes) }
+    let known = Self.terminatorNames
+    let want = "any of \(known.map(\.name).joined(separator: ", "))"
+    let bytes = try section.list("terminators", want: want) { name in known.first { $0.name == name }?.byte }
+    if let bytes { terminators = Set(bytes) }
     if let milliseconds = try section.number("timeout", in: 10...10_000) { timeout = .milliseconds(milliseconds) }
     if let length = try section.number("maximum-length", in: 1...10_000) { maximumLength = length }
     if let flag = try section.flag("symbology-identifier") { sendsSymbologyIdentifier = flag }

@@ -189,6 +189,12 @@ extension USBControlRequest {
     USBControlRequest(requestType: 0x21, request: 0x0B, value: boot ? 0 : 1, index: UInt16(interface))
   }
 
+  /// SET_REPORT of a feature report, its ID first (HID 1.11, section 7.2.2).
+  static func setFeature(_ report: [UInt8], interface: UInt8) -> USBControlRequest {
+    USBControlRequest(
+      requestType: 0x21, request: 0x09, value: 0x0300 | UInt16(report[0]), index: UInt16(interface), data: report)
+  }
+
   /// GET_DESCRIPTOR of the report descriptor (HID 1.11, section 7.1.1).
   static func reportDescriptor(interface: UInt8, length: UInt16) -> USBControlRequest {
     USBControlRequest(

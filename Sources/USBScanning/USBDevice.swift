@@ -18,6 +18,14 @@ public struct USBDevice: Hashable, Sendable, Codable {
     case faulty
   }
 
+  /// What is wrong with a device.
+  public struct Fault: Hashable, Sendable, Codable {
+    /// What, naming the device.
+    public let message: String
+    /// What to do about it.
+    public let remedy: String
+  }
+
   /// Vendor, product and port, such as `05e0:1200@1-1.4`: the same device in the same socket keeps its id.
   public let id: String
   /// The bus number.
@@ -46,6 +54,8 @@ public struct USBDevice: Hashable, Sendable, Codable {
   public internal(set) var identity: String?
   /// What the station can do with it.
   public internal(set) var state: State
+  /// What keeps it from being read, or disturbs its reading; nil while all is well.
+  public internal(set) var fault: Fault?
   /// What was seen so far.
   public internal(set) var counters = USBDeviceCounters()
 }

@@ -134,6 +134,9 @@ extension USBEventLoop {
           request: .reportDescriptor(interface: interface, length: length), mayFail: false,
           bringsReportDescriptor: true)
       ]
+    case .hidPOS(.honeywell):
+      // A scanner of theirs that is in this mode already may refuse.
+      return [.init(request: .setFeature(HIDPOSLayout.honeywellSwitch, interface: interface), mayFail: true)]
     default: return []
     }
   }
@@ -187,19 +190,13 @@ extension USBEventLoop {
         remedy: "Give it another profile, or set the scanner to another mode.")
       return
     }
-    try claimed.startReading(length: Self.reportLength(claimed.plan, descriptor))
+    if records, let descriptor { events.yield(.recorded(session.info.id, .reportDescriptor(descriptor))) }
+    try claimed.startReading(
+      length: max(Int(claimed.plan.input.packetSize), KeyboardReport.length, session.conversation?.longestReport ?? 0))
     session.failedClaims = 0
     session.failedReads = 0
     announce(session, as: .claimed)
     if let actions = session.conversation?.start(at: listened) { perform(actions, session) }
-  }
-
-  /// The longest report that the device sends.
-  private static func reportLength(_ plan: InterfacePlan, _ descriptor: [UInt8]?) -> Int {
-    let packet = max(Int(plan.input.packetSize), KeyboardReport.length)
-    // Made sure of before: it is a report descriptor.
-    guard let descriptor, let parsed = try? HIDReportDescriptor(descriptor) else { return packet }
-    return max(packet, min(parsed.longestInput, HIDReportDescriptor.maximumLength))
   }
 
   private func claimFailed(_ session: USBSession, _ fault: USBFault) {
@@ -229,6 +226,7 @@ extension USBEventLoop {
   func announce(_ session: USBSession, as state: USBDevice.State? = nil) {
     let before = session.info.state
     if let state { session.info.state = state }
+    if state == .claimed || state == .adoptable || state == .claiming { session.info.fault = nil }
     if !session.isAnnounced {
       session.isAnnounced = true
       events.yield(.attached(session.current))

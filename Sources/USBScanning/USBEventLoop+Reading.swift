@@ -63,6 +63,7 @@ extension USBEventLoop {
         conversation.interrupt("\(fault.rawValue) on the line", at: listened)
       }
     }
+    if records, !content.isEmpty { events.yield(.recorded(session.info.id, .transfer(content))) }
     // An FTDI chip sends its status again and again, without a byte of the line.
     let actions = content.isEmpty ? [] : conversation.receive(content, from: source, at: listened)
     session.garbageRun = (conversation.statistics?.garbageReports ?? 0) > garbage ? session.garbageRun + 1 : 0
@@ -126,7 +127,9 @@ extension USBEventLoop {
   func perform(_ actions: [DeviceAction], _ session: USBSession) {
     for action in actions {
       switch action {
-      case .scan(let scan): events.yield(.scan(scan))
+      case .scan(let scan):
+        session.info.fault = nil
+        events.yield(.scan(scan))
       case .rejected(let rejected): events.yield(.rejected(rejected))
       case .tags(let tags): events.yield(.tags(session.info.id, tags))
       case .send(let bytes):
@@ -138,6 +141,7 @@ extension USBEventLoop {
       case .identified(let identity):
         session.info.identity = [identity.model, identity.firmware].compactMap(\.self).joined(separator: ", ")
         session.info.state = .claimed
+        session.info.fault = nil
         events.yield(.changed(session.current))
       case .fault(let text): tell(session, kind: text, "says: \(text)", remedy: "Mend it; reading goes on meanwhile.")
       case .lost:
@@ -152,10 +156,12 @@ extension USBEventLoop {
 
   /// Tells of a fault, naming the device; one kind of fault of one device at most every ten seconds.
   func tell(_ session: USBSession, kind: String, _ what: String, remedy: String) {
+    let message = "\(session.info.name) (\(session.info.id)) \(what)"
+    session.info.fault = USBDevice.Fault(message: message, remedy: remedy)
     let now = ContinuousClock.now
     if let last = session.lastTold[kind], last.duration(to: now) < Self.tellEvery { return }
     session.lastTold[kind] = now
     events.yield(
-      .fault(session.current, message: "\(session.info.name) (\(session.info.id)) \(what)", remedy: remedy))
+      .fault(session.current, message: message, remedy: remedy))
   }
 }

@@ -4,6 +4,8 @@ import ScannerProtocols
 /// What the event thread does: waits for libusb, acts on what it heard, and ends scans that fell silent.
 final class USBEventLoop {
   private(set) var rules: DeviceRules
+  /// Whether every transfer is told.
+  let records: Bool
   let shared: USBSharedState
   let events: AsyncStream<USBScanningEvent>.Continuation
   let inbox = ReportInbox()
@@ -18,8 +20,11 @@ final class USBEventLoop {
   private static let retrySeconds = 5
   private static let longestWait = Duration.seconds(60)
 
-  init(rules: DeviceRules, shared: USBSharedState, events: AsyncStream<USBScanningEvent>.Continuation) {
+  init(
+    rules: DeviceRules, records: Bool, shared: USBSharedState, events: AsyncStream<USBScanningEvent>.Continuation
+  ) {
     self.rules = rules
+    self.records = records
     self.shared = shared
     self.events = events
   }

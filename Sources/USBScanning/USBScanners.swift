@@ -11,14 +11,17 @@ public final class USBScanners: Sendable {
 
   private let continuation: AsyncStream<USBScanningEvent>.Continuation
   private let rules: DeviceRules
+  private let records: Bool
   private let shared = USBSharedState()
 
   /// Scanners and readers of the given profiles; the first profile that claims a device counts.
   ///
-  /// - Parameter adopted: profiles' ids by devices' ids, as operators have said. It goes before the profiles' own claims; an
-  ///   empty id leaves a device alone.
-  public init(profiles: [DeviceProfile], adopted: [String: String] = [:]) {
+  /// - Parameters:
+  ///   - adopted: what operators have said, by devices' ids. It goes before the profiles' own claims.
+  ///   - records: whether `events` tells every transfer too.
+  public init(profiles: [DeviceProfile], adopted: [String: DeviceAdoption] = [:], records: Bool = false) {
     rules = DeviceRules(profiles: profiles, adopted: adopted)
+    self.records = records
     (events, continuation) = AsyncStream.makeStream(of: USBScanningEvent.self)
   }
 
@@ -29,7 +32,7 @@ public final class USBScanners: Sendable {
   public var status: USBScanningStatus { shared.status }
 
   /// Says anew which devices are adopted; devices whose profile changes are given back, and claimed by the new one.
-  public func setAdopted(_ adopted: [String: String]) { shared.setAdopted(adopted) }
+  public func setAdopted(_ adopted: [String: DeviceAdoption]) { shared.setAdopted(adopted) }
 
   /// Reads scanners until the task is cancelled, then gives every device back to the kernel, finishes `events` and
   /// returns.
@@ -39,8 +42,8 @@ public final class USBScanners: Sendable {
     guard shared.begin() else { throw USBScanningError.ranBefore }
     await withTaskCancellationHandler {
       await withCheckedContinuation { (ended: CheckedContinuation<Void, Never>) in
-        let thread = Thread { [shared, rules, continuation] in
-          USBEventLoop(rules: rules, shared: shared, events: continuation).run()
+        let thread = Thread { [shared, rules, records, continuation] in
+          USBEventLoop(rules: rules, records: records, shared: shared, events: continuation).run()
           ended.resume()
         }
         thread.name = "custody-usb"

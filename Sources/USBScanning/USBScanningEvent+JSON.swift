@@ -80,6 +80,12 @@ extension USBScanningEvent {
         raw = hexadecimal(rejected.raw)
         message = rejected.message
         remedy = rejected.remedy
+      case .recorded(let device, let record):
+        self.device = device
+        switch record {
+        case .reportDescriptor(let bytes): (self.event, raw) = ("reportDescriptor", hexadecimal(bytes))
+        case .transfer(let bytes): (self.event, raw) = ("transfer", hexadecimal(bytes))
+        }
       case .fault(let device, let message, let remedy):
         self.event = "fault"
         if let device { describe(device) }

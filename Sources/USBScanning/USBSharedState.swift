@@ -11,7 +11,7 @@ final class USBSharedState: Sendable {
     var context: UInt?
     var devices: [USBDevice] = []
     /// What operators have said since the event thread last looked.
-    var adopted: [String: String]?
+    var adopted: [String: DeviceAdoption]?
     var status = USBScanningStatus.idle
   }
 
@@ -40,7 +40,7 @@ final class USBSharedState: Sendable {
   }
 
   /// Tells the event thread which devices are adopted, and wakes it.
-  func setAdopted(_ adopted: [String: String]) {
+  func setAdopted(_ adopted: [String: DeviceAdoption]) {
     fields.withLock {
       $0.adopted = adopted
       if let context = $0.context { libusb_interrupt_event_handler(OpaquePointer(bitPattern: context)) }
@@ -48,7 +48,7 @@ final class USBSharedState: Sendable {
   }
 
   /// What was told since it was last taken.
-  func takeAdopted() -> [String: String]? {
+  func takeAdopted() -> [String: DeviceAdoption]? {
     fields.withLock { fields in
       defer { fields.adopted = nil }
       return fields.adopted

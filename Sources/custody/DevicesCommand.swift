@@ -38,15 +38,14 @@ struct DevicesList: AsyncParsableCommand {
       valueName: "DEVICE=PROFILE"))
   var adopt: [String] = []
 
-  /// Profiles' ids by devices' ids.
-  private func adopted(_ profiles: [DeviceProfile]) throws -> [String: String] {
+  private func adopted(_ profiles: [DeviceProfile]) throws -> [String: DeviceAdoption] {
     try adopt.reduce(into: [:]) { adopted, text in
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2, profiles.contains(where: { $0.id == parts[1] }) else {
+      guard parts.count == 2, let profile = profiles.first(where: { $0.id == parts[1] }) else {
         throw ValidationError(
           "--adopt wants DEVICE=PROFILE, not \(text); profiles: \(profiles.map(\.id).joined(separator: ", "))")
       }
-      adopted[parts[0]] = parts[1]
+      adopted[parts[0]] = .read(profile)
     }
   }
 
@@ -92,6 +91,7 @@ struct DevicesList: AsyncParsableCommand {
           "\(device): tag \(epc)" + (tag.antenna.map { " antenna \($0)" } ?? "")
             + (tag.strength.map { " strength \($0.value)" } ?? ""))
       }
+    case .recorded: break
     case .rejected(let rejected): try Self.line("\(rejected.deviceID): \(rejected.message) \(rejected.remedy)")
     case .fault(let device, let message, let remedy):
       try Self.line("! \(device?.name ?? "USB"): \(message) \(remedy)")

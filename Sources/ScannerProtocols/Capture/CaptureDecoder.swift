@@ -3,7 +3,7 @@
 /// For support: what did these bytes mean? Time does not pass within a capture, so every frame counts as following at once.
 public struct CaptureDecoder: Sendable {
   private enum Line: Sendable {
-    case keyboard(KeyboardWedge, pending: [UInt8])
+    case keyboard(KeyboardWedge, HIDKeyboard?, pending: [UInt8])
     case hidPOS(HIDPOSScanner, length: Int, pending: [UInt8])
     case serial(SerialScanner)
     case chafon(ChafonReader, FrameDecoder<ChafonFraming>)
@@ -21,7 +21,8 @@ public struct CaptureDecoder: Sendable {
   public init(_ captureProtocol: CaptureProtocol, layout: KeyboardLayout = .us) {
     line =
       switch captureProtocol {
-      case .keyboard: .keyboard(KeyboardWedge(deviceID: Self.id, configuration: .init(layout: layout)), pending: [])
+      case .keyboard:
+        .keyboard(KeyboardWedge(deviceID: Self.id, configuration: .init(layout: layout)), nil, pending: [])
       case .hidPOS: Self.hidPOS(.honeywell)
       case .serial: .serial(SerialScanner(deviceID: Self.id))
       case .chafon18: Self.reader(.chafon18)
@@ -39,7 +40,12 @@ public struct CaptureDecoder: Sendable {
   public init(_ profile: DeviceProfile, reportDescriptor: [UInt8]? = nil) throws(CaptureFault) {
     switch profile.deviceProtocol {
     case .keyboard(let configuration):
-      line = .keyboard(KeyboardWedge(deviceID: Self.id, configuration: configuration), pending: [])
+      var keyboard: HIDKeyboard?
+      if let reportDescriptor {
+        keyboard = HIDKeyboard(try HIDReportDescriptor(ofDevice: reportDescriptor))
+        guard keyboard != nil else { throw .noKeys }
+      }
+      line = .keyboard(KeyboardWedge(deviceID: Self.id, configuration: configuration), keyboard, pending: [])
     case .hidPOS(let form): line = Self.hidPOS(try HIDPOSLayout(form, reportDescriptor: reportDescriptor))
     case .serial(let configuration, _): line = .serial(SerialScanner(deviceID: Self.id, configuration: configuration))
     case .reader(let model, _, _): line = Self.reader(model)
@@ -83,10 +89,15 @@ public struct CaptureDecoder: Sendable {
   /// Takes bytes of the capture.
   public mutating func receive(_ bytes: [UInt8]) -> [CapturedReading] {
     switch line {
-    case .keyboard(var wedge, var pending):
+    case .keyboard(var wedge, let keyboard?, let pending):
+      // Its reports have many lengths: each transfer is one.
+      let actions = keyboard.bootReport(from: bytes).map { wedge.receive(report: $0, at: .zero) } ?? []
+      line = .keyboard(wedge, keyboard, pending: pending)
+      return actions.map(CapturedReading.init)
+    case .keyboard(var wedge, nil, var pending):
       let reports = Self.reports(&pending, bytes, KeyboardReport.length)
       let readings = reports.flatMap { wedge.receive(report: $0, at: .zero) }.map(CapturedReading.init)
-      line = .keyboard(wedge, pending: pending)
+      line = .keyboard(wedge, nil, pending: pending)
       return readings
     case .hidPOS(var scanner, let length, var pending):
       let readings = Self.reports(&pending, bytes, length).flatMap { scanner.receive(report: $0, at: .zero) }
@@ -125,7 +136,7 @@ public struct CaptureDecoder: Sendable {
     let later = Duration.seconds(3_600)
     var readings: [CapturedReading] = []
     switch line {
-    case .keyboard(var wedge, let pending):
+    case .keyboard(var wedge, _, let pending):
       readings = wedge.tick(at: later).map(CapturedReading.init)
       if !pending.isEmpty { readings.append(.note("\(pending.count) bytes of a report at the end")) }
     case .hidPOS(var scanner, _, let pending):

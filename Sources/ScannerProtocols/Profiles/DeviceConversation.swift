@@ -4,6 +4,8 @@
 public protocol DeviceConversation: Sendable {
   /// What a scanner has sent so far; nil of a reader of tags.
   var statistics: WedgeStatistics? { get }
+  /// The length of the longest report that the device sends, as its report descriptor says; 0 of a device without one.
+  var longestReport: Int { get }
   /// When `tick(at:)` is due, or nil while nothing is waited for.
   var deadline: Duration? { get }
 
@@ -60,6 +62,7 @@ public enum DeviceSource: Hashable, Sendable {
 }
 
 extension DeviceConversation {
+  public var longestReport: Int { 0 }
   public mutating func start(at now: Duration) -> [DeviceAction] { [] }
   public mutating func interrupt(_ cause: String, at now: Duration) {}
   public mutating func vanish() -> DiscardedScan? { nil }
@@ -77,19 +80,21 @@ extension DeviceProtocol {
   ) throws(CaptureFault) -> (any DeviceConversation)? {
     switch self {
     case .keyboard(let configuration):
-      var keyboard: HIDKeyboard?
-      if let reportDescriptor {
-        keyboard = HIDKeyboard(try HIDReportDescriptor(ofDevice: reportDescriptor))
-        guard keyboard != nil else { throw .noKeys }
-      }
-      return KeyboardConversation(
-        deviceID: deviceID, wedge: KeyboardWedge(deviceID: deviceID, configuration: configuration), keyboard: keyboard)
-    case .hidPOS(let form):
-      let layout = try HIDPOSLayout(form, reportDescriptor: reportDescriptor)
-      return HIDPOSConversation(deviceID: deviceID, scanner: HIDPOSScanner(deviceID: deviceID, layout: layout))
+      let wedge = KeyboardWedge(deviceID: deviceID, configuration: configuration)
+      guard let reportDescriptor else { return KeyboardConversation(wedge: wedge) }
+      let descriptor = try HIDReportDescriptor(ofDevice: reportDescriptor)
+      guard let keyboard = HIDKeyboard(descriptor) else { throw .noKeys }
+      return KeyboardConversation(wedge: wedge, keyboard: keyboard, longestReport: descriptor.longestInput)
+    case .hidPOS(.honeywell):
+      return HIDPOSConversation(scanner: HIDPOSScanner(deviceID: deviceID, layout: .honeywell))
+    case .hidPOS(.descriptor):
+      let descriptor = try HIDReportDescriptor(wanted: reportDescriptor)
+      return HIDPOSConversation(
+        scanner: HIDPOSScanner(deviceID: deviceID, layout: try HIDPOSLayout(scannedDataOf: descriptor)),
+        longestReport: descriptor.longestInput)
     case .serial(let configuration, _):
       return SerialConversation(
-        deviceID: deviceID, scanner: SerialScanner(deviceID: deviceID, configuration: configuration))
+        scanner: SerialScanner(deviceID: deviceID, configuration: configuration))
     case .reader(let model, _, let settings):
       switch model {
       case .chafon18: return ReaderConversation(ChafonReader(model: .uhfReader18), settings)
@@ -106,18 +111,26 @@ extension DeviceProtocol {
 extension HIDPOSLayout {
   /// The layout of a form; the report descriptor is the device's.
   init(_ form: HIDPOSForm, reportDescriptor: [UInt8]?) throws(CaptureFault) {
-    guard form == .descriptor else {
-      self = .honeywell
-      return
+    switch form {
+    case .honeywell: self = .honeywell
+    case .descriptor: self = try HIDPOSLayout(scannedDataOf: HIDReportDescriptor(wanted: reportDescriptor))
     }
-    guard let reportDescriptor else { throw .noReportDescriptor }
-    guard let layout = HIDPOSLayout(try HIDReportDescriptor(ofDevice: reportDescriptor)) else { throw .noScannedData }
+  }
+
+  fileprivate init(scannedDataOf descriptor: HIDReportDescriptor) throws(CaptureFault) {
+    guard let layout = HIDPOSLayout(descriptor) else { throw .noScannedData }
     self = layout
   }
 }
 
 extension HIDReportDescriptor {
-  fileprivate init(ofDevice bytes: [UInt8]) throws(CaptureFault) {
+  /// A descriptor that must be there.
+  fileprivate init(wanted bytes: [UInt8]?) throws(CaptureFault) {
+    guard let bytes else { throw .noReportDescriptor }
+    try self.init(ofDevice: bytes)
+  }
+
+  init(ofDevice bytes: [UInt8]) throws(CaptureFault) {
     do throws(MalformedReportDescriptor) {
       try self.init(bytes)
     } catch {

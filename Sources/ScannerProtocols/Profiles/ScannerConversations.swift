@@ -1,9 +1,9 @@
 /// A keyboard's side of a conversation: it types.
 struct KeyboardConversation: DeviceConversation {
-  let deviceID: String
   var wedge: KeyboardWedge
   /// Of a keyboard that sends no boot reports.
-  let keyboard: HIDKeyboard?
+  var keyboard: HIDKeyboard?
+  var longestReport = 0
 
   var statistics: WedgeStatistics? { wedge.statistics }
   var deadline: Duration? { wedge.deadline }
@@ -22,8 +22,8 @@ struct KeyboardConversation: DeviceConversation {
 
 /// A HID POS scanner's.
 struct HIDPOSConversation: DeviceConversation {
-  let deviceID: String
   var scanner: HIDPOSScanner
+  var longestReport = 0
 
   var statistics: WedgeStatistics? { scanner.statistics }
   var deadline: Duration? { scanner.deadline }
@@ -35,12 +35,11 @@ struct HIDPOSConversation: DeviceConversation {
   mutating func tick(at now: Duration) -> [DeviceAction] { scanner.tick(at: now).map(DeviceAction.init) }
   mutating func interrupt(_ cause: String, at now: Duration) { scanner.interrupt(cause, at: now) }
   mutating func vanish() -> DiscardedScan? { scanner.vanish() }
-  mutating func abandon(_ cause: String) -> RejectedScan? { vanish()?.rejected(deviceID, cause) }
+  mutating func abandon(_ cause: String) -> RejectedScan? { vanish()?.rejected(scanner.deviceID, cause) }
 }
 
 /// A scanner's on a serial line.
 struct SerialConversation: DeviceConversation {
-  let deviceID: String
   var scanner: SerialScanner
 
   var statistics: WedgeStatistics? { scanner.statistics }
@@ -53,7 +52,7 @@ struct SerialConversation: DeviceConversation {
   mutating func tick(at now: Duration) -> [DeviceAction] { scanner.tick(at: now).map(DeviceAction.init) }
   mutating func interrupt(_ cause: String, at now: Duration) { scanner.interrupt(cause, at: now) }
   mutating func vanish() -> DiscardedScan? { scanner.vanish() }
-  mutating func abandon(_ cause: String) -> RejectedScan? { vanish()?.rejected(deviceID, cause) }
+  mutating func abandon(_ cause: String) -> RejectedScan? { vanish()?.rejected(scanner.deviceID, cause) }
 }
 
 extension DiscardedScan {

@@ -17,7 +17,7 @@ final class StationCore: Sendable {
   let desk = Desk()
   let live = LiveStream()
   let pictures = PictureReader()
-  let scanners: USBScanners?
+  let devices: StationDevices
   let cameras: [StationCamera]
   let phones = PhoneFrames()
   let sync = SyncState()
@@ -30,14 +30,16 @@ final class StationCore: Sendable {
   let demo: DemoAccounts?
 
   /// Throws when the device profiles that ship with the program are not there.
-  init(store: StationStore, options: StationOptions, demo: DemoAccounts?, logger: Logger) throws {
+  init(store: StationStore, options: StationOptions, demo: DemoAccounts?, logger: Logger) async throws {
     self.store = store
     self.options = options
     self.demo = demo
     self.logger = logger
     signIns = SignIns(idleMinutes: options.idleMinutes)
     cameras = options.cameras.map(StationCamera.init)
-    scanners = options.usb ? USBScanners(profiles: try DeviceFolder.shipped().map(\.profile)) : nil
+    devices = try StationDevices(
+      profiles: try DeviceFolder.shipped().map(\.profile), usb: options.usb,
+      kept: try await store.read { try $0.deviceSettings() })
   }
 
   var clock: any StationClock { store.clock }
