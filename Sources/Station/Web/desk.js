@@ -710,22 +710,6 @@ document.addEventListener("click", async (event) => {
 });
 showCopy();
 
-// The page of the devices follows what is plugged and what is read.
-if ($("#devices")) {
-  const renew = async () => {
-    try {
-      const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-      const next = page.querySelector("#devices");
-      if (next) $("#devices").replaceChildren(...next.childNodes);
-      showCopy();
-    } catch (error) {
-      console.warn("The devices could not be asked for; the page shows what was so before.", error);
-    }
-  };
-  const stream = new EventSource("/api/v1/stream");
-  for (const name of ["scan", "status"]) stream.addEventListener(name, renew);
-}
-
 const pad = $("#pad");
 if (pad) {
   pad.hidden = false;
