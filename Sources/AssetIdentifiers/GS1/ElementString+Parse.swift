@@ -52,7 +52,7 @@ extension ElementReader {
       guard let identifier = table.identifier(at: rest), let row = table.row(of: identifier) else {
         throw IdentifierError(
           "gs1.identifier", "No application identifier of GS1 begins here.", remedy: Self.remedy, start: start,
-          length: rest.prefix(4).prefix { isDigit($0) || $0 != groupSeparator }.count)
+          length: max(1, rest.prefix(4).prefix { $0 != groupSeparator }.count))
       }
       let first = start + Int(identifier.length)
       var end = rest[first...].firstIndex(of: groupSeparator) ?? rest.endIndex
