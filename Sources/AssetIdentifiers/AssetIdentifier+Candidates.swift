@@ -10,12 +10,13 @@ extension AssetIdentifier {
   }
 
   /// Every meaning that ``interpret(_:)-(RawScan)`` does not dare to give a text: product, location and shipment numbers by
-  /// their check digit, tags by their header, addresses, device numbers, lone data identifiers, serial numbers of
-  /// manufacturers. The more telling ones stand first. Empty for what is longer than 64 bytes.
+  /// their check digit, element strings whose leading FNC1 the scanner left out, tags by their header, addresses, device numbers, lone data identifiers, serial numbers of
+  /// manufacturers. The more telling ones stand first. Empty for what is longer than 128 bytes.
   public static func candidates(for text: String) -> [Candidate] {
     let bytes = Array(text.utf8)[...]
-    guard bytes.count <= 64 else { return [] }
+    guard bytes.count <= 128 else { return [] }
     var candidates = numbers(bytes)
+    if let elements = elementString(bytes) { candidates.append(elements) }
     if let tag = tag(bytes) { candidates.append(tag) }
     if let address = address(bytes) { candidates.append(address) }
     if let field = DataIdentifierField.reading(of: text), let meaning = field.meaning {
@@ -28,7 +29,7 @@ extension AssetIdentifier {
     for serial in SerialNumber.readings(of: text) where rules.insert(serial.rule.id).inserted {
       candidates.append(
         Candidate(
-          kind: "serial", value: serial.value, reason: "the form of a \(serial.rule.manufacturer) \(serial.rule.name)"))
+          kind: "serial", value: serial.value, reason: "\(serial.rule.manufacturer) \(serial.rule.name), by its form"))
     }
     return candidates
   }
@@ -72,6 +73,23 @@ extension AssetIdentifier {
     default: break
     }
     return candidates
+  }
+
+  /// A GS1 symbol's data from a scanner that sends neither symbology identifier nor leading FNC1. It must begin with a key,
+  /// for hardly any other text begins like one and holds its rules to the end.
+  private static func elementString(_ bytes: Bytes) -> Candidate? {
+    guard bytes.count > 14, let key = ApplicationIdentifierTable.standard.identifier(at: bytes),
+      let row = ApplicationIdentifierTable.standard.row(of: key), row.qualifiers != nil
+    else { return nil }
+    do throws(IdentifierError) {
+      let elements = try ElementString(concatenated: bytes, isWholeItem: false)
+      return Candidate(
+        kind: "gs1", value: elements.bracketed,
+        reason: "an element string that begins with \(key.named), without its leading FNC1")
+    } catch {
+      // What breaks the rules of GS1 is no element string.
+      return nil
+    }
   }
 
   /// The bits of a tag, as readers in keyboard mode type them.

@@ -20,6 +20,9 @@ import Testing
     ("001b213c4d5e", ["mac 00:1B:21:3C:4D:5E"]), ("001122334455", ["gs1 (01)00001122334455", "mac 00:11:22:33:44:55"]),
     ("4901542032375101", ["imei 490154203237518"]),
     ("3074257BF7194E4000001A85", ["epc urn:epc:tag:sgtin-96:3.0614141.812345.6789"]),
+    ("010950600013435221ABC", ["gs1 (01)09506000134352(21)ABC"]),
+    ("010950600013435221ABC\u{1D}17261130", ["gs1 (01)09506000134352(21)ABC(17)261130"]),
+    ("00106141412345678908", ["gs1 (00)106141412345678908"]), ("80040614141567890123", ["gs1 (8004)0614141567890123"]),
     ("1PABC-123", ["dataIdentifier ABC-123"]), ("S5CG1234XYZ", ["dataIdentifier 5CG1234XYZ"]),
   ]) func aBareNumberIsOfferedAsWhatItsFormAllows(_ text: String, _ wanted: [String]) throws {
     #expect(try AssetIdentifier.interpret(text) == .text(text))
@@ -33,7 +36,7 @@ import Testing
     "09506000134353", "9506000134353", "012345678906", "106141412345678907", "011B213C4D5E", "000000000000", "00000000",
     "3074257BF7194E4000001A8", "307C257BF7194E4000001A85", "HELLO", "HTTPS://EXAMPLE.COM/A1", "SN:ABC1234",
     "S/N:ABC1234",
-    "S/N", "P/N 12", "Q?1", "SERIAL", "",
+    "S/N", "P/N 12", "010950600013435321ABC", "010950600013435221", "Q?1", "SERIAL", "",
   ]) func whatHasNoFormIsNotOffered(_ text: String) { #expect(offers(text).isEmpty, "\(offers(text))") }
 
   @Test func whatIsOfferedReadsAsItself() throws {

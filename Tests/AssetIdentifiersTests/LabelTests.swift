@@ -36,6 +36,13 @@ import Testing
     #expect(message.tolerated.count == tolerated, "\(message.tolerated)")
   }
 
+  /// An identifier that the standard has not assigned is kept with its value, and said.
+  @Test func anUnassignedIdentifierIsKeptAndSaid() throws {
+    let message = try message("[)>\u{1E}06\u{1D}999AXYZ\u{1D}SABC\u{1E}\u{04}")
+    #expect(message.fields.map { "\($0.identifier)=\($0.value)" } == ["999A=XYZ", "S=ABC"])
+    #expect(message.tolerated == ["999A is no data identifier of MH10.8.2."])
+  }
+
   @Test func otherFormatsAreKnown() throws {
     let both = try message("[)>\u{1E}05\u{1D}010950600013435221ABC\u{1E}12\u{1D}SER 0001\u{1E}\u{04}")
     #expect(both.envelopes.map(\.format) == ["05", "12"])
