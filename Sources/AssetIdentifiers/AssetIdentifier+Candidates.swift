@@ -12,7 +12,7 @@ extension AssetIdentifier {
   /// Every meaning that ``interpret(_:)-(RawScan)`` does not dare to give a text: product, location and shipment numbers by
   /// their check digit, element strings whose leading FNC1 the scanner left out, tags by their header, addresses, device numbers, lone data identifiers, serial numbers of
   /// manufacturers. The more telling ones stand first. Empty for what is longer than 128 bytes.
-  public static func candidates(for text: String) -> [Candidate] {
+  public static func candidates(for text: String, rules: [SerialRule] = SerialRule.known) -> [Candidate] {
     let bytes = Array(text.utf8)[...]
     guard bytes.count <= 128 else { return [] }
     var candidates = numbers(bytes)
@@ -25,8 +25,8 @@ extension AssetIdentifier {
           kind: "dataIdentifier", value: field.value, reason: "data identifier \(field.identifier), \(meaning)"))
     }
     // Several rules of one manufacturer may fit; one offer says all.
-    var rules: Set<String> = []
-    for serial in SerialNumber.readings(of: text) where rules.insert(serial.rule.id).inserted {
+    var seen: Set<String> = []
+    for serial in SerialNumber.readings(of: text, rules: rules) where seen.insert(serial.rule.id).inserted {
       candidates.append(
         Candidate(
           kind: "serial", value: serial.value, reason: "\(serial.rule.manufacturer) \(serial.rule.name), by its form"))

@@ -36,12 +36,14 @@ extension AssetIdentifier {
     if let custody = try custodyCode(bytes) { return custody }
     if isTag(bytes) { return .assetTag(text) }
     if let tag = tagOfURL(bytes) { return .assetTag(tag) }
-    if let hint = scan.hint, let identifier = try hinted(bytes, hint) { return identifier }
+    if let hint = scan.hint, let identifier = try hinted(bytes, hint, scan.serialRules ?? SerialRule.known) {
+      return identifier
+    }
     if let link = try DigitalLink(bytes, isWholeItem: scan.isWholeItem) { return .digitalLink(link) }
     if let epc = try EPC(uri: bytes) { return .epc(epc) }
     if let mac = MACAddress(bytes) { return .mac(mac) }
     if let imei = IMEI(bytes) ?? IMEI(grouped: bytes), imei.isOfKnownBody { return .imei(imei) }
-    for rule in selfEvident {
+    for rule in scan.serialRules ?? selfEvident where rule.isSelfEvident {
       if let serial = rule.reading(of: bytes) { return .serial(serial) }
     }
     return .text(text)
@@ -85,7 +87,9 @@ extension AssetIdentifier {
   }
 
   /// What the hint says the scan is.
-  private static func hinted(_ bytes: Bytes, _ hint: RawScan.Hint) throws(IdentifierError) -> AssetIdentifier? {
+  private static func hinted(_ bytes: Bytes, _ hint: RawScan.Hint, _ rules: [SerialRule]) throws(IdentifierError)
+    -> AssetIdentifier?
+  {
     switch hint {
     case .mac:
       guard let mac = MACAddress(bytes, bare: true) else {
@@ -103,7 +107,7 @@ extension AssetIdentifier {
       }
       return .imei(imei)
     case .serial(let manufacturer):
-      return SerialNumber.readings(of: bytes.text, manufacturer: manufacturer).first.map { .serial($0) }
+      return SerialNumber.readings(of: bytes.text, manufacturer: manufacturer, rules: rules).first.map { .serial($0) }
     }
   }
 

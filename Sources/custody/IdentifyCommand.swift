@@ -43,6 +43,10 @@ struct IdentifyCommand: ParsableCommand {
   @Option(help: "Write a tag with this filter value, 0 to 7; 0 when only --encoding is given.") var filter: UInt8?
   @Option(name: .customLong("as"), help: "The scans are known to be of this kind.") var known: Known?
   @Option(help: "The scans are serial numbers of this manufacturer.") var manufacturer: String?
+  @Option(
+    name: .customLong("serial-rules"),
+    help: "A file of rules for serial numbers (JSON), added to those that are shipped; see docs/identify.md.")
+  var serialRules: String?
 
   /// A prefix is given by its digits, or by how many they are.
   private var prefixLengths: [Int] { companyPrefixes.filter { $0.utf8.count <= 2 }.compactMap { Int($0) } }
@@ -80,23 +84,32 @@ struct IdentifyCommand: ParsableCommand {
       case .imei: .imei
       case nil: manufacturer.map { .serial(manufacturer: $0) }
       }
+    let rules = try serialRules.map { SerialRule.known(with: try SerialRuleFile.rules(at: $0)) } ?? SerialRule.known
+    if let manufacturer, !rules.contains(where: { $0.manufacturer.lowercased() == manufacturer.lowercased() }) {
+      let known = Set(rules.map(\.manufacturer)).sorted().joined(separator: ", ")
+      throw Ending(
+        2, "There is no rule for serial numbers of \(manufacturer).", remedy: "There are rules for \(known).")
+    }
     var lines = BoundedLines(input: .standardInput)
     while let line = try lines.next() {
-      var answer = answer(to: line, prefixes: prefixes, hint: hint)
+      var answer = answer(to: line, prefixes: prefixes, hint: hint, rules: rules)
       answer.append(0x0A)
       try FileHandle.standardOutput.write(contentsOf: Data(answer))
     }
   }
 
-  private func answer(to line: BoundedLines.Line, prefixes: CompanyPrefixes, hint: RawScan.Hint?) -> [UInt8] {
+  private func answer(
+    to line: BoundedLines.Line, prefixes: CompanyPrefixes, hint: RawScan.Hint?, rules: [SerialRule]
+  ) -> [UInt8] {
     let notation = ScanNotation(line.bytes)
     guard !line.isCut else {
       let error = IdentifierError.lineTooLong(shown: notation.input.utf8.count, most: BoundedLines.longest)
       return IdentifierReport.jsonLine(input: notation.input, error: error)
     }
     do throws(IdentifierError) {
-      let identifier = try notation.interpret(caretIsFNC1: caret, isWholeItem: !partial, hint: hint)
-      var report = IdentifierReport(identifier, prefixes: prefixes)
+      let identifier = try notation.interpret(
+        caretIsFNC1: caret, isWholeItem: !partial, hint: hint, serialRules: serialRules == nil ? nil : rules)
+      var report = IdentifierReport(identifier, prefixes: prefixes, rules: rules)
       if let tagForm { try report.addTag(tagForm, prefixes: prefixes, input: notation.input) }
       return report.jsonLine(input: notation.input)
     } catch {

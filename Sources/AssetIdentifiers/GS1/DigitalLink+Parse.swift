@@ -26,8 +26,7 @@ extension DigitalLink {
       let decoded = try Self.decoded(value, isQuery: false)
       let start = value.startIndex - 1 - Int(identifier.length)
       try reader.append(
-        identifier, row, decoded ?? value, span: start..<value.endIndex,
-        source: decoded == nil ? nil : value.startIndex..<value.endIndex)
+        identifier, row, decoded?.bytes ?? value, span: start..<value.endIndex, places: decoded?.places)
       identifiers.append(identifier)
     }
     guard let keyStart = path.first?.1.startIndex, Self.isSequence(identifiers) else {
@@ -134,8 +133,8 @@ extension DigitalLink {
     let value = parameter[(equals + 1)...]
     let decoded = try decoded(value, isQuery: true)
     try reader.append(
-      identifier, row, decoded ?? value, span: parameter.startIndex..<parameter.endIndex,
-      source: decoded == nil ? nil : value.startIndex..<value.endIndex)
+      identifier, row, decoded?.bytes ?? value, span: parameter.startIndex..<parameter.endIndex,
+      places: decoded?.places)
     identifiers.append(identifier)
   }
 
@@ -154,13 +153,19 @@ extension DigitalLink {
     }
   }
 
-  /// A percent-encoded value, decoded; nil when there is nothing to decode. In a query `+` is a space.
-  private static func decoded(_ value: Bytes, isQuery: Bool) throws(IdentifierError) -> Bytes? {
+  /// A percent-encoded value, decoded, and where in the scan its bytes and its end stand; nil when there is nothing to
+  /// decode. In a query `+` is a space.
+  private static func decoded(
+    _ value: Bytes, isQuery: Bool
+  ) throws(IdentifierError) -> (bytes: Bytes, places: [Int])? {
     guard value.contains(where: { $0 == UInt8(ascii: "%") || (isQuery && $0 == UInt8(ascii: "+")) }) else { return nil }
     var result: [UInt8] = []
+    var places: [Int] = []
     result.reserveCapacity(value.count)
+    places.reserveCapacity(value.count + 1)
     var index = value.startIndex
     while index < value.endIndex {
+      places.append(index)
       switch value[index] {
       case UInt8(ascii: "%"):
         guard index + 2 < value.endIndex, let high = nibble(value[index + 1]), let low = nibble(value[index + 2]) else {
@@ -178,6 +183,6 @@ extension DigitalLink {
         index += 1
       }
     }
-    return result[...]
+    return (result[...], places + [value.endIndex])
   }
 }

@@ -62,8 +62,9 @@ extension ElementReader {
       throw IdentifierError(
         "gs1.value", "(01) GTIN: The check digit does not fit.", remedy: Self.remedy, start: last, length: 1)
     }
-    try append(
-      "01", row, padded[...], span: bytes.startIndex..<bytes.endIndex, source: bytes.startIndex..<bytes.endIndex)
+    // The zeros stand nowhere, and what a UPC-E leaves out neither: all of it is the whole symbol's.
+    let places = [Int](repeating: bytes.startIndex, count: padded.count) + [bytes.endIndex]
+    try append("01", row, padded[...], span: bytes.startIndex..<bytes.endIndex, places: places)
   }
 
   fileprivate static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0x30, count: count) }

@@ -22,8 +22,13 @@ public struct IdentifierReport: Sendable {
   private var elements: ElementString?
   private var epc: EPC?
 
-  /// - Parameter prefixes: by which element strings get their EPC.
-  public init(_ identifier: AssetIdentifier, prefixes: CompanyPrefixes = CompanyPrefixes([])) {
+  /// - Parameters:
+  ///   - prefixes: by which element strings get their EPC.
+  ///   - rules: by which a text may be a serial number.
+  public init(
+    _ identifier: AssetIdentifier, prefixes: CompanyPrefixes = CompanyPrefixes([]),
+    rules: [SerialRule] = SerialRule.known
+  ) {
     kind = identifier.kind
     switch identifier {
     case .assetTag(let tag): add("assetTag", tag)
@@ -50,7 +55,7 @@ public struct IdentifierReport: Sendable {
       add("typeAllocationCode", imei.typeAllocationCode)
     case .text(let text):
       add("text", text)
-      candidates = AssetIdentifier.candidates(for: text)
+      candidates = AssetIdentifier.candidates(for: text, rules: rules)
       if !candidates.isEmpty {
         let offers = candidates.map { "\($0.value), \($0.reason)" }.joined(separator: "; ")
         reason = "It may be, but nothing proves it: \(offers)."
