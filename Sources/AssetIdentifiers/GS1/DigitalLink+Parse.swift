@@ -90,10 +90,13 @@ extension DigitalLink {
     return nil
   }
 
+  /// For every byte whether a URI may hold it (RFC 3986 §2).
+  private static let isURICharacter: [Bool] = (0..<256).map {
+    $0 > 0x20 && $0 < 0x7F && !"\"<>\\^`{|}".utf8.contains(UInt8($0))
+  }
+
   private static func checkCharacters(_ bytes: Bytes) throws(IdentifierError) {
-    for index in bytes.indices {
-      let byte = bytes[index]
-      guard byte <= 0x20 || byte >= 0x7F || "\"<>\\^`{|}".utf8.contains(byte) else { continue }
+    for index in bytes.indices where !isURICharacter[Int(bytes[index])] {
       throw IdentifierError(
         "digitalLink.character", "The Digital Link holds a character that a URI cannot have.",
         remedy: ElementReader.remedy, start: index, length: 1)
@@ -123,7 +126,8 @@ extension DigitalLink {
     guard row.isAttribute else {
       throw fault("attribute", "\(identifier.named) cannot be an attribute of a Digital Link.")
     }
-    for place in 1...path.count {
+    let choices = table.row(of: path[0])?.qualifiers ?? []
+    for place in 1...path.count where choices.contains(where: { $0.contains(identifier) }) {
       var trial = path
       trial.insert(identifier, at: place)
       if isSequence(trial) {
