@@ -256,6 +256,13 @@ struct DeskPresenter {
     shell.personID = signedIn?.person.id.description ?? ""
     if core.options.centre != nil { shell.centre = try centre() }
     shell.devices = lamp()
+    let waiting = core.desk.waiting
+    if !waiting.isEmpty {
+      shell.notices.append(
+        NoticeView(
+          kind: .plain, icon: "clock", words: (["Next:"] + waiting).joined(separator: " "),
+          remedy: "It comes to the desk when that receives and no other carton lies there."))
+    }
     if let reason = core.store.readOnlyReason {
       shell.notices.append(
         NoticeView(
