@@ -36,7 +36,12 @@ extension CameraSource {
           "-rw_timeout", microseconds, "-i", url,
         ]
     case .file(let path, let loops):
-      input = (loops ? ["-stream_loop", "-1"] : []) + ["-protocol_whitelist", "file", "-re", "-i", "file:" + path]
+      // By its name a JPEG picture would be one of a numbered series, which does not loop, and a % in it the number.
+      let isJPEG = [".jpg", ".jpeg"].contains { path.lowercased().hasSuffix($0) }
+      input =
+        (isJPEG ? ["-f", "jpeg_pipe"] : []) + (loops ? ["-stream_loop", "-1"] : []) + [
+          "-protocol_whitelist", "file", "-re", "-i", "file:" + path,
+        ]
     }
     // Without `passthrough` ffmpeg would repeat and drop frames to keep a rate. A camera that changes its resolution is
     // scaled to the first one by ffmpeg itself (-autoscale, on by default).

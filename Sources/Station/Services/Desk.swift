@@ -8,6 +8,7 @@ final class Desk: Sendable {
     var operatorToken: String?
     var lastOutcome: ScanOutcome?
     var asset: AssetID?
+    var waiting: [String: String] = [:]
   }
 
   /// Name of the desk; sessions in the store carry it.
@@ -39,6 +40,18 @@ final class Desk: Sendable {
 
   /// The asset that lies on the desk: the one that was scanned last.
   var asset: AssetID? { state.withLock { $0.asset } }
+
+  /// What waits until the desk is free for it, one sentence for each lens, in the order of their names.
+  var waiting: [String] { state.withLock { state in state.waiting.sorted { $0.key < $1.key }.map(\.value) } }
+
+  /// Notes what waits before a lens, nil when nothing does any longer; gives back whether that is news.
+  func wait(_ words: String?, for lens: String) -> Bool {
+    state.withLock { state in
+      guard state.waiting[lens] != words else { return false }
+      state.waiting[lens] = words
+      return true
+    }
+  }
 
   /// Clears the desk for the next session.
   func clear() {

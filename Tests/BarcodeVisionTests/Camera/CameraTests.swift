@@ -87,6 +87,18 @@ import Testing
     #expect(camera.newest?.gray.width == still.width && camera.newest?.gray.height == still.height)
   }
 
+  @Test("a JPEG picture is shown for ever too, whatever its name")
+  func jpegPicture() async throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write(Vectors.bytes("code128.jpg"), to: "100%d.jpg")
+    let camera = Camera(name: "still", source: .file(path: path, loops: true), patience: patience)
+    try await run(camera) { _ in
+      let seen = try await texts(camera, frames: 3)
+      #expect(seen == Array(repeating: "419055603900009001012999", count: 3))
+    }
+    #expect(camera.status.restarts == 0)
+  }
+
   @Test("MJPEG over HTTP is read; when the line is cut it is taken up again")
   func http() async throws {
     let server = try MotionJPEGServer([try Vectors.bytes("code128.jpg")])
