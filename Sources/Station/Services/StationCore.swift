@@ -19,6 +19,8 @@ final class StationCore: Sendable {
   let scanners: USBScanners?
   let cameras: [StationCamera]
   let phones = PhoneFrames()
+  /// What RFID readers see. Whoever has reads hands them to it.
+  let tags: StationTags
   let sync = SyncState()
   /// Wakes the sync when something was sealed.
   let recorded = Wake()
@@ -35,6 +37,7 @@ final class StationCore: Sendable {
     self.logger = logger
     signIns = SignIns(idleMinutes: options.idleMinutes)
     cameras = options.cameras.map(StationCamera.init)
+    tags = StationTags(options.tags)
     scanners = options.usb ? USBScanners() : nil
   }
 

@@ -1,4 +1,5 @@
 import BarcodeVision
+import ScannerProtocols
 import StationSync
 
 /// How a station is set up; read once at start.
@@ -19,6 +20,8 @@ public struct StationOptions: Sendable {
   public var cameras: [CameraSetting] = []
   /// How long a symbol must be out of a camera's view before it counts again.
   public var repeatAfter = Duration.seconds(2)
+  /// Which RFID tags count, how long they stay, and where antennas stand.
+  public var tags = TagField.Configuration(smoothing: TagSmoother.Configuration(reminder: nil))
   /// The folder whose new pictures are read; nil watches none.
   public var watchFolder: String?
 
