@@ -88,7 +88,8 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "CMalloc", "Central", "Station", "StationStore", "USBScanning", .argumentParser,
+        "BarcodeVision", "CMalloc", "Central", "ReaderNetwork", "Station", "StationStore", "USBScanning",
+        .argumentParser,
         .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
       ]),
@@ -125,14 +126,14 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "custody", "custody-audit", "CustodyLedger", "SyncProtocol", "SyncTestSupport", "TamperEvidence",
-        .asyncHTTPClient, .nioCore, .nioHTTP1,
+        "custody", "custody-audit", "CustodyLedger", "ReaderNetwork", "ScannerProtocols", "SyncProtocol",
+        "SyncTestSupport", "TamperEvidence", .asyncHTTPClient, .nioCore, .nioHTTP1,
       ]),
     .testTarget(
       name: "StationTests",
       dependencies: [
-        "Station", "StationStore", "SyncTestSupport", "Custody", "CustodyLedger", "TamperEvidence", .asyncHTTPClient,
-        .crypto, .grdb,
+        "ReaderNetwork", "ScannerProtocols", "Station", "StationStore", "SyncTestSupport", "Custody", "CustodyLedger",
+        "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
         .hummingbirdTesting,
       ]),
   ],

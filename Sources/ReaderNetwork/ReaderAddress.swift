@@ -4,7 +4,7 @@ import ScannerProtocols
 ///
 /// Ports are 5084 and 5085 unless given. The options, each at most once:
 ///
-///     antennas=1,2      only these, from 1; all of them otherwise
+///     antennas=1+2      only these, from 1; all of them otherwise
 ///     power=27          transmit power in dBm, the reader's next lower step; its own choice otherwise
 ///     mode=1002         Gen2 mode by the reader's own number; its own choice otherwise
 ///     session=1         Gen2 session, 0 to 3; 1 otherwise
@@ -131,9 +131,10 @@ private struct Options {
 
   mutating func numbers(_ name: String, in bounds: ClosedRange<Int>) throws(ReaderAddressError) -> [Int] {
     guard let text = text(name) else { return [] }
-    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+    let numbers = text.split(separator: "+", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
     guard numbers.allSatisfy(bounds.contains) else {
-      throw ReaderAddressError("\(name) is '\(text)'; it must be numbers from \(bounds.lowerBound) with commas.")
+      throw ReaderAddressError(
+        "\(name) is '\(text)'; it must be numbers from \(bounds.lowerBound) with + between them.")
     }
     return numbers
   }

@@ -31,10 +31,14 @@ public struct ReaderStatus: Hashable, Sendable {
   /// Attempts in a row that came to nothing.
   public var failures = 0
 
+  /// Of a reader that was not started.
+  public init() {}
+
   /// Its maker by IANA's number, as far as known here.
   public var maker: String? {
     switch capabilities?.manufacturer {
-    case nil: nil
+    // A reader that does not say who made it.
+    case nil, 0?: nil
     case 25_882?: "Impinj"
     case 161?: "Zebra"
     case let other?: "maker \(other)"

@@ -198,7 +198,7 @@ import Testing
 
   @Test func `antennas and modes that the reader has not are left out, and told`() async throws {
     try await withEmulatedReader { emulated, port in
-      try await ReaderUnderTest.run(port: port, options: "?antennas=2,9&mode=1002") { client in
+      try await ReaderUnderTest.run(port: port, options: "?antennas=2+9&mode=1002") { client in
         let status = try await client.status(.reading)
         #expect(status.reason?.contains("no mode 1002") == true)
         let add = try #require(emulated.received.first { $0.name == "ADD_ROSPEC" })

@@ -40,6 +40,8 @@ public struct TagField: Sendable {
 
   /// The tags that have arrived and not gone, in no order.
   public var present: [TagSighting] { smoother.present }
+  /// How many tags are there.
+  public var presentCount: Int { statistics.arrivals - statistics.departures }
   /// What was seen so far.
   public var statistics: TagStatistics { smoother.statistics }
   /// When `tick(at:)` is due, or nil while the field is empty.

@@ -162,6 +162,7 @@ extension DeskPages {
         cameras: try core.cameras.map { camera in
           try CameraView(camera, last: snapshot.lastReading(device: camera.device), moments: presenter.moments)
         },
+        readers: core.readers.map { NetworkReaderView($0) },
         devices: try (core.scanners?.devices() ?? []).map { device in
           try DeviceView(device, last: snapshot.lastReading(device: device.id), moments: presenter.moments)
         })
@@ -170,7 +171,7 @@ extension DeskPages {
   }
 
   /// A query string of the parameters that have a value; empty without any.
-  private static func query(_ parameters: [(String, String?)]) -> String {
+  static func query(_ parameters: [(String, String?)]) -> String {
     var components = URLComponents()
     components.queryItems = parameters.compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
     guard let text = components.percentEncodedQuery, !text.isEmpty else { return "" }

@@ -26,6 +26,7 @@ struct DeskPages: Sendable {
     addLists(to: router)
     addCameras(to: router)
     addPhone(to: router)
+    addTags(to: router)
     router.get("/a/{tag}", use: tagURL)
   }
 

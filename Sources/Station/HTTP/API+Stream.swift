@@ -7,9 +7,14 @@ extension API {
   /// missed; a comment every 15 seconds keeps the line open. It ends when who listens signs out, is locked out after
   /// inactivity, or is no longer active.
   @Sendable func stream(_ request: Request, _ context: StationContext) async throws -> Response {
+    try stream(core.live, request, context)
+  }
+
+  /// The events of one stream, as long as whoever listens is signed in.
+  func stream(_ live: LiveStream, _ request: Request, _ context: StationContext) throws -> Response {
     let token = try context.requireSignedIn().token
     let last = (request.headers[.lastEventID] ?? request.text("lastEventID")).flatMap { UInt64($0) }
-    let events = core.live.listen(after: last)
+    let events = live.listen(after: last)
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
       body: ResponseBody { writer in

@@ -4,6 +4,7 @@ import Custody
 import CustodyLedger
 import Foundation
 import Logging
+import ReaderNetwork
 import StationStore
 import Synchronization
 import USBScanning
@@ -21,6 +22,10 @@ final class StationCore: Sendable {
   let phones = PhoneFrames()
   /// What RFID readers see. Whoever has reads hands them to it.
   let tags: StationTags
+  /// What happens in the field of the readers, for who looks at it: too much of it for `live`.
+  let tagsLive = LiveStream()
+  /// The readers on the network.
+  let readers: [NetworkReader]
   let sync = SyncState()
   /// Wakes the sync when something was sealed.
   let recorded = Wake()
@@ -37,7 +42,9 @@ final class StationCore: Sendable {
     self.logger = logger
     signIns = SignIns(idleMinutes: options.idleMinutes)
     cameras = options.cameras.map(StationCamera.init)
-    tags = StationTags(options.tags)
+    let tags = StationTags(options.tags)
+    self.tags = tags
+    readers = options.readers.map { NetworkReader(name: $0.name, address: $0.address, stopwatch: tags.time) }
     scanners = options.usb ? USBScanners() : nil
   }
 

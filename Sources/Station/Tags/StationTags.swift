@@ -93,6 +93,9 @@ final class StationTags: Sendable {
     }
   }
 
+  /// How many tags are there.
+  var count: Int { state.withLock { $0.field.presentCount } }
+
   /// The last passages through doors, oldest first.
   var passages: [TagPassage] { state.withLock { $0.passages } }
 
