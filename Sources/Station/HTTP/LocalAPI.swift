@@ -11,6 +11,8 @@ extension StationApplication {
     let router = Router(context: StationContext.self)
     let api = LocalAPI(core: core)
     router.get("/local/devices", use: api.devices)
+    router.get("/local/tags", use: api.tags)
+    router.get("/local/tags/stream", use: api.tagStream)
     router.post("/local/import/{kind}", use: api.importFile)
     router.get("/local/export/{what}", use: api.export)
     return router
