@@ -14,14 +14,15 @@ extension API {
   @Sendable func frame(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
     let id: SessionID = try UUIDPath.id("id", in: context)
-    var watch = try core.phones.take(id, at: .now, repeatAfter: core.options.repeatAfter)
+    let now = core.options.frameTime()
+    var watch = try core.phones.take(id, at: now, repeatAfter: core.options.repeatAfter)
     defer { core.phones.giveBack(watch, to: id) }
     let buffer = try await request.body.collect(upTo: Self.largestFrame)
     let bytes = Array(buffer.readableBytesView)
     let place = try await core.place(of: id, shownBy: signedIn)
     let frame = try await core.pictures.run { () throws(PictureError) in try GrayFrame(picture: bytes) }
     let answer = try await watch.take(
-      frame, at: .now, core: core, receiving: { place.receiving },
+      frame, at: now, core: core, receiving: { place.receiving },
       scan: { try await core.scan($0, in: place.session, by: signedIn) })
     struct Answer: Encodable {
       let width: Int
