@@ -143,7 +143,7 @@ public final class Camera: Sendable {
     _ watch: inout CameraWatch, bell: Int32, _ onChange: (CameraStatus) -> Void
   ) throws(CameraFault) {
     try checkSource()
-    var child = try FFmpegChild(source.ffmpegArguments(silence: patience.frame))
+    var child = try FFmpegChild(source.ffmpegArguments(), script: source.ffmpegScript(silence: patience.frame))
     watch.launched(at: .now)
     var stream = PGMStream()
     var complaints = LastWords()
@@ -176,7 +176,8 @@ public final class Camera: Sendable {
     if let fault { throw fault }
     // ffmpeg says 0 at a proper end, and mostly so when a camera goes away as well.
     if case .file = source, status == 0 { return watch.ended(at: .now) }
-    throw .ended(words: complaints.words)
+    // An address is told to it by its standard input, and is no secret but for what is left out.
+    throw .ended(words: complaints.words?.replacing("pipe:0", with: source.description))
   }
 
   /// What can be told about a source before ffmpeg is asked, in better words.

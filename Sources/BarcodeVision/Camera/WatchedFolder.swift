@@ -23,26 +23,35 @@ public final class WatchedFolder: Sendable {
 
   /// How long an unleasable file that was there before must have lain untouched.
   private static let rest: Int = 2
+  /// How long until a folder that is gone is looked for again, milliseconds.
+  private static let retry: Int32 = 2_000
 
   /// Looks whether the folder can be watched, and makes its folders `done` and `failed`.
   public init(_ path: String) throws(WatchedFolderError) {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     (names, mailbox) = AsyncStream.makeStream()
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw WatchedFolderError(path: path, kind: .missing) }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw WatchedFolderError(path: path, kind: .noFolder) }
-    guard access(path, R_OK | W_OK | X_OK) == 0 else { throw WatchedFolderError(path: path, kind: .notWritable) }
-    for place in Place.allCases where mkdir(self.path + "/" + place.rawValue, 0o755) != 0 && errno != EEXIST {
-      throw WatchedFolderError(path: path, kind: .notWritable)
-    }
+    if let kind = Self.fault(of: self.path) { throw WatchedFolderError(path: path, kind: kind) }
   }
 
-  /// Watches until the task is cancelled. Once per folder. `onFault` is told when the folder went away.
-  public func run(onFault: @escaping @Sendable (WatchedFolderError) -> Void = { _ in }) async {
+  /// Looks whether a folder can be watched, and makes its folders `done` and `failed`; what is wrong with it, else nil.
+  private static func fault(of path: String) -> WatchedFolderError.Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return .missing }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return .noFolder }
+    guard access(path, R_OK | W_OK | X_OK) == 0 else { return .notWritable }
+    for place in Place.allCases where mkdir(path + "/" + place.rawValue, 0o755) != 0 && errno != EEXIST {
+      return .notWritable
+    }
+    return nil
+  }
+
+  /// Watches until the task is cancelled. Once per folder. `onChange` is told why the folder cannot be watched each time
+  /// that is tried, and nil when it is.
+  public func run(onChange: @escaping @Sendable (WatchedFolderError?) -> Void = { _ in }) async {
     await withTaskCancellationHandler {
       await withCheckedContinuation { ended in
         PlainThread.start { [self] in
-          watch(onFault)
+          watch(onChange)
           mailbox.finish()
           ended.resume()
         }
@@ -57,9 +66,9 @@ public final class WatchedFolder: Sendable {
 
   // MARK: On the folder's thread
 
-  private func watch(_ onFault: (WatchedFolderError) -> Void) {
+  private func watch(_ onChange: (WatchedFolderError?) -> Void) {
     var (heard, bell): (Int32, Int32) = (-1, -1)
-    guard custody_pipe(&heard, &bell) == 0 else { return onFault(WatchedFolderError(path: path, kind: .notWatchable)) }
+    guard custody_pipe(&heard, &bell) == 0 else { return onChange(WatchedFolderError(path: path, kind: .notWatchable)) }
     state.withLock { $0.bell = bell }
     defer {
       state.withLock { state in
@@ -69,20 +78,22 @@ public final class WatchedFolder: Sendable {
       }
     }
     while !isStopping {
-      if let kind = listen(heard) { onFault(WatchedFolderError(path: path, kind: kind)) }
+      let fault = Self.fault(of: path) ?? listen(heard) { onChange(nil) }
+      if let fault { onChange(WatchedFolderError(path: path, kind: fault)) }
       var stop = pollfd(fd: heard, events: Int16(POLLIN), revents: 0)
       // The folder may come back: a share that is mounted again.
-      if !isStopping { _ = poll(&stop, 1, 5_000) }
+      if !isStopping { _ = poll(&stop, 1, Self.retry) }
     }
   }
 
-  /// Listens until it is stopped, or the folder is gone: then says what is wrong.
-  private func listen(_ stop: Int32) -> WatchedFolderError.Kind? {
+  /// Listens until it is stopped, or the folder is gone: then says what is wrong. `begun` is called once it listens.
+  private func listen(_ stop: Int32, begun: () -> Void) -> WatchedFolderError.Kind? {
     let inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     guard inotify >= 0 else { return .notWatchable }
     defer { close(inotify) }
     let mask = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
-    guard inotify_add_watch(inotify, path, mask) >= 0 else { return .missing }
+    guard inotify_add_watch(inotify, path, mask) >= 0 else { return errno == ENOSPC ? .notWatchable : .missing }
+    begun()
     // Watched first, listed second: what comes in between is heard of twice rather than not at all.
     var restless = listing().filter { !offer($0, isClosed: false) }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)

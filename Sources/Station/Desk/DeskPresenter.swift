@@ -256,12 +256,12 @@ struct DeskPresenter {
     shell.personID = signedIn?.person.id.description ?? ""
     if core.options.centre != nil { shell.centre = try centre() }
     shell.devices = lamp()
-    let waiting = core.desk.waiting
-    if !waiting.isEmpty {
+    for note in core.desk.notes {
+      let isFault = note.kind == .fault
       shell.notices.append(
         NoticeView(
-          kind: .plain, icon: "clock", words: (["Next:"] + waiting).joined(separator: " "),
-          remedy: "It comes to the desk when that receives and no other carton lies there."))
+          kind: isFault ? .warning : .plain, icon: isFault ? "warning" : "clock", words: note.words,
+          remedy: note.remedy))
     }
     if let reason = core.store.readOnlyReason {
       shell.notices.append(
