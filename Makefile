@@ -16,7 +16,7 @@ sources := $(shell find Package.swift Sources)
 
 .PHONY: help
 help: ## show this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 	@echo '  Variables: PORT=8080 HOST=127.0.0.1 DATA=demo-data (for run), OUTPUT=ci-output (for test)'
 
 .PHONY: run
@@ -49,22 +49,35 @@ test: packages-test ## every test and check; what it prints and its screenshots 
 	scripts/totals '$(OUTPUT)/test.log' || status=$$?; \
 	exit $$status
 
+.PHONY: test-kernel
+test-kernel: build ## the built station on a real USB stack: Debian's kernel under QEMU (on demand; some minutes)
+	@scripts/packages kernel
+	@Tests/Kernel/run $(release)/custody
+
 .PHONY: lint
 lint: ## format, the order of the rooms, and whether the documents agree with the code
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 	@scripts/check-rooms
 	@scripts/check-documents
 
+# Labelled pictures for `make bench`; a larger set tells more.
+MANIFEST ?= Tests/Vectors/BarcodeVision/manifest.jsonl
+# Each stops within five minutes; the largest takes one.
+measure := timeout --kill-after=10 300
+benchmarks := Benchmarks/.build/release
+
 .PHONY: bench
-bench: build ## the figures of docs/performance.md
+bench: build ## the figures of docs/performance.md; MANIFEST=… for pictures of your own
 	swift build -c release --package-path Benchmarks
-	swift run -c release --skip-build --package-path Benchmarks chain-verify
-	swift run -c release --skip-build --package-path Benchmarks identify-speed
-	swift run -c release --skip-build --package-path Benchmarks scanner-protocols
-	swift run -c release --skip-build --package-path Benchmarks carton-speed
-	swift run -c release --skip-build --package-path Benchmarks decode-overhead Tests/Vectors/BarcodeVision/code128.jpg Tests/Vectors/BarcodeVision/qr.png
-	scripts/bench-scans $(release)/custody Benchmarks/.build/release/scan-http
+	$(measure) $(benchmarks)/chain-verify
+	$(measure) $(benchmarks)/identify-speed
+	$(measure) $(benchmarks)/scanner-protocols
+	$(measure) $(benchmarks)/carton-speed
+	$(measure) $(benchmarks)/decode-overhead Tests/Vectors/BarcodeVision/*.{jpg,png,webp}
+	$(measure) $(benchmarks)/read-accuracy '$(MANIFEST)' --custody $(release)/custody
+	$(measure) taskset -c 0 $(benchmarks)/camera-speed Tests/Vectors/BarcodeVision/{qr,itf,upce,two-ean13,databar}.png
+	$(measure) scripts/bench-scans $(release)/custody $(benchmarks)/scan-http
 
 .PHONY: clean
 clean: ## take away what was built and what tests left; the demo's data stays
-	rm -rf .build Benchmarks/.build Tests/Rig/.build ci-output
+	rm -rf .build Benchmarks/.build Tests/Rig/.build Tests/Kernel/.build ci-output

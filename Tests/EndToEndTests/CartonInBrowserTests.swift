@@ -121,7 +121,9 @@ import Testing
     }
   }
 
-  @Test func `a label is filled in from the five of its six codes that are read; a tag receives it`() async throws {
+  @Test func `a label is filled in from its six codes, a Data Matrix in a corner among them; a tag receives it`()
+    async throws
+  {
     try await Demo.run { demo in
       try await Browser.run { browser in
         let desk = try await receiving(demo, browser)
@@ -135,6 +137,10 @@ import Testing
         ] {
           #expect(try await field(name, browser) == value, "\(name)")
         }
+        let codes = try await browser.script(
+          "return [...document.querySelectorAll('.code-line')].map((each) => each.textContent)"
+        ).values.compactMap(\.text)
+        #expect(codes.count == 6 && codes.contains { $0.contains("LOT88213") })
         #expect(try await fits(browser))
         try await browser.picture("85-carton-switch")
         let received = try await desk.scan("AT-90001")
@@ -186,7 +192,7 @@ import Testing
         try await browser.click("form[action='/desk/carton'] [formaction]")
         try await desk.settled()
         #expect(try await browser.text("#carton-form") == nil)
-        #expect(try await count("/api/v1/readings?outcome=unknown", browser) == 5)
+        #expect(try await count("/api/v1/readings?outcome=unknown", browser) == 6)
         #expect(try await count("/api/v1/lookup?text=FOC2614X0AB", browser) == 0)
         _ = try await desk.act { try await drop("two-ean13.png", from: "BarcodeVision", on: browser) }
         #expect(try await browser.text(".carton-conflict h2") == "2 codes could be the GTIN")

@@ -29,7 +29,7 @@ struct APIUnderTest: Sendable {
   ) async throws {
     let clock = MovableClock()
     try await withStation(clock: clock) { store in
-      let core = StationCore(
+      let core = try await StationCore(
         store: store, options: StationOptions(usb: false), demo: nil,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       let site = try #require(SiteCode("HQ"))

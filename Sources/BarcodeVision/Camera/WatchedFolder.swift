@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Synchronization
 
 /// A folder into which others put pictures: each file is handed out once it is whole, and filed away when it was read.
 ///
@@ -8,18 +7,13 @@ import Synchronization
 /// a file that somebody still has open for writing is left alone until it is closed, at the start too. Hidden files and
 /// those named `.part`, `.tmp` or `~` are left alone until they are renamed; so is whatever is no regular file.
 public final class WatchedFolder: Sendable {
-  private struct State {
-    var bell: Int32?
-    var isStopping = false
-  }
-
   /// Where the files come in.
   public let path: String
   /// Names of files that are whole, in the order in which they became so; ends when the folder is no longer watched. A
   /// name may come twice, and its file may be gone by then.
   public let names: AsyncStream<String>
   private let mailbox: AsyncStream<String>.Continuation
-  private let state = Mutex(State())
+  private let thread = ThreadWithBell()
 
   /// How long an unleasable file that was there before must have lain untouched.
   private static let rest: Int = 2
@@ -48,39 +42,19 @@ public final class WatchedFolder: Sendable {
   /// Watches until the task is cancelled. Once per folder. `onChange` is told why the folder cannot be watched each time
   /// that is tried, and nil when it is.
   public func run(onChange: @escaping @Sendable (WatchedFolderError?) -> Void = { _ in }) async {
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { ended in
-        PlainThread.start { [self] in
-          watch(onChange)
-          mailbox.finish()
-          ended.resume()
-        }
-      }
-    } onCancel: {
-      state.withLock { state in
-        state.isStopping = true
-        if let bell = state.bell { _ = write(bell, [UInt8(0)], 1) }
-      }
+    await thread.run { [self] bell in
+      if let bell { watch(bell, onChange) } else { onChange(WatchedFolderError(path: path, kind: .notWatchable)) }
+      mailbox.finish()
     }
   }
 
   // MARK: On the folder's thread
 
-  private func watch(_ onChange: (WatchedFolderError?) -> Void) {
-    var (heard, bell): (Int32, Int32) = (-1, -1)
-    guard custody_pipe(&heard, &bell) == 0 else { return onChange(WatchedFolderError(path: path, kind: .notWatchable)) }
-    state.withLock { $0.bell = bell }
-    defer {
-      state.withLock { state in
-        state.bell = nil
-        close(heard)
-        close(bell)
-      }
-    }
+  private func watch(_ bell: Int32, _ onChange: (WatchedFolderError?) -> Void) {
     while !isStopping {
-      let fault = Self.fault(of: path) ?? listen(heard) { onChange(nil) }
+      let fault = Self.fault(of: path) ?? listen(bell) { onChange(nil) }
       if let fault { onChange(WatchedFolderError(path: path, kind: fault)) }
-      var stop = pollfd(fd: heard, events: Int16(POLLIN), revents: 0)
+      var stop = pollfd(fd: bell, events: Int16(POLLIN), revents: 0)
       // The folder may come back: a share that is mounted again.
       if !isStopping { _ = poll(&stop, 1, Self.retry) }
     }
@@ -171,7 +145,7 @@ public final class WatchedFolder: Sendable {
     return events
   }
 
-  private var isStopping: Bool { state.withLock { $0.isStopping } }
+  private var isStopping: Bool { thread.isStopping }
 }
 
 /// Why a folder cannot be watched.

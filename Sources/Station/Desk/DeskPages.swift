@@ -26,6 +26,7 @@ struct DeskPages: Sendable {
     addCorrections(to: router)
     addLists(to: router)
     addCameras(to: router)
+    addDevices(to: router)
     addPhone(to: router)
     router.get("/a/{tag}", use: tagURL)
   }

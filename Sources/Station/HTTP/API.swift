@@ -19,6 +19,7 @@ struct API: Sendable {
     addAssets(to: v1)
     addLists(to: v1)
     addCameras(to: v1)
+    addDevices(to: v1)
     v1.get("/stream", use: stream)
   }
 

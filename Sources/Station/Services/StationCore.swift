@@ -2,6 +2,7 @@ import BarcodeVision
 import Crypto
 import Custody
 import CustodyLedger
+import DeviceProfiles
 import Foundation
 import Logging
 import StationStore
@@ -16,7 +17,7 @@ final class StationCore: Sendable {
   let desk = Desk()
   let live = LiveStream()
   let pictures = PictureReader()
-  let scanners: USBScanners?
+  let devices: StationDevices
   let cameras: [StationCamera]
   let phones = PhoneFrames()
   let sync = SyncState()
@@ -28,14 +29,17 @@ final class StationCore: Sendable {
   /// How to sign in, on a demo station; nil elsewhere.
   let demo: DemoAccounts?
 
-  init(store: StationStore, options: StationOptions, demo: DemoAccounts?, logger: Logger) {
+  /// Throws when the device profiles that ship with the program are not there.
+  init(store: StationStore, options: StationOptions, demo: DemoAccounts?, logger: Logger) async throws {
     self.store = store
     self.options = options
     self.demo = demo
     self.logger = logger
     signIns = SignIns(idleMinutes: options.idleMinutes)
     cameras = options.cameras.map(StationCamera.init)
-    scanners = options.usb ? USBScanners() : nil
+    devices = try StationDevices(
+      profiles: try DeviceFolder.shipped().map(\.profile), usb: options.usb,
+      kept: try await store.read { try $0.deviceSettings() })
   }
 
   var clock: any StationClock { store.clock }
