@@ -63,6 +63,24 @@ import Testing
         }
         #expect(again.words == "Received")
         #expect(try await sealed("165340", browser).last == "photo")
+
+        // What was learned has a page, where it is forgotten.
+        try await browser.open(demo.desk + "/readings")
+        try await browser.click(".page-head a[href='/corrections']")
+        try await browser.waits(for: "td form")
+        let learned = try await browser.text("tbody tr") ?? ""
+        for words in ["Dell Latitude 5540", "165627", "Asset tag", "Kim Novák"] {
+          #expect(learned.contains(words), "\(learned)")
+        }
+        try await browser.picture("84-corrections")
+        try await browser.click("td form button")
+        try await browser.waits(for: ".blank")
+        try await browser.click(".chips a:last-child")
+        try await browser.waits(for: "tr.is-ended")
+        try await browser.picture("84-corrections-ended")
+        try await browser.resize(390, 844, mobile: true)
+        #expect(try await overhang(browser) == 0)
+        try await browser.picture("84-corrections-phone")
       }
     }
   }

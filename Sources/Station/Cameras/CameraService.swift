@@ -44,8 +44,8 @@ struct CameraService: Service {
         let answer = try await watch.take(
           frame.gray, at: .now, core: core, receiving: { try await core.receiving() },
           scan: { try await core.deskOutcome(of: $0) })
-        let waits = watch.isWaiting ? "Another carton is before the camera \(camera.name)." : nil
-        if core.desk.wait(waits, for: camera.device) { core.publishDesk() }
+        let note = watch.isWaiting ? LensNote.waits("Another carton is before the camera \(camera.name).") : nil
+        if core.desk.note(note, for: camera.device) { core.publishDesk() }
         camera.show(
           Sight(
             frame: frame.number, at: core.clock.now(), width: frame.gray.width, height: frame.gray.height,

@@ -29,9 +29,7 @@ struct WatchedFolderService: Service {
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         await cancelWhenGracefulShutdown {
-          await folder.run { error in
-            core.logger.warning("watched folder", metadata: ["message": "\(error)", "remedy": "\(error.remedy)"])
-          }
+          await folder.run { error in tell(error) }
         }
       }
       let (turns, mailbox) = AsyncStream.makeStream(of: Turn.self)
@@ -74,6 +72,19 @@ struct WatchedFolderService: Service {
     var remedy: String?
   }
 
+  /// Says in the log and on every page that the folder is gone, or that it is back.
+  private func tell(_ error: WatchedFolderError?) {
+    let note = error.map { error in
+      LensNote(kind: .fault, words: "The watched folder is gone: \(error)", remedy: error.remedy)
+    }
+    if let error {
+      core.logger.warning("watched folder", metadata: ["message": "\(error)", "remedy": "\(error.remedy)"])
+    }
+    guard core.desk.note(note, for: Self.lens + ".fault") else { return }
+    if error == nil { core.logger.notice("watched folder is back", metadata: ["folder": "\(folder.path)"]) }
+    core.publishDesk()
+  }
+
   /// Whether a picture that waits can be laid.
   private func isFree() async -> Bool {
     do {
@@ -87,13 +98,13 @@ struct WatchedFolderService: Service {
 
   /// Says at the desk how many pictures wait.
   private func tell(_ count: Int) {
-    let words =
+    let note: LensNote? =
       switch count {
-      case 0: String?.none
-      case 1: "1 picture is in the watched folder."
-      default: "\(count) pictures are in the watched folder."
+      case 0: nil
+      case 1: .waits("1 picture is in the watched folder.")
+      default: .waits("\(count) pictures are in the watched folder.")
       }
-    if core.desk.wait(words, for: Self.lens) { core.publishDesk() }
+    if core.desk.note(note, for: Self.lens) { core.publishDesk() }
   }
 
   /// Takes a picture and files it away; false when it has to wait.

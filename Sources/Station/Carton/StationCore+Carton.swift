@@ -133,6 +133,16 @@ extension StationCore {
     }
   }
 
+  /// Forgets what was said of a code; who did so and when is kept. Throws the problem when it holds no longer, or never did.
+  func forgetCorrection(_ id: String, by signedIn: SignedIn) async throws {
+    try signedIn.requireReceiving("Taking back what was said of a carton's code")
+    let person = signedIn.person.id
+    guard let number = Int64(id), try await store.write({ try $0.end(number, by: person) }) else {
+      throw Problem.notFound(
+        "correction \(id) that holds", remedy: "It may have been forgotten already: look at the list of corrections.")
+    }
+  }
+
   /// Takes the carton off the desk unreceived: its codes stand among the unknown ones.
   func setCartonAside(in id: SessionID, by signedIn: SignedIn) async throws {
     try await store.write { transaction in

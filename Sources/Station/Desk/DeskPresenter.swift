@@ -267,12 +267,12 @@ struct DeskPresenter {
           kind: .warning, icon: "usb", words: "A simulated device scans: \(played.profile.name).",
           remedy: "What comes of it is recorded as of \(played.id)."))
     }
-    let waiting = core.desk.waiting
-    if !waiting.isEmpty {
+    for note in core.desk.notes {
+      let isFault = note.kind == .fault
       shell.notices.append(
         NoticeView(
-          kind: .plain, icon: "clock", words: (["Next:"] + waiting).joined(separator: " "),
-          remedy: "It comes to the desk when that receives and no other carton lies there."))
+          kind: isFault ? .warning : .plain, icon: isFault ? "warning" : "clock", words: note.words,
+          remedy: note.remedy))
     }
     if let reason = core.store.readOnlyReason {
       shell.notices.append(
