@@ -30,6 +30,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
   ],
@@ -56,6 +57,8 @@ let package = Package(
 
     // Adapters: one outside thing each.
     .target(name: "BarcodeVision", dependencies: ["CLinux", "CMemoryFile", "CVips", "CZBar"]),
+    .target(
+      name: "DeviceProfiles", dependencies: ["ScannerProtocols", .yams], resources: [.copy("devices")]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(name: "ReaderNetwork", dependencies: ["ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
     .target(
@@ -71,9 +74,9 @@ let package = Package(
     .target(
       name: "Station",
       dependencies: [
-        "AssetIdentifiers", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "ReaderNetwork",
-        "ScannerProtocols", "StationStore", "StationSync", "SyncProtocol", "TamperEvidence", "USBScanning", .crypto,
-        .grdb, .hummingbird,
+        "AssetIdentifiers", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
+        "ReaderNetwork", "ScannerProtocols", "StationStore", "StationSync", "SyncProtocol", "TamperEvidence",
+        "USBScanning", .crypto, .grdb, .hummingbird,
         .mustache,
         .logging, .lifecycle, .asyncAlgorithms,
       ],
@@ -88,7 +91,8 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "CMalloc", "Central", "ReaderNetwork", "Station", "StationStore", "USBScanning",
+        "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "ReaderNetwork", "Station", "StationStore",
+        "USBScanning",
         .argumentParser,
         .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
@@ -102,6 +106,7 @@ let package = Package(
     .testTarget(name: "CartonReadingTests", dependencies: ["CartonReading"]),
     .testTarget(name: "CustodyTests", dependencies: ["Custody"]),
     .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
+    .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "ScannerProtocols"]),
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
     .testTarget(name: "CustodyLedgerTests", dependencies: ["CustodyLedger", "TamperEvidence", .crypto]),
     .testTarget(name: "BarcodeVisionTests", dependencies: ["BarcodeVision"]),
@@ -154,6 +159,7 @@ extension Target.Dependency {
   static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
   static let logging = product(name: "Logging", package: "swift-log")
   static let mustache = product(name: "Mustache", package: "swift-mustache")
+  static let yams = product(name: "Yams", package: "Yams")
   static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
   static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")

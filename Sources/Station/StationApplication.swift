@@ -24,7 +24,7 @@ public struct StationApplication: Sendable {
       DemoAccounts(
         people: accounts.map { DemoPerson(name: $0.name, role: $0.title, badge: $0.badge, pin: $0.pin) })
     }
-    core = StationCore(store: store, options: options, demo: accounts, logger: logger)
+    core = try await StationCore(store: store, options: options, demo: accounts, logger: logger)
     let router = try await Self.router(core)
     let live = core.live
     var services: [any Service] = [
@@ -40,7 +40,7 @@ public struct StationApplication: Sendable {
         onServerRunning: { _ in Self.own(store.folder.socket, logger) }, logger: logger),
       EndingStreams(live: [live, core.tagsLive], cameras: core.cameras), TagService(core: core),
     ]
-    if let scanners = core.scanners { services.append(ScannerService(core: core, scanners: scanners)) }
+    if let scanners = core.devices.scanners { services.append(ScannerService(core: core, scanners: scanners)) }
     let core = core
     services += core.cameras.map { CameraService(core: core, camera: $0) }
     services += core.readers.map { ReaderService(core: core, reader: $0) }

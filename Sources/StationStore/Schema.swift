@@ -110,6 +110,16 @@ enum Schema {
           CREATE INDEX correction_holds ON correction(id) WHERE ended_at IS NULL;
           """)
     }
+    migrator.registerMigration("4 settings of devices") { db in
+      try db.execute(
+        sql: """
+          -- What operators have set for scanners and readers, by the device's id; doc belongs to the shell.
+          CREATE TABLE device_setting(
+            device TEXT PRIMARY KEY, doc BLOB NOT NULL, person BLOB NOT NULL, at INTEGER NOT NULL
+          ) WITHOUT ROWID;
+          CREATE INDEX reading_device ON reading(device, id) WHERE device IS NOT NULL;
+          """)
+    }
     return migrator
   }
 }

@@ -1,4 +1,5 @@
 import CLibUSB
+import ScannerProtocols
 
 /// What libusb told from within its callbacks, kept until the event thread can act on it.
 ///
@@ -10,12 +11,16 @@ final class ReportInbox {
     case arrived(OpaquePointer)
     /// A device went away; referenced likewise.
     case left(OpaquePointer)
+    /// A control request ended, with what the device answered.
+    case controlled(ClaimedDevice, libusb_transfer_status, [UInt8])
     /// A read ended.
-    case read(ClaimedKeyboard, libusb_transfer_status, [UInt8])
-    /// A read brought its bytes, and the next one could not be started; the value is a `libusb_error`.
-    case notRestarted(ClaimedKeyboard, Int32)
+    case read(ClaimedDevice, DeviceSource, libusb_transfer_status, [UInt8])
+    /// Bytes were not taken.
+    case notWritten(ClaimedDevice, libusb_transfer_status)
+    /// A transfer ended well, and the next one could not be started; the value is a `libusb_error`.
+    case notRestarted(ClaimedDevice, Int32)
     /// The next read was put off, because the device sends more than it may.
-    case throttled(ClaimedKeyboard)
+    case throttled(ClaimedDevice)
   }
 
   private(set) var notices: [Notice] = []

@@ -1,19 +1,29 @@
 import ScannerProtocols
 
-/// One USB device that is, or could be, a scanner: it matches a profile, or it is a keyboard.
+/// One USB device that is, or could be, a scanner: it matches a profile, or it has an interface of a kind that scanners and readers have.
 public struct USBDevice: Hashable, Sendable, Codable {
   /// What the station can do with a device.
   public enum State: String, Hashable, Sendable, Codable {
     /// It has just arrived, and is being claimed.
     case claiming
-    /// Its scans are read.
+    /// Its scans or tags are read.
     case claimed
-    /// A keyboard without a profile: left alone until someone adopts it by giving it one.
+    /// It could be read, and has no profile: left alone until someone adopts it by giving it one.
     case adoptable
+    /// It is claimed, and does not answer; it is asked again every few seconds.
+    case silent
     /// It has a profile, and its device node may not be opened.
     case noPermission
     /// It has a profile, and cannot be read; tried again every few seconds.
     case faulty
+  }
+
+  /// What is wrong with a device.
+  public struct Fault: Hashable, Sendable, Codable {
+    /// What, naming the device.
+    public let message: String
+    /// What to do about it.
+    public let remedy: String
   }
 
   /// Vendor, product and port, such as `05e0:1200@1-1.4`: the same device in the same socket keeps its id.
@@ -29,15 +39,23 @@ public struct USBDevice: Hashable, Sendable, Codable {
   /// idProduct.
   public let productID: UInt16
   /// What people call it: the profile's name, else the product's, else vendor and product.
-  public let name: String
+  public internal(set) var name: String
   /// The strings that the kernel read from the device; nil where it has none.
   public let manufacturer: String?
   /// See `manufacturer`.
   public let product: String?
   /// See `manufacturer`. Not unique: makers ship whole series with one number.
   public let serial: String?
+  /// The profile by which it is read; nil while it is left alone.
+  public internal(set) var profile: String?
+  /// What its interfaces could speak: keyboard, serial, ccid.
+  public internal(set) var protocols: [String] = []
+  /// Who a reader says it is.
+  public internal(set) var identity: String?
   /// What the station can do with it.
   public internal(set) var state: State
+  /// What keeps it from being read, or disturbs its reading; nil while all is well.
+  public internal(set) var fault: Fault?
   /// What was seen so far.
   public internal(set) var counters = USBDeviceCounters()
 }

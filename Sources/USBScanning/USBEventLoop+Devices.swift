@@ -19,67 +19,184 @@ extension USBEventLoop {
         case .left(let device):
           if let session = sessions[device] { detach(session) }
           libusb_unref_device(device)
-        case .read(let keyboard, let status, let bytes):
-          readEnded(keyboard, status: status, bytes: bytes)
-        case .notRestarted(let keyboard, let code):
-          guard let session = session(of: keyboard) else { continue }
+        case .controlled(let claimed, let status, let bytes):
+          if let session = session(of: claimed) { controlled(session, status: status, bytes: bytes) }
+        case .read(let claimed, let source, let status, let bytes):
+          if let session = session(of: claimed) { readEnded(session, claimed, source, status: status, bytes: bytes) }
+        case .notWritten(let claimed, let status):
+          if let session = session(of: claimed) { notWritten(session, status: status) }
+        case .notRestarted(let claimed, let code):
+          guard let session = session(of: claimed) else { continue }
           readFailed(session, USBFault(call: "libusb_submit_transfer", code: code))
-        case .throttled(let keyboard):
-          if let session = session(of: keyboard) { noteThrottling(session) }
+        case .throttled(let claimed):
+          if let session = session(of: claimed) { noteThrottling(session) }
         }
       }
       closeEnded()
     }
   }
 
-  /// Does what is due: ends silent scans, claims and reads again.
+  /// Does what is due: ends silent scans, asks readers again, claims and reads again.
   func actOnTime() {
     let now = ContinuousClock.now
     for session in Array(sessions.values) {
-      if let actions = session.wedge?.tick(at: listened) { perform(actions) }
-      if let keyboard = session.keyboard, keyboard.isThrottled, keyboard.allowance.mayResume { restart(session) }
+      if let actions = session.conversation?.tick(at: listened) { perform(actions, session) }
+      if let claimed = session.claimed, claimed.isThrottled, claimed.allowance.mayResume { restart(session) }
       if let retryAt = session.retryAt, now >= retryAt {
         session.retryAt = nil
-        if session.keyboard == nil { claim(session) } else { restart(session) }
+        if session.claimed == nil { claim(session) } else { restart(session) }
       }
     }
     closeEnded()
   }
 
-  func session(of keyboard: ClaimedKeyboard) -> USBSession? {
-    guard let session = sessions[keyboard.device], session.keyboard === keyboard else { return nil }
+  /// Gives devices back whose profile has changed, and claims them by the new one.
+  func followRules() {
+    for session in Array(sessions.values) where session.follow(rules) {
+      if let rejected = session.conversation?.abandon("another profile") { events.yield(.rejected(rejected)) }
+      release(session)
+      session.conversation = nil
+      session.info.identity = nil
+      session.failedClaims = 0
+      session.retryAt = nil
+      if session.profile == nil {
+        announce(session, as: .adoptable)
+      } else {
+        announce(session, as: .claiming)
+        // The transfers of the claim before have to come back first.
+        if ending.contains(where: { $0.device == session.device }) {
+          session.retryAt = .now + Self.firstRetry
+        } else {
+          claim(session)
+        }
+      }
+    }
+    closeEnded()
+  }
+
+  func session(of claimed: ClaimedDevice) -> USBSession? {
+    guard let session = sessions[claimed.device], session.claimed === claimed else { return nil }
     return session
   }
 
   private func arrived(_ device: OpaquePointer) {
-    guard sessions[device] == nil, let session = USBSession(device, profiles: profiles) else { return }
+    guard sessions[device] == nil, let session = USBSession(device, rules: rules) else { return }
     sessions[device] = session
-    if session.profile == nil { announce(session) } else { claim(session) }
+    if session.profile == nil {
+      announce(session)
+    } else {
+      session.info.state = .claiming
+      claim(session)
+    }
   }
 
   private func claim(_ session: USBSession) {
+    guard let profile = session.profile, let kind = ProtocolKind(profile.deviceProtocol) else { return }
+    guard
+      let plan = InterfacePlan(session.device, session.identifier, for: kind, interface: profile.interface)
+    else {
+      announce(session, as: .faulty)
+      tell(session, kind: "mode", kind.absence.what, remedy: kind.absence.remedy)
+      return
+    }
+    do throws(SerialLineFault) {
+      session.setup = try Self.setup(of: plan, profile.deviceProtocol)
+    } catch {
+      announce(session, as: .faulty)
+      tell(session, kind: "line", "cannot be set up: \(error)", remedy: "Correct its profile.")
+      return
+    }
+    do throws(USBFault) {
+      session.claimed = try ClaimedDevice(session.device, plan: plan, inbox: inbox)
+      try nextRequest(session)
+    } catch {
+      release(session)
+      claimFailed(session, error)
+    }
+  }
+
+  /// What is requested before the first read.
+  private static func setup(
+    of plan: InterfacePlan, _ deviceProtocol: DeviceProtocol
+  ) throws(SerialLineFault) -> [USBSession.SetupStep] {
+    let interface = UInt8(plan.interfaces[0])
+    if let line = deviceProtocol.line, let adapter = plan.adapter {
+      return try adapter.requests(for: line).map { .init(request: $0, mayFail: false) }
+    }
+    if plan.hasBootProtocol {
+      return [.init(request: .setProtocol(boot: true, interface: interface), mayFail: true)]
+    }
+    switch deviceProtocol {
+    case .keyboard, .hidPOS(.descriptor):
+      let length = plan.reportDescriptorLength ?? UInt16(HIDReportDescriptor.maximumLength)
+      return [
+        .init(
+          request: .reportDescriptor(interface: interface, length: length), mayFail: false,
+          bringsReportDescriptor: true)
+      ]
+    case .hidPOS(.honeywell):
+      // A scanner of theirs that is in this mode already may refuse.
+      return [.init(request: .setFeature(HIDPOSLayout.honeywellSwitch, interface: interface), mayFail: true)]
+    default: return []
+    }
+  }
+
+  /// Goes on with the set-up, or begins to read when nothing is left of it.
+  private func nextRequest(_ session: USBSession) throws(USBFault) {
+    guard let claimed = session.claimed else { return }
+    if let step = session.setup.first {
+      try claimed.control(step.request)
+    } else {
+      try ready(session, claimed)
+    }
+  }
+
+  private func controlled(_ session: USBSession, status: libusb_transfer_status, bytes: [UInt8]) {
+    guard !session.setup.isEmpty else { return }
+    let step = session.setup.removeFirst()
+    if status == LIBUSB_TRANSFER_NO_DEVICE { return detach(session) }
+    guard status == LIBUSB_TRANSFER_COMPLETED || step.mayFail else {
+      release(session)
+      return claimFailed(
+        session,
+        USBFault(
+          call: "control request \(step.request.request)",
+          code: (status == LIBUSB_TRANSFER_STALL ? LIBUSB_ERROR_PIPE : LIBUSB_ERROR_IO).rawValue))
+    }
+    if step.bringsReportDescriptor { session.reportDescriptor = bytes }
+    do throws(USBFault) {
+      try nextRequest(session)
+    } catch {
+      if error.isGone { return detach(session) }
+      release(session)
+      claimFailed(session, error)
+    }
+  }
+
+  private func ready(_ session: USBSession, _ claimed: ClaimedDevice) throws(USBFault) {
     guard let profile = session.profile else { return }
-    guard let endpoint = session.endpoint else {
+    let descriptor = claimed.plan.hasBootProtocol ? nil : session.reportDescriptor
+    do throws(CaptureFault) {
+      // Counters go on when a faulty device is claimed again.
+      if session.conversation == nil {
+        session.conversation = try profile.deviceProtocol.conversation(
+          deviceID: session.info.id, reportDescriptor: descriptor)
+      }
+    } catch {
+      release(session)
       announce(session, as: .faulty)
       tell(
-        session, kind: "mode", "has no keyboard interface",
-        remedy: "Set the scanner to keyboard mode (USB HID keyboard) with its manual's set-up barcode.")
+        session, kind: "descriptor", "cannot be read as \(profile.deviceProtocol.name): \(error)",
+        remedy: "Give it another profile, or set the scanner to another mode.")
       return
     }
-    do {
-      session.keyboard = try ClaimedKeyboard(session.device, endpoint: endpoint, inbox: inbox)
-    } catch {
-      claimFailed(session, error)
-      return
-    }
+    if records, let descriptor { events.yield(.recorded(session.info.id, .reportDescriptor(descriptor))) }
+    try claimed.startReading(
+      length: max(Int(claimed.plan.input.packetSize), KeyboardReport.length, session.conversation?.longestReport ?? 0))
     session.failedClaims = 0
     session.failedReads = 0
-    switch profile.deviceProtocol {
-    case .keyboardWedge(let configuration):
-      // Counters go on when a faulty device is claimed again.
-      session.wedge = session.wedge ?? KeyboardWedge(deviceID: session.info.id, configuration: configuration)
-    }
     announce(session, as: .claimed)
+    if let actions = session.conversation?.start(at: listened) { perform(actions, session) }
   }
 
   private func claimFailed(_ session: USBSession, _ fault: USBFault) {
@@ -99,7 +216,7 @@ extension USBEventLoop {
         announce(session, as: .faulty)
         tell(
           session, kind: "claim", "cannot be claimed (\(fault.message))",
-          remedy: "End the program that uses the scanner, or replug it.")
+          remedy: "End the program that uses the device, or replug it.")
       }
       session.retryAt = .now + Self.slowRetry
     }
@@ -109,6 +226,7 @@ extension USBEventLoop {
   func announce(_ session: USBSession, as state: USBDevice.State? = nil) {
     let before = session.info.state
     if let state { session.info.state = state }
+    if state == .claimed || state == .adoptable || state == .claiming { session.info.fault = nil }
     if !session.isAnnounced {
       session.isAnnounced = true
       events.yield(.attached(session.current))
@@ -117,24 +235,25 @@ extension USBEventLoop {
     }
   }
 
-  /// The device is gone: what it had typed of a scan is handed over, and nothing of it is a scan.
+  /// The device is gone: what it had sent of a scan is handed over, and nothing of it is a scan.
   func detach(_ session: USBSession) {
     sessions[session.device] = nil
-    let discarded = session.wedge?.vanish()
+    let discarded = session.conversation?.vanish()
     release(session)
     events.yield(.detached(session.current, discarded: discarded))
   }
 
-  /// Gives the device back as soon as its read has ended.
+  /// Gives the device back as soon as its transfers have ended.
   func release(_ session: USBSession) {
-    guard let keyboard = session.keyboard else { return }
-    session.keyboard = nil
-    keyboard.end()
-    ending.append(keyboard)
+    session.setup = []
+    guard let claimed = session.claimed else { return }
+    session.claimed = nil
+    claimed.end()
+    ending.append(claimed)
   }
 
   func closeEnded() {
-    for keyboard in ending where !keyboard.isReading { keyboard.close() }
-    ending.removeAll { !$0.isReading }
+    for claimed in ending where !claimed.isBusy { claimed.close() }
+    ending.removeAll { !$0.isBusy }
   }
 }

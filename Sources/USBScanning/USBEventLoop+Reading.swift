@@ -1,7 +1,7 @@
 import CLibUSB
 import ScannerProtocols
 
-/// Reads bring reports, or fail.
+/// Reads bring scans and tags, or fail.
 extension USBEventLoop {
   /// Reads that may fail one after the other before the device counts as faulty.
   private static let patientReads = 5
@@ -12,15 +12,17 @@ extension USBEventLoop {
   private static let replug =
     "Nothing, if it stays alone. If it keeps happening, replug the scanner or use another cable or port."
 
-  func readEnded(_ keyboard: ClaimedKeyboard, status: libusb_transfer_status, bytes: [UInt8]) {
-    guard let session = session(of: keyboard) else { return }
+  func readEnded(
+    _ session: USBSession, _ claimed: ClaimedDevice, _ source: DeviceSource, status: libusb_transfer_status,
+    bytes: [UInt8]
+  ) {
     switch status {
     case LIBUSB_TRANSFER_COMPLETED:
       session.failedReads = 0
       if bytes.isEmpty {
         session.info.counters.emptyTransfers += 1
       } else {
-        take(bytes, from: session, keyboard)
+        take(bytes, from: session, claimed, source)
       }
     case LIBUSB_TRANSFER_NO_DEVICE:
       detach(session)
@@ -28,7 +30,7 @@ extension USBEventLoop {
       session.info.counters.stalls += 1
       interrupted(session, "stall", "stalled; the stall was cleared")
       do {
-        try keyboard.clearHalt()
+        try claimed.clearHalt(source)
         retryRead(session)
       } catch {
         readFailed(session, error)
@@ -42,24 +44,43 @@ extension USBEventLoop {
     default:
       // An unplugged device may first fail like this, and be gone only when it is read again.
       session.info.counters.errors += 1
-      session.wedge?.interrupt("transfer error", at: listened)
+      session.conversation?.interrupt("transfer error", at: listened)
       retryRead(session)
       if sessions[session.device] != nil { tell(session, kind: "error", "failed on the wire", remedy: Self.replug) }
     }
   }
 
-  private func take(_ bytes: [UInt8], from session: USBSession, _ keyboard: ClaimedKeyboard) {
-    guard var wedge = session.wedge else { return }
-    session.wedge = nil
-    let garbage = wedge.statistics.garbageReports
-    perform(wedge.receive(report: bytes, at: listened))
-    session.garbageRun = wedge.statistics.garbageReports > garbage ? session.garbageRun + 1 : 0
-    session.wedge = wedge
-    if session.garbageRun > 0 && session.garbageRun.isMultiple(of: Self.patientGarbage) { keyboard.allowance.drain() }
+  private func take(_ bytes: [UInt8], from session: USBSession, _ claimed: ClaimedDevice, _ source: DeviceSource) {
+    guard var conversation = session.conversation else { return }
+    session.conversation = nil
+    let garbage = conversation.statistics?.garbageReports ?? 0
+    var content = bytes
+    if source == .main, let adapter = claimed.plan.adapter {
+      let line = adapter.receive(bytes)
+      content = line.bytes
+      if let fault = line.faults.first {
+        session.info.counters.errors += 1
+        conversation.interrupt("\(fault.rawValue) on the line", at: listened)
+      }
+    }
+    if records, !content.isEmpty { events.yield(.recorded(session.info.id, .transfer(content))) }
+    // An FTDI chip sends its status again and again, without a byte of the line.
+    let actions = content.isEmpty ? [] : conversation.receive(content, from: source, at: listened)
+    session.garbageRun = (conversation.statistics?.garbageReports ?? 0) > garbage ? session.garbageRun + 1 : 0
+    session.conversation = conversation
+    if session.garbageRun > 0 && session.garbageRun.isMultiple(of: Self.patientGarbage) { claimed.allowance.drain() }
+    perform(actions, session)
+  }
+
+  /// What was to be sent was not taken: the device is closed, and claimed anew later.
+  func notWritten(_ session: USBSession, status: libusb_transfer_status) {
+    if status == LIBUSB_TRANSFER_NO_DEVICE { return detach(session) }
+    session.info.counters.errors += 1
+    giveUp(session, "does not take what is sent to it")
   }
 
   private func interrupted(_ session: USBSession, _ cause: String, _ what: String) {
-    session.wedge?.interrupt(cause, at: listened)
+    session.conversation?.interrupt(cause, at: listened)
     tell(session, kind: cause, what, remedy: Self.replug)
   }
 
@@ -77,7 +98,7 @@ extension USBEventLoop {
 
   func restart(_ session: USBSession) {
     do {
-      try session.keyboard?.read()
+      try session.claimed?.read()
     } catch {
       readFailed(session, error)
     }
@@ -89,7 +110,7 @@ extension USBEventLoop {
 
   /// Closes the device, and claims it anew later.
   private func giveUp(_ session: USBSession, _ what: String) {
-    if let rejected = session.wedge?.abandon("a device that \(what)") { events.yield(.rejected(rejected)) }
+    if let rejected = session.conversation?.abandon("a device that \(what)") { events.yield(.rejected(rejected)) }
     release(session)
     session.retryAt = .now + Self.reclaimAfter
     announce(session, as: .faulty)
@@ -103,21 +124,44 @@ extension USBEventLoop {
       remedy: "Unplug the scanner; if it does the same elsewhere, it is broken.")
   }
 
-  func perform(_ actions: [KeyboardWedge.Action]) {
+  func perform(_ actions: [DeviceAction], _ session: USBSession) {
     for action in actions {
       switch action {
-      case .scan(let scan): events.yield(.scan(scan))
+      case .scan(let scan):
+        session.info.fault = nil
+        events.yield(.scan(scan))
       case .rejected(let rejected): events.yield(.rejected(rejected))
+      case .tags(let tags): events.yield(.tags(session.info.id, tags))
+      case .send(let bytes):
+        do {
+          try session.claimed?.send(bytes)
+        } catch {
+          return readFailed(session, error)
+        }
+      case .identified(let identity):
+        session.info.identity = [identity.model, identity.firmware].compactMap(\.self).joined(separator: ", ")
+        session.info.state = .claimed
+        session.info.fault = nil
+        events.yield(.changed(session.current))
+      case .fault(let text): tell(session, kind: text, "says: \(text)", remedy: "Mend it; reading goes on meanwhile.")
+      case .lost:
+        announce(session, as: .silent)
+        tell(
+          session, kind: "silent", "does not answer",
+          remedy: "Check its power and its profile (baud rate, protocol). It is asked again every few seconds.")
+      case .finished: break
       }
     }
   }
 
   /// Tells of a fault, naming the device; one kind of fault of one device at most every ten seconds.
   func tell(_ session: USBSession, kind: String, _ what: String, remedy: String) {
+    let message = "\(session.info.name) (\(session.info.id)) \(what)"
+    session.info.fault = USBDevice.Fault(message: message, remedy: remedy)
     let now = ContinuousClock.now
     if let last = session.lastTold[kind], last.duration(to: now) < Self.tellEvery { return }
     session.lastTold[kind] = now
     events.yield(
-      .fault(session.current, message: "\(session.info.name) (\(session.info.id)) \(what)", remedy: remedy))
+      .fault(session.current, message: message, remedy: remedy))
   }
 }

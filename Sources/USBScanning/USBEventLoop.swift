@@ -3,14 +3,16 @@ import ScannerProtocols
 
 /// What the event thread does: waits for libusb, acts on what it heard, and ends scans that fell silent.
 final class USBEventLoop {
-  let profiles: [USBDeviceProfile]
+  private(set) var rules: DeviceRules
+  /// Whether every transfer is told.
+  let records: Bool
   let shared: USBSharedState
   let events: AsyncStream<USBScanningEvent>.Continuation
   let inbox = ReportInbox()
   /// By libusb's device pointer, which stays the same from arrival to leaving.
   var sessions: [OpaquePointer: USBSession] = [:]
-  /// Keyboards that wait for their last read to come back.
-  var ending: [ClaimedKeyboard] = []
+  /// Devices that wait for their last transfer to come back.
+  var ending: [ClaimedDevice] = []
   /// How long devices have been listened to. Stands still while this thread does anything else, so that a machine
   /// that is too busy to listen does not take that for the end of a scan.
   var listened: Duration = .zero
@@ -18,8 +20,11 @@ final class USBEventLoop {
   private static let retrySeconds = 5
   private static let longestWait = Duration.seconds(60)
 
-  init(profiles: [USBDeviceProfile], shared: USBSharedState, events: AsyncStream<USBScanningEvent>.Continuation) {
-    self.profiles = profiles
+  init(
+    rules: DeviceRules, records: Bool, shared: USBSharedState, events: AsyncStream<USBScanningEvent>.Continuation
+  ) {
+    self.rules = rules
+    self.records = records
     self.shared = shared
     self.events = events
   }
@@ -81,6 +86,10 @@ final class USBEventLoop {
     while !shared.isStopping {
       try wait(context)
       actOnNotices()
+      if let adopted = shared.takeAdopted() {
+        rules.adopted = adopted
+        followRules()
+      }
       actOnTime()
       publishDevices()
     }
@@ -94,7 +103,7 @@ final class USBEventLoop {
     let start = clock.now
     let code = libusb_handle_events_timeout_completed(context, &timeout, nil)
     let elapsed = start.duration(to: clock.now)
-    for session in sessions.values { session.keyboard?.allowance.refill(after: elapsed) }
+    for session in sessions.values { session.claimed?.allowance.refill(after: elapsed) }
     if inbox.notices.isEmpty {
       listened += min(elapsed, longest)
     } else {
@@ -108,16 +117,18 @@ final class USBEventLoop {
     var longest = Self.longestWait
     for session in sessions.values {
       // A microsecond more: timeval cuts off what is finer.
-      if let deadline = session.wedge?.deadline { longest = min(longest, deadline - listened + .microseconds(1)) }
+      if let deadline = session.conversation?.deadline {
+        longest = min(longest, deadline - listened + .microseconds(1))
+      }
       if let retryAt = session.retryAt { longest = min(longest, now.duration(to: retryAt) + .microseconds(1)) }
-      if let keyboard = session.keyboard, keyboard.isThrottled {
-        longest = min(longest, keyboard.allowance.untilResume + .milliseconds(1))
+      if let claimed = session.claimed, claimed.isThrottled {
+        longest = min(longest, claimed.allowance.untilResume + .milliseconds(1))
       }
     }
     return max(.zero, longest)
   }
 
-  /// Ends every read, waits for the last of them, and gives the devices back.
+  /// Ends every transfer, waits for the last of them, and gives the devices back.
   private func closeAll(_ context: OpaquePointer) {
     for session in sessions.values { release(session) }
     sessions = [:]

@@ -1,21 +1,27 @@
 import Foundation
 import ScannerProtocols
 
-/// The scanners that are plugged into this machine.
+/// The scanners and readers that are plugged into this machine.
 ///
-/// One thread talks to libusb. A device is claimed, and taken away from the console, only when it matches a profile; any
-/// other keyboard is listed and left alone. A machine without USB is no fault: the status says so, and it keeps waiting.
+/// One thread talks to libusb. A device is claimed, and taken away from the console, only when a profile claims it or an
+/// operator has adopted it; any other keyboard or serial device is listed, and nothing is said to it. A machine without USB is no fault: the status says so, and it keeps waiting.
 public final class USBScanners: Sendable {
   /// What happens, in order; for one consumer. Nothing is dropped: a consumer that falls behind finds everything later.
   public let events: AsyncStream<USBScanningEvent>
 
   private let continuation: AsyncStream<USBScanningEvent>.Continuation
-  private let profiles: [USBDeviceProfile]
+  private let rules: DeviceRules
+  private let records: Bool
   private let shared = USBSharedState()
 
-  /// Scanners of the given profiles; the first profile that matches a device counts.
-  public init(profiles: [USBDeviceProfile] = USBDeviceProfile.shipped) {
-    self.profiles = profiles
+  /// Scanners and readers of the given profiles; the first profile that claims a device counts.
+  ///
+  /// - Parameters:
+  ///   - adopted: what operators have said, by devices' ids. It goes before the profiles' own claims.
+  ///   - records: whether `events` tells every transfer too.
+  public init(profiles: [DeviceProfile], adopted: [String: DeviceAdoption] = [:], records: Bool = false) {
+    rules = DeviceRules(profiles: profiles, adopted: adopted)
+    self.records = records
     (events, continuation) = AsyncStream.makeStream(of: USBScanningEvent.self)
   }
 
@@ -25,6 +31,9 @@ public final class USBScanners: Sendable {
   /// Whether devices are heard of.
   public var status: USBScanningStatus { shared.status }
 
+  /// Says anew which devices are adopted; devices whose profile changes are given back, and claimed by the new one.
+  public func setAdopted(_ adopted: [String: DeviceAdoption]) { shared.setAdopted(adopted) }
+
   /// Reads scanners until the task is cancelled, then gives every device back to the kernel, finishes `events` and
   /// returns.
   ///
@@ -33,8 +42,8 @@ public final class USBScanners: Sendable {
     guard shared.begin() else { throw USBScanningError.ranBefore }
     await withTaskCancellationHandler {
       await withCheckedContinuation { (ended: CheckedContinuation<Void, Never>) in
-        let thread = Thread { [shared, profiles, continuation] in
-          USBEventLoop(profiles: profiles, shared: shared, events: continuation).run()
+        let thread = Thread { [shared, rules, records, continuation] in
+          USBEventLoop(rules: rules, records: records, shared: shared, events: continuation).run()
           ended.resume()
         }
         thread.name = "custody-usb"

@@ -4,12 +4,31 @@ import ScannerProtocols
 extension USBScanningEvent {
   /// The event as one line of JSON, without the line's end.
   ///
-  /// Every line has `event`: status, attached, changed, detached, scan, rejected or fault. `device` is the device's id;
+  /// Every line has `event`: status, attached, changed, detached, scan, tags, rejected or fault. `device` is the device's id;
   /// `details` the whole device; `raw` the reports in hexadecimal. Keys that do not apply are left out.
   public func jsonLine() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(Line(self)), as: UTF8.self)
+  }
+
+  private struct Tag: Encodable {
+    let epc: String
+    let antenna: Int?
+    let rssi: Int?
+    let strength: Int?
+    let count: Int
+
+    init(_ tag: TagRead) {
+      epc = hexadecimal(tag.epc)
+      antenna = tag.antenna
+      count = tag.count
+      switch tag.strength {
+      case .dBm(let value)?: (rssi, strength) = (value, nil)
+      case .raw(let value)?: (rssi, strength) = (nil, value)
+      case nil: (rssi, strength) = (nil, nil)
+      }
+    }
   }
 
   private struct Line: Encodable {
@@ -19,11 +38,13 @@ extension USBScanningEvent {
     var status: String?
     var text: String?
     var raw: String?
+    var symbologyIdentifier: String?
     var terminated: Bool?
     var followsFault: Bool?
     var discardedCharacters: Int?
     var message: String?
     var remedy: String?
+    var tags: [Tag]?
 
     init(_ event: USBScanningEvent) {
       switch event {
@@ -45,15 +66,26 @@ extension USBScanningEvent {
         self.event = "scan"
         device = scan.deviceID
         text = scan.text
+        symbologyIdentifier = scan.symbologyIdentifier
         raw = hexadecimal(scan.raw)
         terminated = scan.terminated
         followsFault = scan.followsFault
+      case .tags(let device, let tags):
+        self.event = "tags"
+        self.device = device
+        self.tags = tags.map(Tag.init)
       case .rejected(let rejected):
         self.event = "rejected"
         device = rejected.deviceID
         raw = hexadecimal(rejected.raw)
         message = rejected.message
         remedy = rejected.remedy
+      case .recorded(let device, let record):
+        self.device = device
+        switch record {
+        case .reportDescriptor(let bytes): (self.event, raw) = ("reportDescriptor", hexadecimal(bytes))
+        case .transfer(let bytes): (self.event, raw) = ("transfer", hexadecimal(bytes))
+        }
       case .fault(let device, let message, let remedy):
         self.event = "fault"
         if let device { describe(device) }

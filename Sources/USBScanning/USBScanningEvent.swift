@@ -12,10 +12,22 @@ public enum USBScanningEvent: Hashable, Sendable {
   case detached(USBDevice, discarded: DiscardedScan?)
   /// A scan.
   case scan(ScannedText)
+  /// Tags that a reader sees, the reader's device id first.
+  case tags(String, [TagRead])
   /// A scan whose text is known to be incomplete.
   case rejected(RejectedScan)
+  /// What a transfer brought, or a HID device's report descriptor; told on demand only, the device's id first.
+  case recorded(String, DeviceRecord)
   /// Something is wrong with a device, or, without one, with USB as a whole.
   case fault(USBDevice?, message: String, remedy: String)
+}
+
+/// What a device has sent, as it came.
+public enum DeviceRecord: Hashable, Sendable {
+  /// Of a HID device that is read by it.
+  case reportDescriptor([UInt8])
+  /// What one transfer brought; of a serial line, without what the chip adds.
+  case transfer([UInt8])
 }
 
 /// Whether the station hears of USB devices.

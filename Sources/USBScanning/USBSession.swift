@@ -5,11 +5,15 @@ import ScannerProtocols
 final class USBSession {
   /// Referenced for as long as the session lives.
   let device: OpaquePointer
-  let profile: USBDeviceProfile?
-  let endpoint: KeyboardEndpoint?
+  let identifier: USBIdentifier
+  /// How it is read; nil while it is left alone.
+  private(set) var profile: DeviceProfile?
   var info: USBDevice
-  var wedge: KeyboardWedge?
-  var keyboard: ClaimedKeyboard?
+  var conversation: (any DeviceConversation)?
+  var claimed: ClaimedDevice?
+  /// What is still to be requested before the device is read, first to last.
+  var setup: [SetupStep] = []
+  var reportDescriptor: [UInt8]?
   /// Claims that failed since the device arrived.
   var failedClaims = 0
   /// Reads that failed since the last one that brought something.
@@ -22,24 +26,51 @@ final class USBSession {
   /// When a kind of fault was last told of, so that a fault that repeats itself does not flood the log.
   var lastTold: [String: ContinuousClock.Instant] = [:]
 
-  /// nil when the device is neither a keyboard nor known.
-  init?(_ device: OpaquePointer, profiles: [USBDeviceProfile]) {
+  /// A request of the set-up.
+  struct SetupStep {
+    let request: USBControlRequest
+    /// Whether the device can be read although it refuses.
+    let mayFail: Bool
+    /// Whether the answer is the report descriptor.
+    var bringsReportDescriptor = false
+  }
+
+  /// nil when the device is nothing that could be read.
+  init?(_ device: OpaquePointer, rules: DeviceRules) {
     var descriptor = libusb_device_descriptor()
     guard libusb_get_device_descriptor(device, &descriptor) == 0 else { return nil }
-    profile = profiles.first { $0.vendorID == descriptor.idVendor && $0.productID == descriptor.idProduct }
-    endpoint = KeyboardEndpoint(device)
-    guard profile != nil || endpoint != nil else { return nil }
-    info = USBDevice(device, descriptor: descriptor, profile: profile)
+    let identifier = USBIdentifier(vendor: descriptor.idVendor, product: descriptor.idProduct)
+    let fitting = ProtocolKind.allCases.filter { kind in
+      // Gamepads and headsets look like HID POS scanners from outside: such a device is adopted by its number alone.
+      kind != .hidPOS && InterfacePlan(device, identifier, for: kind, interface: nil) != nil
+    }
+    let known = rules.profiles.contains { $0.claim == .always && $0.usb.contains(identifier) }
+    var info = USBDevice(device, descriptor: descriptor)
+    guard known || !fitting.isEmpty || rules.adopted[info.id] != nil else { return nil }
+    info.protocols = fitting.map(\.rawValue)
     self.device = device
+    self.identifier = identifier
+    self.info = info
     libusb_ref_device(device)
+    follow(rules)
   }
 
   deinit { libusb_unref_device(device) }
 
-  /// The counters with the wedge's.
+  /// Takes the profile that the rules give; true when it is another one.
+  @discardableResult
+  func follow(_ rules: DeviceRules) -> Bool {
+    let before = profile
+    profile = rules.profile(for: info.id, identifier)
+    info.profile = profile?.id
+    info.name = profile?.name ?? info.product ?? identifier.description
+    return profile != before
+  }
+
+  /// The counters with the scanner's.
   var current: USBDevice {
     var info = info
-    if let wedge { info.counters.wedge = wedge.statistics }
+    if let statistics = conversation?.statistics { info.counters.wedge = statistics }
     return info
   }
 }

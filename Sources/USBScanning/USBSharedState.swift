@@ -10,6 +10,8 @@ final class USBSharedState: Sendable {
     /// The libusb context while there is one, as an address: only `stop` and the event thread use it, under the lock.
     var context: UInt?
     var devices: [USBDevice] = []
+    /// What operators have said since the event thread last looked.
+    var adopted: [String: DeviceAdoption]?
     var status = USBScanningStatus.idle
   }
 
@@ -35,6 +37,22 @@ final class USBSharedState: Sendable {
       if let context = $0.context { libusb_interrupt_event_handler(OpaquePointer(bitPattern: context)) }
     }
     stopped.signal()
+  }
+
+  /// Tells the event thread which devices are adopted, and wakes it.
+  func setAdopted(_ adopted: [String: DeviceAdoption]) {
+    fields.withLock {
+      $0.adopted = adopted
+      if let context = $0.context { libusb_interrupt_event_handler(OpaquePointer(bitPattern: context)) }
+    }
+  }
+
+  /// What was told since it was last taken.
+  func takeAdopted() -> [String: DeviceAdoption]? {
+    fields.withLock { fields in
+      defer { fields.adopted = nil }
+      return fields.adopted
+    }
   }
 
   /// Waits, without a libusb context, until `stop` or for the given time.

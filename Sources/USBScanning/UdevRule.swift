@@ -11,9 +11,20 @@ public enum UdevRule {
       + #"ATTR{idProduct}=="\#(hexadecimal(productID))", TAG+="uaccess""#
   }
 
-  /// A whole rules file for the devices of `profiles`.
-  public static func file(for profiles: [USBDeviceProfile]) -> String {
-    profiles.map { "# \($0.name)\n" + line(vendorID: $0.vendorID, productID: $0.productID) + "\n" }.joined()
+  /// A whole rules file for the devices that `profiles` name; each device once, under all its names.
+  public static func file(for profiles: [DeviceProfile]) -> String {
+    var names: [USBIdentifier: [String]] = [:]
+    var order: [USBIdentifier] = []
+    for profile in profiles {
+      for identifier in profile.usb {
+        if names[identifier] == nil { order.append(identifier) }
+        names[identifier, default: []].append(profile.name)
+      }
+    }
+    return order.map { identifier in
+      "# \(names[identifier, default: []].joined(separator: "; "))\n"
+        + line(vendorID: identifier.vendor, productID: identifier.product) + "\n"
+    }.joined()
   }
 
   /// What to do about a device that may not be opened.

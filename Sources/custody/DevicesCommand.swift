@@ -1,11 +1,12 @@
 import ArgumentParser
 import BarcodeVision
+import DeviceProfiles
 import Foundation
 import ScannerProtocols
 import USBScanning
 import UnixSignals
 
-struct DevicesCommand: AsyncParsableCommand {
+struct DevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devices",
     abstract: "Lists USB scanners, keyboards and cameras, watches what they read, prints the udev rule they need.",
@@ -17,18 +18,44 @@ struct DevicesCommand: AsyncParsableCommand {
         custody devices                 what is plugged in
         custody devices --watch         scans, as they are made, until Ctrl-C
         custody devices --udev | sudo tee \(UdevRule.path)
-      """)
+        custody devices profiles        what devices are known
+        echo BB02220011C9340030751FEB705C5904E3D50D703A76EF7E | custody devices decode --protocol m100
+      """,
+    subcommands: [DevicesList.self, DevicesProfiles.self, DevicesDecode.self], defaultSubcommand: DevicesList.self)
+}
+
+struct DevicesList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists devices, or watches what they read (what `devices` alone does).")
 
   @Flag(help: "Show scans and changes until stopped.") var watch = false
   @Flag(help: "Write JSON.") var json = false
   @Flag(help: "Print the udev rules for the scanners that are known.") var udev = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Read a device by a profile of devices/, such as 046d:c31c@1-1=generic-keyboard, until stopped.",
+      valueName: "DEVICE=PROFILE"))
+  var adopt: [String] = []
+
+  private func adopted(_ profiles: [DeviceProfile]) throws -> [String: DeviceAdoption] {
+    try adopt.reduce(into: [:]) { adopted, text in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, let profile = profiles.first(where: { $0.id == parts[1] }) else {
+        throw ValidationError(
+          "--adopt wants DEVICE=PROFILE, not \(text); profiles: \(profiles.map(\.id).joined(separator: ", "))")
+      }
+      adopted[parts[0]] = .read(profile)
+    }
+  }
+
   func run() async throws {
+    let profiles = try DeviceFolder.shipped().map(\.profile)
     if udev {
-      try Running.answer(UdevRule.file(for: USBDeviceProfile.shipped))
+      try Running.answer(UdevRule.file(for: profiles))
       return
     }
-    let scanners = USBScanners()
+    let scanners = USBScanners(profiles: profiles, adopted: try adopted(profiles))
     let running = Task { try await scanners.run() }
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     let stopping = Task { for await _ in signals { running.cancel() } }
@@ -57,6 +84,14 @@ struct DevicesCommand: AsyncParsableCommand {
     case .detached(let device, let discarded):
       try Self.line("- \(device.name) (\(device.id))" + (discarded == nil ? "" : ": half a scan was discarded"))
     case .scan(let scan): try Self.line("\(scan.deviceID): \(scan.text)")
+    case .tags(let device, let tags):
+      for tag in tags {
+        let epc = tag.epc.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        try Self.line(
+          "\(device): tag \(epc)" + (tag.antenna.map { " antenna \($0)" } ?? "")
+            + (tag.strength.map { " strength \($0.value)" } ?? ""))
+      }
+    case .recorded: break
     case .rejected(let rejected): try Self.line("\(rejected.deviceID): \(rejected.message) \(rejected.remedy)")
     case .fault(let device, let message, let remedy):
       try Self.line("! \(device?.name ?? "USB"): \(message) \(remedy)")

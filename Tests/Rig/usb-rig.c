@@ -1,4 +1,4 @@
-/* usb-rig: plugs emulated USB keyboards into a program that uses the real libusb.
+/* usb-rig: plugs emulated USB scanners and readers into a program that uses the real libusb.
  *
  *   usb-rig [--log FILE] SCENARIO -- PROGRAM ARGUMENT...
  *
@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 typedef unsigned char byte;
-enum { ENDPOINT = 0x81, PATIENCE_MS = 60000, MAX_DEVICES = 8 };
+enum { ENDPOINT = 0x81, OUT_ENDPOINT = 0x02, NOTICES = 0x83, PACKET = 512, PATIENCE_MS = 60000, MAX_DEVICES = 8 };
 
 /* A request block that the program has submitted. */
 typedef struct Urb {
@@ -39,18 +39,34 @@ typedef struct Urb {
 
 /* What the device sends at its next polls: a report, or an error (negative errno). */
 typedef struct Packet {
-  int status, length;
-  byte bytes[64];
+  int status, length, endpoint;
+  byte bytes[PACKET];
   struct Packet *next;
 } Packet;
 
+/* What the device answers to bytes that begin like this; an answer of no length is none, and a rule with `once` ends. */
+typedef struct Rule {
+  int wanted_length, answer_length, once;
+  byte wanted[PACKET], answer[PACKET];
+  struct Rule *next;
+} Rule;
+
+typedef enum { KEYBOARD, HID_POS, CDC, FTDI, CP210X, CH340, CCID, KINDS } Kind;
+static const char *const kind_names[KINDS] = {"keyboard", "hid-pos", "cdc", "ftdi", "cp210x", "ch340", "ccid"};
+static const char *const drivers[KINDS] = {"usbhid", "usbhid", "cdc_acm", "ftdi_sio", "cp210x", "ch341", ""};
+
 typedef struct Device {
   char name[32], driver[32], serial[32];
+  Kind kind;
+  int refuses, deaf;
+  Rule *rules;
+  byte report_descriptor[PACKET];
+  int report_descriptor_length;
   unsigned vendor, product;
   int port, address, plugged, gone, denied, halted, opens;
   int master, slave;
   char sysfs[96], node[64];
-  byte descriptors[64];
+  byte descriptors[128];
   int descriptors_length;
   Urb *pending, *done;
   Packet *packets, *last_packet;
@@ -115,22 +131,18 @@ static void complete(Device *d, Urb *u, int status, int length) {
   append(&d->done, u);
 }
 
-static Urb *pending_read(Device *d) {
+static Urb *pending_read(Device *d, int endpoint) {
   for (Urb *u = d->pending; u; u = u->next)
-    if (fields(u)->endpoint == ENDPOINT) return u;
+    if (fields(u)->endpoint == endpoint) return u;
   return NULL;
 }
 
 /* Hands waiting packets to waiting reads. A halted endpoint answers every read with EPIPE until CLEAR_HALT. */
 static void deliver(Device *d) {
   Urb *u;
-  while ((u = pending_read(d))) {
-    if (d->halted) {
-      complete(d, u, -EPIPE, 0);
-      continue;
-    }
+  while (d->halted && (u = pending_read(d, ENDPOINT))) complete(d, u, -EPIPE, 0);
+  while (d->packets && !d->halted && (u = pending_read(d, d->packets->endpoint))) {
     Packet *p = d->packets;
-    if (!p) break;
     d->packets = p->next;
     int length = p->length, status = p->status;
     if (length > fields(u)->buffer_length) {
@@ -146,17 +158,52 @@ static void deliver(Device *d) {
   g_cond_broadcast(&changed);
 }
 
-static void send_packet(Device *d, int status, const byte *bytes, int length) {
+/* With the lock held. */
+static void queue_packet(Device *d, int endpoint, int status, const byte *bytes, int length) {
   Packet *p = calloc(1, sizeof *p);
   p->status = status;
   p->length = length;
+  p->endpoint = endpoint;
   if (length) memcpy(p->bytes, bytes, length);
-  g_mutex_lock(&lock);
   if (d->packets) d->last_packet->next = p;
   else d->packets = p;
   d->last_packet = p;
+}
+
+static void send_packet(Device *d, int status, const byte *bytes, int length) {
+  g_mutex_lock(&lock);
+  queue_packet(d, ENDPOINT, status, bytes, length);
   if (d->plugged) deliver(d);
   g_mutex_unlock(&lock);
+}
+
+/* Bytes of a serial line, in packets as the chip makes them; an FTDI chip puts its status before each. With the lock held. */
+static void queue_line(Device *d, const byte *bytes, int length) {
+  do {
+    byte packet[64] = {0x01, 0x60};
+    int head = d->kind == FTDI ? 2 : 0, part = length < 64 - head ? length : 64 - head;
+    memcpy(packet + head, bytes, part);
+    queue_packet(d, ENDPOINT, 0, packet, head + part);
+    bytes += part;
+    length -= part;
+  } while (length > 0);
+}
+
+/* What the program sent: told in the log, and answered by the first rule that fits. */
+static void take(Device *d, Urb *u) {
+  int length = fields(u)->buffer_length;
+  const byte *bytes = u->buffer ? u->buffer->data : NULL;
+  char digits[2 * PACKET + 1] = "";
+  for (int i = 0; i < length && i < PACKET; i++) sprintf(digits + 2 * i, "%02x", bytes[i]);
+  note("%s sent %s", d->name, digits);
+  complete(d, u, 0, length);
+  for (Rule **rule = &d->rules; *rule; rule = &(*rule)->next) {
+    Rule *r = *rule;
+    if (r->wanted_length > length || memcmp(r->wanted, bytes, r->wanted_length)) continue;
+    if (r->answer_length) queue_line(d, r->answer, r->answer_length);
+    if (r->once) *rule = r->next;
+    break;
+  }
 }
 
 static void answer_control(Device *d, Urb *u) {
@@ -169,7 +216,10 @@ static void answer_control(Device *d, Urb *u) {
   } else if (setup[0] == 0x80 && setup[1] == 6 && setup[3] == 2) {
     answer = d->descriptors + 18;
     length = d->descriptors_length - 18;
-  } else if (!(setup[0] & 0x80)) {
+  } else if (setup[0] == 0x81 && setup[1] == 6 && setup[3] == 0x22 && d->report_descriptor_length) {
+    answer = d->report_descriptor;
+    length = d->report_descriptor_length;
+  } else if (!(setup[0] & 0x80) && !d->refuses) {
     length = wanted;
   }
   note("%s control %02x %02x value %02x%02x", d->name, setup[0], setup[1], setup[3], setup[2]);
@@ -191,6 +241,7 @@ static void submit(Device *d, UMockdevIoctlData *argument) {
                                             fields(u)->buffer_length, NULL);
   append(&d->pending, u);
   if (fields(u)->type == USBDEVFS_URB_TYPE_CONTROL) answer_control(d, u);
+  else if (fields(u)->endpoint == OUT_ENDPOINT && !d->deaf) take(d, u);
   deliver(d);
 }
 
@@ -207,7 +258,7 @@ static int driver_ioctl(Device *d, UMockdevIoctlData *argument, UMockdevIoctlDat
   }
   if (code == (unsigned)USBDEVFS_CONNECT) {
     note("%s driver attached", d->name);
-    strcpy(d->driver, "usbhid");
+    strcpy(d->driver, drivers[d->kind]);
     return 1;
   }
   return -ENOTTY;
@@ -306,12 +357,29 @@ static void on_open(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpo
 static void describe(Device *d) {
   const byte device[18] = {18, 1, 0, 2, 0, 0, 0, 64, d->vendor, d->vendor >> 8, d->product, d->product >> 8,
                            0,  1, 1, 2, 3, 1};
-  /* One configuration, one boot keyboard interface, one interrupt IN endpoint of 8 bytes every millisecond. */
-  static const byte configuration[] = {9, 2,    34,   0, 1, 1, 0,    0xa0, 50, 9, 4, 0,    0, 1, 3, 1, 1,
-                                       0, 9,    0x21, 0x11, 1, 0, 1, 0x22, 63, 0, 7, 5,    ENDPOINT, 3, 8, 0, 1};
+  /* Interface by interface: its number, how many endpoints, class, subclass, protocol; what belongs to the class; endpoints. */
+  static const byte hid_keyboard[] = {9, 4, 0, 0, 1, 3, 1, 1, 0, 9, 0x21, 0x11, 1, 0, 1, 0x22, 63, 0,
+                                      7, 5, ENDPOINT, 3, 8, 0, 1};
+  byte hid_pos[] = {9, 4, 0, 0, 1, 3, 0, 0, 0, 9, 0x21, 0x11, 1, 0, 1, 0x22, 0, 0, 7, 5, ENDPOINT, 3, 64, 0, 1};
+  static const byte cdc[] = {9, 4, 0, 0, 1, 2, 2, 1, 0, 5, 0x24, 0, 0x10, 1, 5, 0x24, 6, 0, 1, 7, 5, NOTICES, 3, 8, 0, 16,
+                             9, 4, 1, 0, 2, 10, 0, 0, 0, 7, 5, ENDPOINT, 2, 64, 0, 0, 7, 5, OUT_ENDPOINT, 2, 64, 0, 0};
+  static const byte vendor[] = {9, 4, 0, 0, 2, 255, 255, 255, 0, 7, 5, ENDPOINT, 2, 64, 0, 0,
+                                7, 5, OUT_ENDPOINT, 2, 64, 0, 0};
+  static const byte ccid[] = {9, 4, 0, 0, 3, 11, 0, 0, 0, 7, 5, ENDPOINT, 2, 64, 0, 0, 7, 5, OUT_ENDPOINT, 2, 64, 0, 0,
+                              7, 5, NOTICES, 3, 8, 0, 16};
+  const byte *interfaces = vendor;
+  int length = sizeof vendor, count = 1;
+  hid_pos[16] = d->report_descriptor_length;
+  hid_pos[17] = d->report_descriptor_length >> 8;
+  if (d->kind == KEYBOARD) interfaces = hid_keyboard, length = sizeof hid_keyboard;
+  if (d->kind == HID_POS) interfaces = hid_pos, length = sizeof hid_pos;
+  if (d->kind == CDC) interfaces = cdc, length = sizeof cdc, count = 2;
+  if (d->kind == CCID) interfaces = ccid, length = sizeof ccid;
+  const byte configuration[9] = {9, 2, 9 + length, 0, count, 1, 0, 0xa0, 50};
   memcpy(d->descriptors, device, sizeof device);
-  memcpy(d->descriptors + sizeof device, configuration, sizeof configuration);
-  d->descriptors_length = sizeof device + sizeof configuration;
+  memcpy(d->descriptors + 18, configuration, 9);
+  memcpy(d->descriptors + 27, interfaces, length);
+  d->descriptors_length = 27 + length;
 }
 
 static void host_path(const char *path, char *out, size_t size) {
@@ -330,7 +398,7 @@ static void plug(Device *d) {
   d->gone = d->halted = 0;
   snprintf(d->sysfs, sizeof d->sysfs, "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-%d", d->port);
   snprintf(d->node, sizeof d->node, "/dev/bus/usb/001/%03d", d->address);
-  strcpy(d->driver, "usbhid");
+  strcpy(d->driver, drivers[d->kind]);
   describe(d);
   GString *record = g_string_new("");
   /* No DEVTYPE yet: adding announces the device at once, and libusb must not see it before node and ioctls are there. */
@@ -430,7 +498,7 @@ static int await(Condition holds, const void *argument, const char *what) {
   return met;
 }
 
-static int is_reading(const void *d) { return pending_read((Device *)d) != NULL; }
+static int is_reading(const void *d) { return pending_read((Device *)d, ENDPOINT) != NULL; }
 /* Sent, and taken by the program too: no later step can overtake it. */
 static int has_delivered(const void *d) { return !((const Device *)d)->packets && !((const Device *)d)->done; }
 static int file_exists(const void *path) { return access(path, F_OK) == 0; }
@@ -519,15 +587,67 @@ static Device *named(const char *name) {
 static void define(const char *rest) {
   Device d = {0};
   char kind[32] = "";
-  if (device_count == MAX_DEVICES || sscanf(rest, "%31s %31s %x:%x", d.name, kind, &d.vendor, &d.product) != 4 ||
-      strcmp(kind, "keyboard")) {
-    fail("want: device NAME keyboard VVVV:PPPP (at most %d), got: device %s", MAX_DEVICES, rest);
+  int known = 0;
+  int words = sscanf(rest, "%31s %31s %x:%x %31s", d.name, kind, &d.vendor, &d.product, d.serial);
+  for (int k = 0; k < KINDS; k++)
+    if (!strcmp(kind, kind_names[k])) d.kind = k, known = 1;
+  if (device_count == MAX_DEVICES || words < 4 || !known) {
+    fail("want: device NAME KIND VVVV:PPPP [SERIAL] (at most %d), got: device %s", MAX_DEVICES, rest);
     return;
   }
   d.port = device_count + 1;
-  snprintf(d.serial, sizeof d.serial, "SN%04d", d.port);
+  if (words < 5) snprintf(d.serial, sizeof d.serial, "SN%04d", d.port);
   devices[device_count] = d;
   current = &devices[device_count++];
+}
+
+/* Pairs of hexadecimal digits, as far as they go; `rest` is left behind them. */
+static int read_hex(const char **rest, byte *bytes) {
+  int length = 0, used = 0;
+  unsigned value;
+  while (length < PACKET && sscanf(*rest, "%2x%n", &value, &used) == 1) {
+    bytes[length++] = value;
+    *rest += used;
+  }
+  return length;
+}
+
+/* WANTED => ANSWER */
+static void define_rule(const char *rest, int once) {
+  Rule *rule = calloc(1, sizeof *rule), **last = &current->rules;
+  const char *whole = rest;
+  rule->once = once;
+  rule->wanted_length = read_hex(&rest, rule->wanted);
+  rest += strspn(rest, " ");
+  if (strncmp(rest, "=>", 2)) {
+    fail("want: answer HEX => HEX, got: answer %s", whole);
+    return;
+  }
+  rest += 2;
+  rule->answer_length = read_hex(&rest, rule->answer);
+  g_mutex_lock(&lock);
+  while (*last) last = &(*last)->next;
+  *last = rule;
+  g_mutex_unlock(&lock);
+}
+
+/* Text of a serial line, with \n, \r and \xHH. */
+static void send_text(Device *d, const char *text) {
+  byte bytes[4096];
+  int length = 0;
+  unsigned value;
+  for (; *text && length < (int)sizeof bytes; text++) {
+    if (*text != '\\') bytes[length++] = *text;
+    else if (text[1] == 'n' || text[1] == 'r') bytes[length++] = *++text == 'n' ? '\n' : '\r';
+    else if (text[1] == '\\') bytes[length++] = *++text;
+    else if (text[1] == 'x' && sscanf(text + 2, "%2x", &value) == 1) bytes[length++] = value, text += 3;
+    else fail("unknown escape in: send %s", text);
+  }
+  g_mutex_lock(&lock);
+  queue_line(d, bytes, length);
+  if (d->plugged) deliver(d);
+  g_mutex_unlock(&lock);
+  await(has_delivered, d, "the program to take what was sent");
 }
 
 static void start(char **arguments) {
@@ -628,17 +748,24 @@ static void step(char *line, char **arguments) {
   else if (IS("error")) {
     send_packet(current, status_named(rest), NULL, 0);
     await(has_delivered, current, "the program to take the error");
-  } else if (IS("report") || IS("report-ahead")) {
-    byte bytes[64];
-    int length = 0, used = 0;
-    unsigned value;
-    while (length < 64 && sscanf(rest, "%2x%n", &value, &used) == 1) {
-      bytes[length++] = value;
-      rest += used;
-    }
-    send_packet(current, 0, bytes, length);
-    if (IS("report")) await(has_delivered, current, "the program to take the report");
-  } else if (IS("deny") || IS("permit")) {
+  } else if (IS("report") || IS("report-ahead") || IS("notice")) {
+    byte bytes[PACKET];
+    const char *digits = rest;
+    int length = read_hex(&digits, bytes);
+    g_mutex_lock(&lock);
+    queue_packet(current, IS("notice") ? NOTICES : ENDPOINT, 0, bytes, length);
+    if (current->plugged) deliver(current);
+    g_mutex_unlock(&lock);
+    if (!IS("report-ahead")) await(has_delivered, current, "the program to take the report");
+  } else if (IS("send")) send_text(current, rest);
+  else if (IS("answer")) define_rule(rest, 0);
+  else if (IS("answer-once")) define_rule(rest, 1);
+  else if (IS("report-descriptor")) {
+    const char *digits = rest;
+    current->report_descriptor_length = read_hex(&digits, current->report_descriptor);
+  } else if (IS("refuse") || IS("accept")) current->refuses = IS("refuse");
+  else if (IS("deaf") || IS("hearing")) current->deaf = IS("deaf");
+  else if (IS("deny") || IS("permit")) {
     current->denied = IS("deny");
     if (current->plugged && fchmod(current->slave, current->denied ? 0 : 0660)) fail("chmod: %s", strerror(errno));
   } else fail("unknown step '%s'", line);

@@ -30,7 +30,7 @@ struct APIUnderTest: Sendable {
   ) async throws {
     let clock = MovableClock()
     try await withStation(clock: clock) { store in
-      let core = StationCore(
+      let core = try await StationCore(
         store: store, options: options, demo: nil,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       let site = try #require(SiteCode("HQ"))

@@ -38,9 +38,17 @@ enum Rig {
       }
       let name: String
       let state: String
+      let identity: String?
+      let profile: String?
       let counters: Counters
     }
+    struct Tag: Decodable {
+      let epc: String
+      let antenna: Int?
+    }
     let event: String
+    let tags: [Tag]?
+    let symbologyIdentifier: String?
     let device: String?
     let details: Details?
     let text: String?
@@ -76,7 +84,7 @@ enum Rig {
   }()
 
   /// Runs a scenario to its end; `control` is written into its control FIFO.
-  static func run(_ scenario: String, control: String? = nil) async throws -> Outcome {
+  static func run(_ scenario: String, adopting adopted: String? = nil, control: String? = nil) async throws -> Outcome {
     let rig = try built.get()
     let products = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     let program = products.appending(path: Self.program.name)
@@ -94,7 +102,7 @@ enum Rig {
     process.executableURL = rig
     process.arguments =
       ["--log", log.path, folder.appending(path: "scenarios/\(scenario).rig").path, "--", program.path]
-      + Self.program.arguments
+      + Self.program.arguments + (adopted.map { ["--adopt", $0] } ?? [])
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     var environment = ProcessInfo.processInfo.environment

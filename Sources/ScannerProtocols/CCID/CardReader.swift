@@ -33,6 +33,8 @@ public struct CardReader: Sendable {
   private var sequence: UInt8 = 0
   private var due: Duration?
 
+  /// RDR_to_PC_NotifySlotChange.
+  static let slotChange: UInt8 = 0x50
   /// Get Data: the card's number (PC/SC part 3, section 3.2.2.1.3).
   private static let getNumber: [UInt8] = [0xFF, 0xCA, 0x00, 0x00, 0x00]
 
@@ -51,7 +53,7 @@ public struct CardReader: Sendable {
   /// Takes what the interrupt endpoint brought: RDR_to_PC_NotifySlotChange (50), two bits a slot.
   public mutating func receive(interrupt bytes: [UInt8], at now: Duration) -> [Action] {
     statistics.reports += 1
-    guard bytes.count >= 2, bytes[0] == 0x50 else {
+    guard bytes.count >= 2, bytes[0] == Self.slotChange else {
       statistics.garbageReports += 1
       return []
     }

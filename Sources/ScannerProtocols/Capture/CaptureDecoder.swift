@@ -3,37 +3,82 @@
 /// For support: what did these bytes mean? Time does not pass within a capture, so every frame counts as following at once.
 public struct CaptureDecoder: Sendable {
   private enum Line: Sendable {
-    case keyboard(KeyboardWedge, pending: [UInt8])
-    case hidPOS(HIDPOSScanner, pending: [UInt8])
+    case keyboard(KeyboardWedge, HIDKeyboard?, pending: [UInt8])
+    case hidPOS(HIDPOSScanner, length: Int, pending: [UInt8])
     case serial(SerialScanner)
     case chafon(ChafonReader, FrameDecoder<ChafonFraming>)
     case mercury(FrameDecoder<MercuryFraming>)
     case m100(FrameDecoder<M100Framing>)
+    case cardReader(CardReader, pending: [UInt8])
     case llrp(FrameDecoder<LLRPFraming>, LLRPTagReportReader)
   }
 
   private var line: Line
 
+  private static let id = "capture"
+
   /// A decoder of one protocol's bytes; `layout` is what a keyboard types for.
   public init(_ captureProtocol: CaptureProtocol, layout: KeyboardLayout = .us) {
-    let id = "capture"
     line =
       switch captureProtocol {
-      case .keyboard: .keyboard(KeyboardWedge(deviceID: id, configuration: .init(layout: layout)), pending: [])
-      case .hidPOS: .hidPOS(HIDPOSScanner(deviceID: id, layout: .honeywell), pending: [])
-      case .serial: .serial(SerialScanner(deviceID: id))
-      case .chafon18: .chafon(ChafonReader(model: .uhfReader18), FrameDecoder())
-      case .chafon288: .chafon(ChafonReader(model: .uhfReader288), FrameDecoder())
-      case .mercury: .mercury(FrameDecoder())
-      case .m100: .m100(FrameDecoder())
+      case .keyboard:
+        .keyboard(KeyboardWedge(deviceID: Self.id, configuration: .init(layout: layout)), nil, pending: [])
+      case .hidPOS: Self.hidPOS(.honeywell)
+      case .serial: .serial(SerialScanner(deviceID: Self.id))
+      case .chafon18: Self.reader(.chafon18)
+      case .chafon288: Self.reader(.chafon288)
+      case .mercury: Self.reader(.mercury)
+      case .m100: Self.reader(.m100)
+      case .ccid: Self.cardReader()
       case .llrp: .llrp(FrameDecoder(), LLRPTagReportReader())
       }
+  }
+
+  /// A decoder of what a device of this profile sends. `reportDescriptor` is the device's, where its profile needs one.
+  ///
+  /// - Throws: `CaptureFault` when the descriptor is needed and is none.
+  public init(_ profile: DeviceProfile, reportDescriptor: [UInt8]? = nil) throws(CaptureFault) {
+    switch profile.deviceProtocol {
+    case .keyboard(let configuration):
+      var keyboard: HIDKeyboard?
+      if let reportDescriptor {
+        keyboard = HIDKeyboard(try HIDReportDescriptor(ofDevice: reportDescriptor))
+        guard keyboard != nil else { throw .noKeys }
+      }
+      line = .keyboard(KeyboardWedge(deviceID: Self.id, configuration: configuration), keyboard, pending: [])
+    case .hidPOS(let form): line = Self.hidPOS(try HIDPOSLayout(form, reportDescriptor: reportDescriptor))
+    case .serial(let configuration, _): line = .serial(SerialScanner(deviceID: Self.id, configuration: configuration))
+    case .reader(let model, _, _): line = Self.reader(model)
+    case .cardReader: line = Self.cardReader()
+    case .llrp: line = .llrp(FrameDecoder(), LLRPTagReportReader())
+    }
+  }
+
+  private static func hidPOS(_ layout: HIDPOSLayout) -> Line {
+    .hidPOS(
+      HIDPOSScanner(deviceID: id, layout: layout), length: layout.reports.map(\.length).max() ?? 64, pending: [])
+  }
+
+  private static func reader(_ model: UHFReaderModel) -> Line {
+    switch model {
+    case .chafon18: .chafon(ChafonReader(model: .uhfReader18), FrameDecoder())
+    case .chafon288: .chafon(ChafonReader(model: .uhfReader288), FrameDecoder())
+    case .mercury: .mercury(FrameDecoder())
+    case .m100: .m100(FrameDecoder())
+    }
+  }
+
+  /// The capture begins when the reader is first asked, so that its numbers are those of our questions.
+  private static func cardReader() -> Line {
+    var reader = CardReader(deviceID: id)
+    _ = reader.start(at: .zero)
+    return .cardReader(reader, pending: [])
   }
 
   /// What was dropped, of a protocol that has frames.
   public var statistics: FramingStatistics {
     switch line {
-    case .keyboard, .hidPOS, .serial: FramingStatistics()
+    case .keyboard, .hidPOS, .serial, .cardReader: FramingStatistics()
     case .chafon(_, let decoder): decoder.statistics
     case .mercury(let decoder): decoder.statistics
     case .m100(let decoder): decoder.statistics
@@ -44,15 +89,20 @@ public struct CaptureDecoder: Sendable {
   /// Takes bytes of the capture.
   public mutating func receive(_ bytes: [UInt8]) -> [CapturedReading] {
     switch line {
-    case .keyboard(var wedge, var pending):
+    case .keyboard(var wedge, let keyboard?, let pending):
+      // Its reports have many lengths: each transfer is one.
+      let actions = keyboard.bootReport(from: bytes).map { wedge.receive(report: $0, at: .zero) } ?? []
+      line = .keyboard(wedge, keyboard, pending: pending)
+      return actions.map(CapturedReading.init)
+    case .keyboard(var wedge, nil, var pending):
       let reports = Self.reports(&pending, bytes, KeyboardReport.length)
       let readings = reports.flatMap { wedge.receive(report: $0, at: .zero) }.map(CapturedReading.init)
-      line = .keyboard(wedge, pending: pending)
+      line = .keyboard(wedge, nil, pending: pending)
       return readings
-    case .hidPOS(var scanner, var pending):
-      let readings = Self.reports(&pending, bytes, 64).flatMap { scanner.receive(report: $0, at: .zero) }
+    case .hidPOS(var scanner, let length, var pending):
+      let readings = Self.reports(&pending, bytes, length).flatMap { scanner.receive(report: $0, at: .zero) }
         .map(CapturedReading.init)
-      line = .hidPOS(scanner, pending: pending)
+      line = .hidPOS(scanner, length: length, pending: pending)
       return readings
     case .serial(var scanner):
       let readings = scanner.receive(bytes, at: .zero).map(CapturedReading.init)
@@ -70,6 +120,10 @@ public struct CaptureDecoder: Sendable {
       let readings = decoder.receive(bytes).flatMap { Self.readings(M100Reader().answer($0)) }
       line = .m100(decoder)
       return readings
+    case .cardReader(var reader, var pending):
+      let readings = Self.messages(&pending, bytes).flatMap { reader.take(captured: $0) }
+      line = .cardReader(reader, pending: pending)
+      return readings
     case .llrp(var decoder, var reader):
       let readings = decoder.receive(bytes).flatMap { Self.readings($0, &reader) }
       line = .llrp(decoder, reader)
@@ -82,10 +136,10 @@ public struct CaptureDecoder: Sendable {
     let later = Duration.seconds(3_600)
     var readings: [CapturedReading] = []
     switch line {
-    case .keyboard(var wedge, let pending):
+    case .keyboard(var wedge, _, let pending):
       readings = wedge.tick(at: later).map(CapturedReading.init)
       if !pending.isEmpty { readings.append(.note("\(pending.count) bytes of a report at the end")) }
-    case .hidPOS(var scanner, let pending):
+    case .hidPOS(var scanner, _, let pending):
       readings = scanner.tick(at: later).map(CapturedReading.init)
       if !pending.isEmpty { readings.append(.note("\(pending.count) bytes of a report at the end")) }
     case .serial(var scanner): readings = scanner.tick(at: later).map(CapturedReading.init)
@@ -98,6 +152,8 @@ public struct CaptureDecoder: Sendable {
     case .m100(var decoder):
       decoder.silence { readings += Self.readings(M100Reader().answer($0)) }
       line = .m100(decoder)
+    case .cardReader(_, let pending):
+      if !pending.isEmpty { readings.append(.note("\(pending.count) bytes of a message at the end")) }
     case .llrp(var decoder, var reader):
       decoder.silence { readings += Self.readings($0, &reader) }
       line = .llrp(decoder, reader)
@@ -110,6 +166,26 @@ public struct CaptureDecoder: Sendable {
     let whole = pending.count / length * length
     defer { pending.removeFirst(whole) }
     return stride(from: 0, to: whole, by: length).map { Array(pending[$0..<($0 + length)]) }
+  }
+
+  /// Notices of the interrupt endpoint (two bytes) and messages of the bulk endpoint, as they were captured in turn.
+  private static func messages(_ pending: inout [UInt8], _ bytes: [UInt8]) -> [[UInt8]] {
+    pending += bytes
+    var messages: [[UInt8]] = []
+    while let first = pending.first {
+      var length = 1
+      if first == CardReader.slotChange {
+        length = 2
+      } else if case .frame(_, let whole) = CCIDFraming.judge(pending[...]) {
+        length = whole
+      } else if case .incomplete = CCIDFraming.judge(pending[...]) {
+        break
+      }
+      guard pending.count >= length else { break }
+      messages.append(Array(pending.prefix(length)))
+      pending.removeFirst(length)
+    }
+    return messages
   }
 
   private static func readings(_ answer: ReaderAnswer) -> [CapturedReading] {
@@ -150,6 +226,22 @@ extension CapturedReading {
     switch action {
     case .scan(let scan): self = .scan(scan)
     case .rejected(let rejected): self = .rejected(rejected)
+    }
+  }
+}
+
+extension CardReader {
+  fileprivate mutating func take(captured message: [UInt8]) -> [CapturedReading] {
+    let actions =
+      message.first == Self.slotChange
+      ? receive(interrupt: message, at: .zero) : receive(bulk: message, at: .zero)
+    return actions.compactMap { action in
+      switch action {
+      case .card(_, let scan): .scan(scan)
+      case .removed: .note("the card was taken away")
+      case .fault(let text): .note(text)
+      case .send: nil
+      }
     }
   }
 }

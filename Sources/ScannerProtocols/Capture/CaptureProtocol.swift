@@ -14,6 +14,8 @@ public enum CaptureProtocol: String, Hashable, Sendable, CaseIterable {
   case mercury
   /// M100, YRM100, JRD-4035, R200.
   case m100
+  /// A card reader's messages, beginning with the answer to the first question.
+  case ccid
   /// LLRP, what the reader sends.
   case llrp
 }
@@ -28,4 +30,26 @@ public enum CapturedReading: Hashable, Sendable {
   case tag(TagRead)
   /// Anything else that was understood, in words: an identity, an event, a no.
   case note(String)
+}
+
+/// Why a capture cannot be read.
+public enum CaptureFault: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The profile says that the report descriptor tells the reports, and there is none.
+  case noReportDescriptor
+  /// The report descriptor is none.
+  case malformed(MalformedReportDescriptor)
+  /// The report descriptor has no Decoded Data.
+  case noScannedData
+  /// The report descriptor has no keys.
+  case noKeys
+
+  /// What is wrong, in words.
+  public var description: String {
+    switch self {
+    case .noReportDescriptor: "the device's report descriptor is needed"
+    case .malformed(let fault): "\(fault)"
+    case .noKeys: "the report descriptor has no report with keys"
+    case .noScannedData: "the report descriptor has no report with a bar code scanner's data"
+    }
+  }
 }

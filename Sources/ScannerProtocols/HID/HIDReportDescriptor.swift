@@ -64,6 +64,11 @@ public struct HIDReportDescriptor: Hashable, Sendable {
     lengths = parser.lengths
   }
 
+  /// The length of the longest input report in bytes, ID included; 0 without any.
+  public var longestInput: Int {
+    lengths.keys.filter { $0.kind == .input }.compactMap { length(.input, reportID: $0.reportID) }.max() ?? 0
+  }
+
   /// The length of a report in bytes, ID included, or nil when the device has no such report.
   public func length(_ kind: Kind, reportID: UInt8? = nil) -> Int? {
     lengths[ReportKey(kind: kind, reportID: reportID ?? 0)].map { ($0 + 7) / 8 + (numbersReports ? 1 : 0) }

@@ -5,7 +5,7 @@
 /// rejected, because a tag with a character missing is the tag of another asset.
 public struct KeyboardWedge: Sendable {
   /// A key that ends a scan.
-  public enum Suffix: String, Hashable, Sendable, Codable {
+  public enum Suffix: String, Hashable, Sendable, Codable, CaseIterable {
     /// Return, or Enter of the keypad.
     case enter
     /// Tab.

@@ -2,7 +2,6 @@ import Custody
 import Foundation
 import Hummingbird
 import StationStore
-import USBScanning
 
 extension DeskPages {
   func addLists(to router: Router<StationContext>) {
@@ -11,7 +10,6 @@ extension DeskPages {
     router.get("/assets/{id}", use: asset)
     router.get("/readings", use: readings)
     router.get("/events", use: events)
-    router.get("/devices", use: devices)
   }
 
   private static let pageSize = 50
@@ -148,28 +146,6 @@ extension DeskPages {
     return try renderer.page("events", view)
   }
 
-  @Sendable func devices(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
-    let view = try await core.store.read { snapshot in
-      let presenter = presenter(snapshot, context)
-      var shell = try presenter.shell(title: "Devices", page: "list")
-      if case .unavailable(let reason)? = core.scanners?.status {
-        shell.notices.append(
-          NoticeView(kind: .plain, icon: "usb", words: "USB is not available: \(reason)", remedy: nil))
-      }
-      return DeviceListView(
-        shell: shell,
-        cameras: try core.cameras.map { camera in
-          try CameraView(camera, last: snapshot.lastReading(device: camera.device), moments: presenter.moments)
-        },
-        readers: core.readers.map { NetworkReaderView($0) },
-        devices: try (core.scanners?.devices() ?? []).map { device in
-          try DeviceView(device, last: snapshot.lastReading(device: device.id), moments: presenter.moments)
-        })
-    }
-    return try renderer.page("devices", view)
-  }
-
   /// A query string of the parameters that have a value; empty without any.
   static func query(_ parameters: [(String, String?)]) -> String {
     var components = URLComponents()
@@ -208,54 +184,4 @@ extension TextPiece {
     0x0D: ("CR", "carriage return"), 0x1C: ("FS", "file separator"), 0x1D: ("GS", "group separator"),
     0x1E: ("RS", "record separator"), 0x1F: ("US", "unit separator"),
   ]
-}
-
-extension DeviceView {
-  /// A USB device as the page shows it.
-  init(_ device: USBDevice, last: KeptReading?, moments: Moments) throws {
-    let (lamp, problem): (LampView, ProblemView?) =
-      switch device.state {
-      case .claiming: (LampView(state: .busy, words: "Being claimed"), nil)
-      case .claimed: (LampView(state: .good, words: "Ready"), nil)
-      case .adoptable:
-        (
-          LampView(state: .off, words: "Not adopted"),
-          ProblemView(
-            title: "A keyboard is left alone", detail: "It may be the operator's own keyboard.",
-            remedy: "If it is a scanner, its vendor and product number have to be known to the station.")
-        )
-      case .noPermission:
-        (
-          LampView(state: .bad, words: "No permission"),
-          ProblemView(
-            title: "The station may not open it", detail: nil, remedy: "Add the rule below, then plug it in again.")
-        )
-      case .faulty:
-        (
-          LampView(state: .bad, words: "Faulty"),
-          ProblemView(title: "It cannot be read", detail: nil, remedy: "Unplug it and plug it in again.")
-        )
-      }
-    self.init(
-      name: device.name, address: "USB \(device.hexID), port \(device.port)", lamp: lamp,
-      profile: device.state == .adoptable ? "none" : "HID keyboard, US layout, suffix Enter or Tab")
-    self.problem = problem
-    self.last = last.map { DeviceReading(text: TextPiece.pieces(of: $0.raw), at: moments.view($0.at)) }
-    if device.state == .noPermission {
-      remedy = CopyBlock(
-        id: "udev-\(device.port)", words: "Save as \(UdevRule.path), then plug the scanner in again",
-        text: UdevRule.line(vendorID: device.vendorID, productID: device.productID))
-    }
-  }
-}
-
-extension USBDevice {
-  /// `05e0:1200`.
-  var hexID: String {
-    func hex(_ number: UInt16) -> String {
-      let text = String(number, radix: 16)
-      return String(repeating: "0", count: 4 - text.count) + text
-    }
-    return "\(hex(vendorID)):\(hex(productID))"
-  }
 }

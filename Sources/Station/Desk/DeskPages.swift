@@ -25,6 +25,7 @@ struct DeskPages: Sendable {
     addCartons(to: router)
     addLists(to: router)
     addCameras(to: router)
+    addDevices(to: router)
     addPhone(to: router)
     addTags(to: router)
     router.get("/a/{tag}", use: tagURL)

@@ -261,6 +261,12 @@ struct DeskPresenter {
     shell.personID = signedIn?.person.id.description ?? ""
     if core.options.centre != nil { shell.centre = try centre() }
     shell.devices = lamp()
+    for played in core.devices.played {
+      shell.notices.append(
+        NoticeView(
+          kind: .warning, icon: "usb", words: "A simulated device scans: \(played.profile.name).",
+          remedy: "What comes of it is recorded as of \(played.id)."))
+    }
     if let reason = core.store.readOnlyReason {
       shell.notices.append(
         NoticeView(
@@ -299,15 +305,15 @@ struct DeskPresenter {
         return LampView(state: .bad, words: "Reader \(reader.name)", href: "/tags")
       }
     }
-    guard let scanners = core.scanners else {
+    let devices = core.devices.all()
+    guard core.devices.scanners != nil || !devices.isEmpty else {
       let running = core.cameras.count + core.readers.count
       guard running > 0 else { return nil }
       let words =
         core.readers.isEmpty ? running == 1 ? "1 camera" : "\(running) cameras" : "\(running) devices"
       return LampView(state: .good, words: words, href: "/devices")
     }
-    let devices = scanners.devices()
-    if let faulty = devices.first(where: { $0.state == .faulty || $0.state == .noPermission }) {
+    if let faulty = devices.first(where: { [.faulty, .noPermission, .silent].contains($0.state) }) {
       return LampView(state: .bad, words: faulty.name, href: "/devices")
     }
     let claimed = devices.filter { $0.state == .claimed }.count

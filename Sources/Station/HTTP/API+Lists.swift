@@ -2,7 +2,6 @@ import Custody
 import CustodyLedger
 import Hummingbird
 import StationStore
-import USBScanning
 
 extension API {
   func addLists(to v1: RouterGroup<StationContext>) {
@@ -11,7 +10,6 @@ extension API {
     v1.get("/sites", use: sites)
     v1.get("/locations", use: locations)
     v1.get("/orders", use: orders)
-    v1.get("/devices", use: devices)
   }
 
   @Sendable func events(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -103,23 +101,5 @@ extension API {
                 partNumber: $0.partNumber, quantity: $0.quantity)
             })
         }, next: nil), for: request)
-  }
-
-  @Sendable func devices(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
-    return try .json(core.deviceList)
-  }
-}
-
-/// The devices as machines are told of them.
-struct DeviceListResource: Encodable {
-  let status: String
-  let items: [USBDevice]
-}
-
-extension StationCore {
-  var deviceList: DeviceListResource {
-    DeviceListResource(
-      status: scanners?.status.description ?? "switched off", items: scanners?.devices() ?? [])
   }
 }

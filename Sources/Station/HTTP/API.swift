@@ -20,6 +20,7 @@ struct API: Sendable {
     addLists(to: v1)
     addCameras(to: v1)
     addTags(to: v1)
+    addDevices(to: v1)
     v1.get("/stream", use: stream)
   }
 

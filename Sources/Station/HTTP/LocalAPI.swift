@@ -3,7 +3,6 @@ import CustodyLedger
 import Foundation
 import Hummingbird
 import StationStore
-import USBScanning
 
 extension StationApplication {
   /// What commands on the same machine ask of the running station, through the socket in its data folder: whoever may

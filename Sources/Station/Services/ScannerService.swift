@@ -23,49 +23,51 @@ struct ScannerService: Service {
   }
 
   private func handle(_ event: USBScanningEvent) async {
-    do {
-      switch event {
-      case .scan(let scanned): try await take(scanned)
-      case .rejected(let rejected):
-        core.logger.warning("scan rejected", metadata: ["device": "\(rejected.deviceID)", "reason": "\(rejected)"])
-        try core.publishDevices()
-      case .fault(let device, let message, let remedy):
-        core.logger.warning(
-          "device fault",
-          metadata: ["device": "\(device?.name ?? "USB")", "message": "\(message)", "remedy": "\(remedy)"])
-        try core.publishDevices()
-      case .detached(let device, let discarded):
-        core.logger.notice(
-          "device gone",
-          metadata: ["device": "\(device.name)", "discarded": "\(discarded.map { "\($0)" } ?? "nothing")"])
-        try core.publishDevices()
-      case .attached, .changed, .status:
-        try core.publishDevices()
-      }
-    } catch {
-      core.logger.error("a scan could not be recorded", metadata: ["error": "\(error)"])
-      core.desk.fail(error, at: core.clock.now())
-      core.live.publish("scan", Array(#"{"id":"fault","result":"refused","desk":"\#(core.desk.name)"}"#.utf8))
+    switch event {
+    case .scan(let scanned): await core.takeOrFail(scanned, from: scanned.deviceID)
+    case .tags(let device, let reads):
+      // RFID never moves custody by itself: what is in the field is for those to see who look.
+      core.tags.take(reads, from: device)
+    case .rejected(let rejected):
+      core.logger.warning("scan rejected", metadata: ["device": "\(rejected.deviceID)", "reason": "\(rejected)"])
+    case .fault(let device, let message, let remedy):
+      core.logger.warning(
+        "device fault",
+        metadata: ["device": "\(device?.name ?? "USB")", "message": "\(message)", "remedy": "\(remedy)"])
+    case .detached(let device, let discarded):
+      core.logger.notice(
+        "device gone", metadata: ["device": "\(device.name)", "discarded": "\(discarded.map { "\($0)" } ?? "nothing")"])
+    case .attached, .changed, .status, .recorded: break
     }
-  }
-
-  private func take(_ scanned: ScannedText) async throws {
-    var scan = Scan(raw: Array(scanned.text.utf8), source: .symbol, device: scanned.deviceID)
-    scan.reports = scanned.raw
-    if scanned.followsFault {
-      // Its beginning may be missing: half a tag is another asset's tag.
-      return try await core.refuseDoubtful(scan)
+    switch event {
+    case .scan, .tags, .recorded: break
+    default: core.publishDevices()
     }
-    try await core.deskScan(scan)
   }
 }
 
 extension StationCore {
-  func publishDevices() throws {
-    struct Notice: Encodable {
-      let devices: [USBDevice]
+  /// Takes a scan of a device; one that cannot be recorded at all is shown at the desk.
+  func takeOrFail(_ scanned: ScannedText, from device: String) async {
+    do {
+      try await take(scanned, from: device)
+    } catch {
+      logger.error("a scan could not be recorded", metadata: ["error": "\(error)"])
+      desk.fail(error, at: clock.now())
+      live.publish("scan", Array(#"{"id":"fault","result":"refused","desk":"\#(desk.name)"}"#.utf8))
     }
-    live.publish("status", try CanonicalEncoder().encode(Notice(devices: scanners?.devices() ?? []), limit: .max))
+  }
+
+  /// Tells every page how the devices are now.
+  func publishDevices() {
+    struct Notice: Encodable {
+      let devices: [StationDevice]
+    }
+    do {
+      live.publish("status", try CanonicalEncoder().encode(Notice(devices: devices.all()), limit: .max))
+    } catch {
+      logger.error("the devices cannot be told", metadata: ["error": "\(error)"])
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import BarcodeVision
 import Crypto
 import Custody
 import CustodyLedger
+import DeviceProfiles
 import Foundation
 import Logging
 import ReaderNetwork
@@ -17,7 +18,7 @@ final class StationCore: Sendable {
   let desk = Desk()
   let live = LiveStream()
   let pictures = PictureReader()
-  let scanners: USBScanners?
+  let devices: StationDevices
   let cameras: [StationCamera]
   let phones = PhoneFrames()
   /// What RFID readers see. Whoever has reads hands them to it.
@@ -35,7 +36,8 @@ final class StationCore: Sendable {
   /// How to sign in, on a demo station; nil elsewhere.
   let demo: DemoAccounts?
 
-  init(store: StationStore, options: StationOptions, demo: DemoAccounts?, logger: Logger) {
+  /// Throws when the device profiles that ship with the program are not there.
+  init(store: StationStore, options: StationOptions, demo: DemoAccounts?, logger: Logger) async throws {
     self.store = store
     self.options = options
     self.demo = demo
@@ -45,7 +47,9 @@ final class StationCore: Sendable {
     let tags = StationTags(options.tags)
     self.tags = tags
     readers = options.readers.map { NetworkReader(name: $0.name, address: $0.address, stopwatch: tags.time) }
-    scanners = options.usb ? USBScanners() : nil
+    devices = try StationDevices(
+      profiles: try DeviceFolder.shipped().map(\.profile), usb: options.usb,
+      kept: try await store.read { try $0.deviceSettings() })
   }
 
   var clock: any StationClock { store.clock }

@@ -26,13 +26,13 @@ struct SerialAdapterTests {
     #expect(requests[1] == vendor(0x40, 0x03, divisor, 0))
   }
 
-  @Test func `FTDI resets, sets format, no flow control and lines, and asks for little latency`() throws {
+  @Test func `FTDI resets, sets format, no flow control and lines, and asks for 8 ms of latency`() throws {
     let requests = try SerialAdapter.ftdi(port: 2, packetSize: 512).requests(
       for: SerialLine(baudRate: 9_600, parity: .odd, stopBits: .two, dtr: true, rts: false))
     #expect(
       requests == [
         vendor(0x40, 0, 0, 2), vendor(0x40, 3, 0x4138, 2), vendor(0x40, 4, 0x1108, 2), vendor(0x40, 2, 0, 2),
-        vendor(0x40, 1, 0x0101, 2), vendor(0x40, 1, 0x0200, 2), vendor(0x40, 9, 1, 2),
+        vendor(0x40, 1, 0x0101, 2), vendor(0x40, 1, 0x0200, 2), vendor(0x40, 9, 8, 2),
       ])
     // 24 MHz / 480,000 is 6 and 2/8, coded 2; / 470,588 is 6 and 3/8, coded 4, whose bit goes into the index.
     let fraction = try SerialAdapter.ftdi(port: 1, packetSize: 64).requests(for: SerialLine(baudRate: 480_000))[1]

@@ -1,0 +1,109 @@
+import ScannerProtocols
+
+extension DeviceForm {
+  /// The form of a device, with what is set or what was sent and could not be taken.
+  init(
+    _ device: StationDevice, kept: StationDevices.Kept?, by: String?, profiles: [DeviceProfile],
+    faulty: (form: [String: String], problem: Problem)?
+  ) {
+    let setting = faulty.map { DeviceSetting(form: $0.form) } ?? kept?.setting
+    let profile = profiles.first { $0.id == device.profile }
+    func field(
+      _ name: String, _ label: String, _ value: String, _ options: [(String, String)], hint: String? = nil
+    ) -> FormField {
+      var field = FormField(
+        options.isEmpty ? .input : .select, name, label, value: value, prefix: DeviceView.anchor(device.id))
+      field.options = options.map { FieldOption(value: $0.0, label: $0.1, selected: $0.0 == value) }
+      field.required = true
+      field.hint = hint
+      if let faulty, faulty.problem.pointer == "/\(name)" { field.error = faulty.problem.detail }
+      return field
+    }
+    let adopted = setting.map { $0.profile ?? "" } ?? device.profile ?? ""
+    fields = [
+      field("profile", "Read as", adopted, [("", "Nothing: leave it alone")] + Self.profiles(profiles, for: device)),
+      field(
+        "purpose", "Its scans are", (setting?.purpose ?? .assets).rawValue,
+        DeviceSetting.Purpose.allCases.map { ($0.rawValue, $0.words) }),
+    ]
+    if let profile, !profile.suffixNames.isEmpty {
+      let asProfile = ("", "As the profile says")
+      if case .keyboard(let configuration) = profile.deviceProtocol {
+        fields.append(
+          field(
+            "layout", "Keyboard layout", setting?.layout ?? "",
+            [("", "As the profile says: \(configuration.layout.name)")] + KeyboardLayout.all.map { ($0.name, $0.name) },
+            hint: "The one that the scanner is set to."))
+      }
+      var prefix = field("prefix", "Prefix to take off", setting?.prefix ?? "", [])
+      prefix.required = false
+      prefix.code = true
+      fields.append(prefix)
+      let ends = profile.suffixNames.map { ($0, $0 == $0.uppercased() ? $0 : $0.capitalized) }
+      let both = ends.count == 2 ? ("enter,tab", "Enter or Tab") : ("CR,LF", "CR or LF")
+      fields.append(
+        field(
+          "suffixes", "A scan ends with",
+          setting?.suffixes.map { $0.isEmpty ? "none" : $0.joined(separator: ",") } ?? "",
+          [asProfile, both] + ends + [("none", "Nothing: a pause")]))
+    }
+    title = device.profile == nil ? "Read this device" : "Settings"
+    open = faulty != nil
+    submit = device.profile == nil && kept?.setting.profile == nil ? "Read it so" : "Save"
+    canForget = kept != nil
+    self.by = by
+    let named = ["profile", "purpose", "layout", "prefix", "suffixes"].map { "/\($0)" }
+    error = faulty.flatMap { faulty in
+      faulty.problem.pointer.map(named.contains) == true ? nil : faulty.problem.detail
+    }
+    if let fault = kept?.fault, faulty == nil {
+      error = "What was set cannot be followed: \(fault.description)"
+      open = true
+    }
+  }
+
+  /// The profiles that could fit, those for this very device first.
+  private static func profiles(_ profiles: [DeviceProfile], for device: StationDevice) -> [(String, String)] {
+    func rank(_ profile: DeviceProfile) -> Int {
+      if let usb = device.usb.flatMap(USBIdentifier.init), profile.usb.contains(usb) { return 0 }
+      return profile.usb.isEmpty ? 1 : 2
+    }
+    let fitting = profiles.filter { profile in
+      guard !device.isSimulated, !device.protocols.isEmpty else { return profile.id == device.profile }
+      return device.protocols.contains(profile.deviceProtocol.interfaceKind) || profile.id == device.profile
+    }
+    return fitting.enumerated().sorted { (rank($0.1), $0.0) < (rank($1.1), $1.0) }.map { ($0.1.id, $0.1.name) }
+  }
+}
+
+extension DeviceSetting.Purpose {
+  /// As the page offers it.
+  var words: String {
+    switch self {
+    case .assets: "Assets: the desk acts on them"
+    case .badges: "Badges of people"
+    case .counting: "Counting: looked up, moves nothing"
+    }
+  }
+}
+
+extension DeviceProtocol {
+  /// The kind of interface that it needs, by the names of `USBDevice.protocols`.
+  var interfaceKind: String {
+    switch self {
+    case .keyboard: "keyboard"
+    case .hidPOS: "hid-pos"
+    case .serial, .reader: "serial"
+    case .cardReader: "ccid"
+    case .llrp: "network"
+    }
+  }
+
+  /// Whether it reads text, which a scan can test.
+  var readsText: Bool {
+    switch self {
+    case .keyboard, .hidPOS, .serial, .cardReader: true
+    case .reader, .llrp: false
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// The page of the devices follows what is plugged in and what is read. What is being filled in stays as it is.
+"use strict";
+
+{
+  const list = document.getElementById("devices");
+  let asked = 0;
+
+  // Whether a hand is at work in a form: it has the focus, is open, or holds what was not sent.
+  const isBusy = (part) => part.contains(document.activeElement) || part.open
+    || [...part.querySelectorAll("input, select")].some((each) => isChanged(each));
+
+  function merge(page) {
+    const next = page.getElementById("devices");
+    if (!next) return;
+    const sections = [...next.children];
+    for (const old of [...list.children]) if (!old.id || !sections.some((each) => each.id === old.id)) old.remove();
+    sections.forEach((section, place) => {
+      const old = section.id && document.getElementById(section.id);
+      if (!old) return list.insertBefore(section, list.children[place] ?? null);
+      const kept = [...old.querySelectorAll("[data-part]")].filter((part) => part.dataset.part !== "state" && isBusy(part));
+      for (const part of kept) {
+        section.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceWith(part.cloneNode(false));
+      }
+      if (!kept.length) return old.isEqualNode(section) ? undefined : old.replaceWith(section);
+      // Only what is not being filled in is taken over.
+      old.className = section.className;
+      for (const selector of ["header", "[data-part=state]"]) {
+        const [was, is] = [old.querySelector(selector), section.querySelector(selector)];
+        if (was && is && !was.isEqualNode(is)) was.replaceWith(is);
+      }
+    });
+  }
+
+  async function renew() {
+    const mine = ++asked;
+    try {
+      const answer = await fetch("/devices", { headers: { "X-Custody-Fragment": "devices" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine === asked) merge(page);
+      showCopy();
+    } catch (error) {
+      console.warn("The devices could not be asked for; the page shows what was so before.", error);
+    }
+  }
+
+  const stream = new EventSource("/api/v1/stream");
+  for (const name of ["scan", "status"]) stream.addEventListener(name, renew);
+  // What the page missed while the line was down.
+  stream.addEventListener("open", renew);
+}

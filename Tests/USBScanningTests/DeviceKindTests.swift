@@ -1,0 +1,78 @@
+import Testing
+
+/// Devices that are no keyboards, with the real libusb. Each test runs the scenario of the same name.
+@Suite(.serialized) struct DeviceKindTests {
+  @Test func `a HID POS scanner is read by its report descriptor`() async throws {
+    let outcome = try await Rig.run("hid-pos", adopting: "0c2e:0b6a@1-1=generic-hid-pos")
+    #expect(outcome.scans == [String(repeating: "A", count: 56) + "-END", "0112345"])
+    #expect(outcome.of("scan").map(\.symbologyIdentifier) == ["]C0", "]C1"])
+    #expect(outcome.log.contains { $0.hasPrefix("scanner control 81 06 value 2200") })
+    #expect(outcome.log.contains("scanner driver attached"))
+  }
+
+  @Test(
+    arguments: [
+      ("serial-cdc", nil, "21 20"), ("serial-ftdi", "0403:6001@1-1", "40 03"),
+      ("serial-cp210x", "10c4:ea60@1-1", "41 1e"),
+      ("serial-ch340", "1a86:7523@1-1", "40 9a"),
+    ] as [(String, String?, String)])
+  func `a scanner on a serial line is set up and read`(scenario: String, device: String?, request: String) async throws
+  {
+    let outcome = try await Rig.run(scenario, adopting: device.map { $0 + "=generic-serial" })
+    #expect(outcome.scans == ["IT-00042", "LONG-" + String(repeating: "0123456789", count: 8)])
+    #expect(outcome.log.contains { $0.hasPrefix("scanner control \(request)") })
+    #expect(outcome.of("fault").isEmpty)
+  }
+
+  @Test func `a device that refuses its set-up is tried again`() async throws {
+    #expect(try await Rig.run("serial-refused").scans == ["ACCEPTED"])
+  }
+
+  @Test func `a reader is asked who it is, and its tags come`() async throws {
+    let outcome = try await Rig.run("chafon", adopting: "10c4:ea60@1-1=chafon-uhfreader288")
+    #expect(outcome.of("tags").flatMap { $0.tags ?? [] }.map(\.epc) == ["00323038"])
+    #expect(outcome.of("changed").first?.details?.identity == "UHFReader288M, 0.22")
+    #expect(outcome.log.contains("reader sent 04ff211995"))
+  }
+
+  @Test func `a reader that reads until it is stopped is set up and started`() async throws {
+    let outcome = try await Rig.run("mercury", adopting: "1a86:7523@1-1=thingmagic-m6e-ch340")
+    #expect(outcome.of("tags").flatMap { $0.tags ?? [] }.map(\.epc) == ["000000000000000000001545"])
+    // The start of a continuous inventory as the maker's programs send it.
+    #expect(outcome.log.contains("reader sent ff102f00000122000005072210001b03e801ffdd2b"))
+    #expect(outcome.of("fault").isEmpty)
+  }
+
+  @Test(arguments: ["silent-reader", "deaf-reader"])
+  func `a reader that does not answer is told, and holds no scanner back`(scenario: String) async throws {
+    let outcome = try await Rig.run(scenario, adopting: "1a86:7523@1-1=m100-r200")
+    #expect(outcome.scans.first == "NOT-HELD-BACK")
+    #expect(outcome.of("fault").contains { $0.device == "1a86:7523@1-1" })
+    let states = outcome.of("changed").compactMap(\.details?.state)
+    #expect(states.last == (scenario == "silent-reader" ? "silent" : "faulty"))
+  }
+
+  @Test func `two devices with one serial number are two devices`() async throws {
+    let scans = try await Rig.run("same-serial").of("scan")
+    #expect(scans.map(\.text) == ["FROM-FIRST", "FROM-SECOND"])
+    #expect(scans.map(\.device) == ["05e0:1701@1-1", "05e0:1701@1-2"])
+  }
+
+  @Test func `half a line of a vanished device is no scan`() async throws {
+    let outcome = try await Rig.run("serial-unplug")
+    #expect(outcome.scans == ["WHOLE"])
+    #expect(outcome.of("detached").first?.discardedCharacters == 4)
+  }
+
+  @Test func `nothing is said to an unknown serial device`() async throws {
+    let outcome = try await Rig.run("unknown-serial")
+    #expect(outcome.scans == ["LOOKED"])
+    #expect(outcome.of("attached").first { $0.device == "1a86:7523@1-1" }?.details?.state == "adoptable")
+    #expect(outcome.log.filter { $0.hasPrefix("chip ") } == ["chip plugged"])
+  }
+
+  @Test func `a card that is laid down is a scan of its number`() async throws {
+    let outcome = try await Rig.run("card-reader")
+    #expect(outcome.scans == ["04A2B3C4D5E680"])
+  }
+}
