@@ -75,8 +75,8 @@ let package = Package(
       name: "Station",
       dependencies: [
         "AssetIdentifiers", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
-        "ReaderNetwork", "ScannerProtocols",
-        "StationStore", "StationSync", "SyncProtocol", "TamperEvidence", "USBScanning", .crypto, .grdb, .hummingbird,
+        "ReaderNetwork", "ScannerProtocols", "StationStore", "StationSync", "SyncProtocol", "TamperEvidence",
+        "USBScanning", .crypto, .grdb, .hummingbird,
         .mustache,
         .logging, .lifecycle, .asyncAlgorithms,
       ],

@@ -12,15 +12,14 @@ extension API {
 }
 
 extension StationCore {
-  /// The events of one stream, `live` unless told otherwise, as long as whoever listens is signed in; each in the words of
-  /// `words`.
+  /// The live stream, or another one, with each event in the words of `words`.
   func stream(
-    of live: LiveStream? = nil, _ request: Request, _ context: StationContext,
+    _ request: Request, _ context: StationContext, of stream: LiveStream? = nil,
     _ words: @escaping @Sendable (LiveEvent) async throws -> ByteBuffer
   ) async throws -> Response {
     let token = try context.requireSignedIn().token
     let last = (request.headers[.lastEventID] ?? request.text("lastEventID")).flatMap { UInt64($0) }
-    let events = (live ?? self.live).listen(after: last)
+    let events = (stream ?? live).listen(after: last)
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
       body: ResponseBody { writer in

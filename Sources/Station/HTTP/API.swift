@@ -19,8 +19,8 @@ struct API: Sendable {
     addAssets(to: v1)
     addLists(to: v1)
     addCameras(to: v1)
-    addDevices(to: v1)
     addTags(to: v1)
+    addDevices(to: v1)
     v1.get("/stream", use: stream)
   }
 

@@ -25,9 +25,9 @@ struct ScannerService: Service {
   private func handle(_ event: USBScanningEvent) async {
     switch event {
     case .scan(let scanned): await core.takeOrFail(scanned, from: scanned.deviceID)
-    case .tags:
+    case .tags(let device, let reads):
       // RFID never moves custody by itself: what is in the field is for those to see who look.
-      break
+      core.tags.take(reads, from: device)
     case .rejected(let rejected):
       core.logger.warning("scan rejected", metadata: ["device": "\(rejected.deviceID)", "reason": "\(rejected)"])
     case .fault(let device, let message, let remedy):

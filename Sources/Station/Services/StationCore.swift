@@ -44,12 +44,12 @@ final class StationCore: Sendable {
     self.logger = logger
     signIns = SignIns(idleMinutes: options.idleMinutes)
     cameras = options.cameras.map(StationCamera.init)
-    devices = try StationDevices(
-      profiles: try DeviceFolder.shipped().map(\.profile), usb: options.usb,
-      kept: try await store.read { try $0.deviceSettings() })
     let tags = StationTags(options.tags)
     self.tags = tags
     readers = options.readers.map { NetworkReader(name: $0.name, address: $0.address, stopwatch: tags.time) }
+    devices = try StationDevices(
+      profiles: try DeviceFolder.shipped().map(\.profile), usb: options.usb,
+      kept: try await store.read { try $0.deviceSettings() })
   }
 
   var clock: any StationClock { store.clock }

@@ -36,7 +36,7 @@ extension API {
 
   /// Server-sent events: `tag`, `passage`, `reader`, as they happen; `reload` when some were left out.
   @Sendable func tagStream(_ request: Request, _ context: StationContext) async throws -> Response {
-    try await core.stream(of: core.tagsLive, request, context) { $0.bytes }
+    try await core.stream(request, context, of: core.tagsLive) { $0.bytes }
   }
 
   /// The last passages through doors, newest first.
