@@ -10,7 +10,7 @@ struct DeviceFinding: Encodable {
   let remedy: String?
 
   /// Something is wrong.
-  init(_ what: String, remedy: String) { (isWrong, self.what, self.remedy) = (true, what, remedy) }
+  init(_ what: String, remedy: String? = nil) { (isWrong, self.what, self.remedy) = (true, what, remedy) }
 
   /// Nothing is wrong; there may be something to say about it.
   init(good what: String, remedy: String? = nil) { (isWrong, self.what, self.remedy) = (false, what, remedy) }

@@ -42,15 +42,17 @@ struct DevicesList: AsyncParsableCommand {
   func run() async throws {
     if udev { return try Running.answer(UdevRule.file(for: try DeviceFolder.shipped().map(\.profile))) }
     let scanners = try devices.scanners()
-    try await scanners.follow { event in
-      if watch {
+    guard !watch else {
+      return try await scanners.follow { event in
         try show(event)
-      } else if case .status(let status) = event, status != .idle {
-        // The first status comes once everything that is plugged in has been seen.
-        try list(scanners.devices(), status)
-        return .enough
+        return .more
       }
-      return .more
+    }
+    do {
+      let found = try await scanners.settled(within: .seconds(3))
+      try list(found, .listening(relevant: found.count))
+    } catch let ending as Ending {
+      try list([], .unavailable(ending.message))
     }
   }
 

@@ -21,29 +21,20 @@ struct DevicesDoctor: AsyncParsableCommand {
     var findings = DeviceFinding.ofMachine()
     let scanners = try devices.scanners()
     let adopted = try devices.adopted(profiles)
-    var found: [String: USBDevice] = [:]
-    var isListening = false
-    // Claims that fail are tried again for a moment; a reader that does not answer shows after nine seconds.
-    try await scanners.follow(for: .seconds(12)) { event in
-      switch event {
-      case .attached(let device), .changed(let device), .fault(let device?, _, _): found[device.id] = device
-      case .detached(let device, _): found[device.id] = nil
-      case .status(let status): if case .listening = status { isListening = true }
-      case .fault(nil, let message, let remedy):
-        findings.append(DeviceFinding(message + ".", remedy: remedy))
-        return .enough
-      default: break
-      }
-      let isSettled = found.values.allSatisfy { device in
+    var found: [USBDevice] = []
+    do {
+      // A claim that fails is tried again for a moment; a reader that does not answer shows after nine seconds.
+      found = try await scanners.settled(within: .seconds(12)) { device in
         let isReader = profiles.contains { $0.id == device.profile && $0.isSerialReader }
-        return device.state != .claiming && !(device.state == .claimed && isReader && device.identity == nil)
+        return device.state == .claimed && isReader && device.identity == nil
       }
-      return isListening && isSettled ? .enough : .more
+    } catch let ending as Ending {
+      findings.append(DeviceFinding(ending.message))
     }
-    for id in adopted.keys.sorted() where found[id] == nil {
+    for id in adopted.keys.sorted() where !found.contains(where: { $0.id == id }) {
       findings.append(DeviceFinding("\(id) is not plugged in.", remedy: "`custody devices` lists what is."))
     }
-    findings += found.values.sorted { ($0.port, $0.id) < ($1.port, $1.id) }.map(DeviceFinding.init)
+    findings += found.map(DeviceFinding.init)
     if found.isEmpty { findings.append(DeviceFinding(good: "No scanner, reader or keyboard is plugged in by USB.")) }
     findings += VideoDevice.all().map(DeviceFinding.init)
     for finding in findings { try Running.answer(try json ? finding.jsonLine() : finding.lines) }

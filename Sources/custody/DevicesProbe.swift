@@ -51,11 +51,12 @@ struct DevicesProbe: AsyncParsableCommand {
     let scanners = USBScanners(profiles: [], adopted: [device: .read(profile)])
     try await scanners.follow(for: .seconds(12)) { event in
       switch event {
-      case .attached(let device) where device.id == self.device: isThere = true
       case .changed(let device) where device.id == self.device:
         answer = device.identity
         return device.identity != nil || device.state == .silent ? .enough : .more
-      case .status(.listening) where !isThere: return .enough
+      case .status(.listening):
+        isThere = scanners.devices().contains { $0.id == device }
+        if !isThere { return .enough }
       case .fault(let device?, _, _) where device.id == self.device:
         guard device.state == .noPermission || device.state == .faulty else { break }
         fault = device.fault

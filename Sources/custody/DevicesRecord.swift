@@ -42,7 +42,10 @@ struct DevicesRecord: AsyncParsableCommand {
     let recording = DeviceRecording(device: device)
     FileHandle.standardError.tell("Recording \(device) as \(chosen.id). Scan now; Ctrl-C ends.\n")
     try await scanners.follow { event in
-      try await recording.take(event) >= (reads ?? .max) ? .enough : .more
+      if case .status(.listening) = event, !scanners.devices().contains(where: { $0.id == device }) {
+        FileHandle.standardError.tell("\(device) is not plugged in yet: waiting for it.\n")
+      }
+      return try await recording.take(event) >= (reads ?? .max) ? .enough : .more
     }
     let text = try String(
       contentsOfFile: folders.first { $0.profile.id == chosen.id }.map { $0.path + "/profile.yaml" } ?? "",
@@ -103,7 +106,7 @@ private actor DeviceRecording {
     var decoder = try CaptureDecoder(profile, reportDescriptor: reportDescriptor)
     let reads = transfers.flatMap { decoder.receive($0) } + decoder.end()
     try save("reads.jsonl", try reads.map { try $0.jsonLine() + "\n" }.joined())
-    try Running.answer("\(folder): \(transfers.count) transfers, \(reads.count) reads")
+    try Running.answer("\(folder): \(transfers.count) transfers, \(reads.count) reading(s)")
   }
 
   /// The profile that it was read by, for this one kind of device.
