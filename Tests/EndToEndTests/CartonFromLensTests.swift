@@ -52,7 +52,7 @@ import Testing
         let port = try #require(URL(string: demo.desk)?.port)
         try await Browser.run(with: ["--host-resolver-rules=MAP station.test 127.0.0.1"]) { hand in
           try await phone("http://station.test:\(port)", hand)
-          #expect(try await hand.text("#workflow option:checked") == "Receive at the desk")
+          #expect(try await hand.text("#workflow option:checked") == "Receive at desk")
           try await hand.picture("97-phone-with-desk")
           let shown = try await desk.act {
             try await hand.type(Self.vector("carton-switch.jpg"), into: "#photo")
