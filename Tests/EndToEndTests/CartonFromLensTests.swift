@@ -52,7 +52,7 @@ import Testing
         let port = try #require(URL(string: demo.desk)?.port)
         try await Browser.run(with: ["--host-resolver-rules=MAP station.test 127.0.0.1"]) { hand in
           try await phone("http://station.test:\(port)", hand)
-          #expect(try await hand.text("#workflow option:checked") == "Receive at the desk")
+          #expect(try await hand.text("#workflow option:checked") == "Receive at desk")
           try await hand.picture("97-phone-with-desk")
           let shown = try await desk.act {
             try await hand.type(Self.vector("carton-switch.jpg"), into: "#photo")
@@ -62,7 +62,7 @@ import Testing
           #expect(try await field("facts.model", browser) == "Catalyst 9200L-24T")
           #expect(try await browser.text(".carton-picture figcaption") == "From a phone")
           #expect(
-            try await browser.script("return document.querySelectorAll('.carton-frame .outline').length") == 5)
+            try await browser.script("return document.querySelectorAll('.carton-frame .outline').length") == 6)
           try await browser.picture("97-desk-from-phone")
           try await hand.waits(for: ".phone-carton")
           #expect(try await hand.text(".phone-carton")?.contains("FOC2614X0AB") == true)
@@ -116,7 +116,8 @@ import Testing
             }
             #expect(try await browser.text("#carton-form") == nil)
           }
-          #expect(try await unknowns(browser) == before + 5)
+          let aside = try await unknowns(browser) - before
+          #expect((5...6).contains(aside), "the Data Matrix is small in the film")
         }
       }
     }
@@ -172,7 +173,7 @@ import Testing
         try await browser.type("CUSTODY:CMD:RECEIVE" + Browser.Key.enter)
         try await waits(for: "FOC2614X0AB", in: "carton.serial", browser)
         #expect(try await browser.text(".carton-picture figcaption") == "From the camera bench")
-        #expect(try await browser.script("return document.querySelectorAll('.carton-frame .outline').length") == 5)
+        #expect(try await browser.script("return document.querySelectorAll('.carton-frame .outline').length") == 6)
         try await browser.picture("97-desk-from-camera")
         let received = try await desk.act { try await browser.click(".button-receive") }
         #expect(received.words == "Received")

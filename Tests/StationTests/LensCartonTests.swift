@@ -74,6 +74,10 @@ import Testing
       #expect(try await readings("context", api) == 2)
       #expect(try await readings("unknown", api) == 0)
       #expect(answers.last?.symbols.map(\.words) == times(2, "On the carton: check at the desk"))
+      try await api.core.setCartonAside(in: session, by: api.kim)
+      let after = try await show(times(2, "carton-165340.png"), to: &watch, from: 40, api)
+      #expect(after.last?.symbols.map(\.words) == times(2, "Of the carton that is done"))
+      #expect(after.allSatisfy { $0.carton == nil })
     }
   }
 
@@ -154,7 +158,7 @@ import Testing
       try await open("receive", at: api, as: api.kim)
       let session = try #require(try await api.core.deskSession()?.0.id)
       let page = try await api.get("/phone", as: api.kim)
-      #expect(String(decoding: page.bytes, as: UTF8.self).contains("Receive at the desk"))
+      #expect(String(decoding: page.bytes, as: UTF8.self).contains("Receive at desk"))
       func take(_ who: SignedIn) async throws -> APIAnswer {
         try await api.ask(.post, "/phone/pictures", as: who, bytes: photo, headers: [.contentType: "image/png"])
       }

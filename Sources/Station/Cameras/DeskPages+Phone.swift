@@ -120,7 +120,7 @@ extension DeskPages {
           let isDesk = verb == .receive && place.receiving != nil
           return PhoneWorkflow(
             workflow: verb?.rawValue ?? "lookup",
-            label: isDesk ? "Receive at the desk" : verb?.words.imperative ?? "Look up", isCurrent: current == verb)
+            label: isDesk ? "Receive at desk" : verb?.words.imperative ?? "Look up", isCurrent: current == verb)
         },
         results: try readings.prefix(5).map { try PhoneResult($0, snapshot, presenter.moments) })
       if place.receiving != nil {

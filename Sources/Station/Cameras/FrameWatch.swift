@@ -90,6 +90,7 @@ struct FrameWatch: Sendable {
 
   /// What a carton is told by where nothing was scanned.
   private static let onDesk = MarksInView.Came(result: .unknown, words: "On the carton: check at the desk")
+  private static let done = MarksInView.Came(result: .lookup, words: "Of the carton that is done")
   private static let waits = MarksInView.Came(result: .unknown, words: "Waits for the carton on the desk")
 
   private mutating func weigh(
@@ -97,6 +98,12 @@ struct FrameWatch: Sendable {
   ) async throws -> PictureOutcome {
     let settled = cartons.take(codes, at: now)
     if !cartons.holdsThing { (laid, isWaiting) = (nil, false) }
+    // Received or set aside, it asks for nothing any longer.
+    if let laid, place.carton != laid {
+      for code in codes where cartons.holds(code.mark) && view.came(of: code.mark)?.words == Self.onDesk.words {
+        view.scanned(code.mark, Self.done, asset: nil)
+      }
+    }
     if let settled {
       if settled.added == nil { laid = nil }
       // A further code of a carton that was laid changes nothing, but for the tag that was stuck on it.
