@@ -66,6 +66,7 @@ bench: build ## the figures of docs/performance.md
 	swift run -c release --skip-build --package-path Benchmarks chain-verify
 	swift run -c release --skip-build --package-path Benchmarks identify-speed
 	swift run -c release --skip-build --package-path Benchmarks scanner-protocols
+	swift run -c release --skip-build --package-path Benchmarks reader-network
 	swift run -c release --skip-build --package-path Benchmarks carton-speed
 	swift run -c release --skip-build --package-path Benchmarks decode-overhead Tests/Vectors/BarcodeVision/code128.jpg Tests/Vectors/BarcodeVision/qr.png
 	scripts/bench-scans $(release)/custody Benchmarks/.build/release/scan-http
