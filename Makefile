@@ -72,11 +72,13 @@ bench: build ## the figures of docs/performance.md; MANIFEST=… for pictures of
 	$(measure) $(benchmarks)/chain-verify
 	$(measure) $(benchmarks)/identify-speed
 	$(measure) $(benchmarks)/scanner-protocols
+	$(measure) $(benchmarks)/reader-network
 	$(measure) $(benchmarks)/carton-speed
 	$(measure) $(benchmarks)/decode-overhead Tests/Vectors/BarcodeVision/*.{jpg,png,webp}
 	$(measure) $(benchmarks)/read-accuracy '$(MANIFEST)' --custody $(release)/custody
 	$(measure) taskset -c 0 $(benchmarks)/camera-speed Tests/Vectors/BarcodeVision/{qr,itf,upce,two-ean13,databar}.png
 	$(measure) scripts/bench-scans $(release)/custody $(benchmarks)/scan-http
+	$(measure) scripts/bench-usb $(release)/custody
 
 .PHONY: clean
 clean: ## take away what was built and what tests left; the demo's data stays
