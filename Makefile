@@ -16,7 +16,7 @@ sources := $(shell find Package.swift Sources)
 
 .PHONY: help
 help: ## show this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 	@echo '  Variables: PORT=8080 HOST=127.0.0.1 DATA=demo-data (for run), OUTPUT=ci-output (for test)'
 
 .PHONY: run
@@ -49,6 +49,11 @@ test: packages-test ## every test and check; what it prints and its screenshots 
 	scripts/totals '$(OUTPUT)/test.log' || status=$$?; \
 	exit $$status
 
+.PHONY: test-kernel
+test-kernel: build ## the built station on a real USB stack: Debian's kernel under QEMU (on demand; some minutes)
+	@scripts/packages kernel
+	@Tests/Kernel/run $(release)/custody
+
 .PHONY: lint
 lint: ## format, the order of the rooms, and whether the documents agree with the code
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
@@ -67,4 +72,4 @@ bench: build ## the figures of docs/performance.md
 
 .PHONY: clean
 clean: ## take away what was built and what tests left; the demo's data stays
-	rm -rf .build Benchmarks/.build Tests/Rig/.build ci-output
+	rm -rf .build Benchmarks/.build Tests/Rig/.build Tests/Kernel/.build ci-output

@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "CartonReading", targets: ["CartonReading"]),
     .library(name: "CZBar", targets: ["CZBar"]),
     .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
+    .library(name: "ReaderNetwork", targets: ["ReaderNetwork"]),
     .library(name: "ScannerProtocols", targets: ["ScannerProtocols"]),
     .library(name: "StationStore", targets: ["StationStore", "Custody"]),
   ],
@@ -25,6 +26,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
@@ -58,6 +60,7 @@ let package = Package(
     .target(
       name: "DeviceProfiles", dependencies: ["ScannerProtocols", .yams], resources: [.copy("devices")]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
+    .target(name: "ReaderNetwork", dependencies: ["ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
     .target(
       name: "StationStore",
       dependencies: ["CartonReading", "Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras, .grdb]),
@@ -72,8 +75,8 @@ let package = Package(
       name: "Station",
       dependencies: [
         "AssetIdentifiers", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
-        "ScannerProtocols",
-        "StationStore", "StationSync", "SyncProtocol", "TamperEvidence", "USBScanning", .crypto, .grdb, .hummingbird,
+        "ReaderNetwork", "ScannerProtocols", "StationStore", "StationSync", "SyncProtocol", "TamperEvidence",
+        "USBScanning", .crypto, .grdb, .hummingbird,
         .mustache,
         .logging, .lifecycle, .asyncAlgorithms,
       ],
@@ -88,7 +91,8 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "Station", "StationStore", "USBScanning",
+        "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "ReaderNetwork", "Station", "StationStore",
+        "USBScanning",
         .argumentParser,
         .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
@@ -106,6 +110,8 @@ let package = Package(
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
     .testTarget(name: "CustodyLedgerTests", dependencies: ["CustodyLedger", "TamperEvidence", .crypto]),
     .testTarget(name: "BarcodeVisionTests", dependencies: ["BarcodeVision"]),
+    .testTarget(
+      name: "ReaderNetworkTests", dependencies: ["ReaderNetwork", "ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
     .testTarget(name: "USBScanningTests", dependencies: ["USBScanning", "custody"]),
     .target(
       name: "SyncTestSupport", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"],
@@ -125,14 +131,14 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "custody", "custody-audit", "CustodyLedger", "SyncProtocol", "SyncTestSupport", "TamperEvidence",
-        .asyncHTTPClient, .nioCore, .nioHTTP1,
+        "custody", "custody-audit", "CustodyLedger", "ReaderNetwork", "ScannerProtocols", "SyncProtocol",
+        "SyncTestSupport", "TamperEvidence", .asyncHTTPClient, .nioCore, .nioHTTP1,
       ]),
     .testTarget(
       name: "StationTests",
       dependencies: [
-        "Station", "StationStore", "SyncTestSupport", "Custody", "CustodyLedger", "TamperEvidence", .asyncHTTPClient,
-        .crypto, .grdb,
+        "ReaderNetwork", "ScannerProtocols", "Station", "StationStore", "SyncTestSupport", "Custody", "CustodyLedger",
+        "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
         .hummingbirdTesting,
       ]),
   ],
@@ -157,5 +163,6 @@ extension Target.Dependency {
   static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
   static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+  static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
   static let nioCore = product(name: "NIOCore", package: "swift-nio")
 }

@@ -38,11 +38,12 @@ public struct StationApplication: Sendable {
         configuration: .init(address: .unixDomainSocket(path: store.folder.socket)),
         // Who may open it may import and export: the owner of the folder, and nobody else.
         onServerRunning: { _ in Self.own(store.folder.socket, logger) }, logger: logger),
-      EndingStreams(live: live, cameras: core.cameras),
+      EndingStreams(live: [live, core.tagsLive], cameras: core.cameras), TagService(core: core),
     ]
     if let scanners = core.devices.scanners { services.append(ScannerService(core: core, scanners: scanners)) }
     let core = core
     services += core.cameras.map { CameraService(core: core, camera: $0) }
+    services += core.readers.map { ReaderService(core: core, reader: $0) }
     if let folder = options.watchFolder {
       services.append(WatchedFolderService(core: core, folder: try WatchedFolder(folder)))
     }
@@ -76,12 +77,12 @@ public struct StationApplication: Sendable {
 
 /// Ends the live streams at shutdown, so that no open page holds the station back.
 private struct EndingStreams: Service {
-  let live: LiveStream
+  let live: [LiveStream]
   let cameras: [StationCamera]
 
   func run() async throws {
     try await gracefulShutdown()
-    live.finish()
+    for stream in live { stream.finish() }
     for camera in cameras { camera.finish() }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Custody
 import Foundation
+import ScannerProtocols
 import Station
 import StationStore
 import SystemPackage
@@ -34,7 +35,20 @@ struct Setting: Sendable {
   static let idleMinutes = Setting(
     key: "idle.minutes", standard: "15", purpose: "Minutes after which an idle person is signed out, 1 to 1440.")
   static let camera = Setting(
-    key: "camera", standard: nil, purpose: "Live cameras, each NAME=SOURCE; a list, or the flag several times.")
+    key: "camera", standard: nil, purpose: "Live cameras, each NAME=SOURCE; a list, or the flag several times.",
+    isSecret: true)
+  static let reader = Setting(
+    key: "reader", standard: nil, purpose: "RFID readers, each NAME=llrp://HOST; a list, or the flag several times.")
+  static let zone = Setting(
+    key: "zone", standard: nil, purpose: "Zones of antennas, each NAME=READER:1+READER:2; a list, or several times.")
+  static let door = Setting(
+    key: "door", standard: nil, purpose: "Doorways, each NAME=INSIDE/OUTSIDE of antennas; a list, or several times.")
+  static let tagOnly = Setting(
+    key: "tag.only", standard: nil, purpose: "RFID tags that count, by how their EPC begins: HEX or HEX/BITS; a list.")
+  static let tagNever = Setting(
+    key: "tag.never", standard: nil, purpose: "RFID tags that do not count, by how their EPC begins; a list.")
+  static let tagGoneSeconds = Setting(
+    key: "tag.gone.seconds", standard: "2", purpose: "Seconds of silence after which a tag is gone, 0.5 to 3600.")
   static let repeatSeconds = Setting(
     key: "repeat.seconds", standard: "2", purpose: "Seconds out of view before a code counts again, 0.1 to 3600.")
   static let watchFolder = Setting(
@@ -47,14 +61,14 @@ struct Setting: Sendable {
 
   static let all: [Setting] = [
     data, site, station, host, port, centreURL, centreToken, usb, idleMinutes, camera, repeatSeconds, watchFolder,
-    logLevel, readToken, name,
+    reader, zone, door, tagOnly, tagNever, tagGoneSeconds, logLevel, readToken, name,
   ]
 
   /// The table as help shows it.
   static var help: String {
     let rows = all.map { setting in
-      "  \(setting.key.padding(toLength: 14, withPad: " ", startingAt: 0)) "
-        + "\(setting.variable.padding(toLength: 22, withPad: " ", startingAt: 0)) \(setting.purpose)"
+      "  \(setting.key.padding(toLength: 16, withPad: " ", startingAt: 0)) "
+        + "\(setting.variable.padding(toLength: 24, withPad: " ", startingAt: 0)) \(setting.purpose)"
         + (setting.standard.map { " (\($0))" } ?? "")
     }
     return """
@@ -77,6 +91,12 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.usb.purpose)) var usb: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.idleMinutes.purpose)) var idleMinutes: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.camera.purpose)) var camera: [String] = []
+  @Option(help: ArgumentHelp(stringLiteral: Setting.reader.purpose)) var reader: [String] = []
+  @Option(help: ArgumentHelp(stringLiteral: Setting.zone.purpose)) var zone: [String] = []
+  @Option(help: ArgumentHelp(stringLiteral: Setting.door.purpose)) var door: [String] = []
+  @Option(help: ArgumentHelp(stringLiteral: Setting.tagOnly.purpose)) var tagOnly: [String] = []
+  @Option(help: ArgumentHelp(stringLiteral: Setting.tagNever.purpose)) var tagNever: [String] = []
+  @Option(help: ArgumentHelp(stringLiteral: Setting.tagGoneSeconds.purpose)) var tagGoneSeconds: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.repeatSeconds.purpose)) var repeatSeconds: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.watchFolder.purpose)) var watchFolder: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.logLevel.purpose)) var logLevel: String?
@@ -88,8 +108,15 @@ struct SettingFlags: ParsableArguments {
     [
       (.data, data), (.site, site), (.station, station), (.host, host), (.port, port), (.centreURL, centreUrl),
       (.centreToken, centreToken), (.usb, usb), (.idleMinutes, idleMinutes), (.repeatSeconds, repeatSeconds),
-      (.watchFolder, watchFolder), (.logLevel, logLevel),
+      (.tagGoneSeconds, tagGoneSeconds), (.watchFolder, watchFolder), (.logLevel, logLevel),
       (.readToken, readToken), (.name, name),
+    ]
+  }
+
+  /// What was given on the command line several times.
+  private var givenLists: [(Setting, [String])] {
+    [
+      (.camera, camera), (.reader, reader), (.zone, zone), (.door, door), (.tagOnly, tagOnly), (.tagNever, tagNever),
     ]
   }
 
@@ -100,8 +127,9 @@ struct SettingFlags: ParsableArguments {
       values[AbsoluteConfigKey(["custody"] + setting.key.split(separator: ".").map(String.init))] = ConfigValue(
         .string(value), isSecret: setting.isSecret)
     }
-    if !camera.isEmpty {
-      values[AbsoluteConfigKey(["custody", Setting.camera.key])] = ConfigValue(.stringArray(camera), isSecret: true)
+    for (setting, list) in givenLists where !list.isEmpty {
+      values[AbsoluteConfigKey(["custody"] + setting.key.split(separator: ".").map(String.init))] = ConfigValue(
+        .stringArray(list), isSecret: setting.isSecret)
     }
     var providers: [any ConfigProvider] = [
       InMemoryProvider(name: "command line", values: values), EnvironmentVariablesProvider(),
@@ -167,14 +195,54 @@ struct Settings: Sendable {
     return StationIdentity(site: siteCode, station: code)
   }
 
+  /// The values of a setting that may have several. A single one may stand without a list.
+  private func list(_ setting: Setting) -> [String] {
+    let key = ConfigKey(setting.key)
+    let texts =
+      reader.stringArray(forKey: key, isSecret: setting.isSecret)
+      ?? reader.string(forKey: key, isSecret: setting.isSecret).map { [$0] } ?? []
+    return texts.filter { !$0.isEmpty }
+  }
+
+  /// The RFID readers on the network, by names that differ.
+  func readers() throws -> [ReaderSetting] {
+    var readers: [ReaderSetting] = []
+    for text in list(.reader) {
+      let reader: ReaderSetting
+      do {
+        reader = try ReaderSetting(text)
+      } catch {
+        throw Ending(
+          2, "reader: \(error)",
+          remedy: "Set it by \(Setting.reader.flag) NAME=llrp://HOST or \(Setting.reader.variable).")
+      }
+      guard !readers.contains(where: { $0.name == reader.name }) else {
+        throw Ending(2, "reader: two readers are named \(reader.name).", remedy: "Give each a name of its own.")
+      }
+      readers.append(reader)
+    }
+    return readers
+  }
+
+  /// Which tags count, and where antennas stand.
+  private func tags() throws -> TagField.Configuration {
+    do {
+      return try TagField.Configuration(
+        zones: list(.zone), doors: list(.door), only: list(.tagOnly), never: list(.tagNever),
+        goneAfter: try seconds(.tagGoneSeconds, in: 0.5...3600))
+    } catch let error as TagSettingError {
+      throw Ending(
+        2, "\(error)",
+        remedy:
+          "Look at the settings \(Setting.zone.key), \(Setting.door.key), \(Setting.tagOnly.key) and \(Setting.tagNever.key)."
+      )
+    }
+  }
+
   /// The live cameras, by names that differ.
   func cameras() throws -> [CameraSetting] {
-    let key = ConfigKey(Setting.camera.key)
-    // Secret: an address may hold a password. A single camera may stand without a list.
-    let texts =
-      reader.stringArray(forKey: key, isSecret: true) ?? reader.string(forKey: key, isSecret: true).map { [$0] } ?? []
     var cameras: [CameraSetting] = []
-    for text in texts where !text.isEmpty {
+    for text in list(.camera) {
       let camera: CameraSetting
       do {
         camera = try CameraSetting(text)
@@ -190,10 +258,10 @@ struct Settings: Sendable {
     return cameras
   }
 
-  private func repeatAfter() throws -> Duration {
-    let text = text(.repeatSeconds) ?? ""
-    guard let seconds = Double(text), (0.1...3600).contains(seconds) else {
-      throw malformed(.repeatSeconds, text, "a number from 0.1 to 3600")
+  private func seconds(_ setting: Setting, in bounds: ClosedRange<Double>) throws -> Duration {
+    let text = text(setting) ?? ""
+    guard let seconds = Double(text), bounds.contains(seconds) else {
+      throw malformed(setting, text, "a number from \(bounds.lowerBound) to \(Int(bounds.upperBound))")
     }
     return .seconds(seconds)
   }
@@ -207,7 +275,9 @@ struct Settings: Sendable {
       throw malformed(.centreURL, centre, "an address such as https://centre.example.com")
     }
     options.cameras = try cameras()
-    options.repeatAfter = try repeatAfter()
+    options.repeatAfter = try seconds(.repeatSeconds, in: 0.1...3600)
+    options.readers = try readers()
+    options.tags = try tags()
     options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     return options
   }

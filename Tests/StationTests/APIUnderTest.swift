@@ -25,12 +25,13 @@ struct APIUnderTest: Sendable {
 
   /// Runs `body` against a station of its own; over a real socket when `live`.
   static func run(
-    live: Bool = false, _ body: @escaping @Sendable (APIUnderTest) async throws -> Void
+    live: Bool = false, options: StationOptions = StationOptions(usb: false),
+    _ body: @escaping @Sendable (APIUnderTest) async throws -> Void
   ) async throws {
     let clock = MovableClock()
     try await withStation(clock: clock) { store in
       let core = try await StationCore(
-        store: store, options: StationOptions(usb: false), demo: nil,
+        store: store, options: options, demo: nil,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       let site = try #require(SiteCode("HQ"))
       let places = [try #require(LocationCode("HQ-A")), try #require(LocationCode("HQ-B"))]

@@ -30,6 +30,18 @@ public enum LLRPReaderEvent: Hashable, Sendable {
     }
   }
 
+  /// When the reader says that it happened; nil when it does not.
+  static func time(_ content: LLRPElement) -> ReaderTime? {
+    guard let data = content.first("ReaderEventNotificationData") else { return nil }
+    if case .unsigned(let microseconds)? = data.first("UTCTimestamp")?["Microseconds"] {
+      return .utc(microseconds: microseconds)
+    }
+    if case .unsigned(let microseconds)? = data.first("Uptime")?["Microseconds"] {
+      return .uptime(microseconds: microseconds)
+    }
+    return nil
+  }
+
   private static func refusal(_ status: Int) -> String? {
     switch status {
     case 0: nil

@@ -9,7 +9,10 @@ extension LLRPSession {
       default: break
       }
       guard let content = try message.content() else { return [] }
-      if message.type == 63 { return LLRPReaderEvent.events(content).flatMap { take($0, at: now) } }
+      if message.type == 63 {
+        toldTime = LLRPReaderEvent.time(content) ?? toldTime
+        return LLRPReaderEvent.events(content).flatMap { take($0, at: now) }
+      }
       if message.type == 100 {
         let status = LLRPStatus(content)?.description ?? "an error without a reason"
         if case .asking(let request, let id) = state, id == message.id {
@@ -67,7 +70,7 @@ extension LLRPSession {
     case .capabilities:
       let capabilities = try LLRPCapabilities(content)
       power = configuration.power.flatMap { capabilities.transmitPower(atMost: $0)?.index }
-      return [.capabilities(capabilities)] + proceed(at: now)
+      return [.capabilities(capabilities)] + inventory.fit(to: capabilities).map(Action.fault) + proceed(at: now)
     case .enableROSpec:
       let release = Action.send(stamped(.enableEventsAndReports(id: nextID())))
       return [release, .running] + proceed(at: now)

@@ -57,7 +57,7 @@ extension LLRPSession {
     case .deleteAccessSpecs: return try .accessSpec(.delete, 0, id: id)
     case .deleteROSpecs: return try .roSpec(.delete, 0, id: id)
     case .addROSpec:
-      var inventory = configuration.inventory
+      var inventory = inventory
       inventory.transmitPower = inventory.transmitPower ?? power
       return try .addROSpec(try inventory.roSpec(), id: id)
     case .enableROSpec: return try .roSpec(.enable, configuration.inventory.roSpecID, id: id)

@@ -66,7 +66,12 @@ public struct LLRPSession: Sendable {
   /// What the connection brought.
   public var statistics: FramingStatistics { decoder.statistics }
 
+  /// The newest moment on the reader's own clock that it told with an event.
+  public internal(set) var toldTime: ReaderTime?
+
   var state = State.connecting
+  /// How it is to look for tags, as far as the reader can.
+  var inventory: LLRPInventory
   var queue: [Request] = []
   var jobs: [TagMemoryJob] = []
   var steps: TagMemorySteps?
@@ -83,6 +88,7 @@ public struct LLRPSession: Sendable {
   /// A conversation over a connection that was made at `now`; the reader speaks first.
   public init(configuration: Configuration = Configuration(), at now: Duration) {
     self.configuration = configuration
+    inventory = configuration.inventory
     due = now + configuration.answerTimeout
     lastHeard = now
   }
@@ -108,6 +114,21 @@ public struct LLRPSession: Sendable {
     }
     (steps, jobs) = (nil, [])
     return waiting
+  }
+
+  /// Ends the conversation in good order: what is to be sent before the connection is closed, so that the reader does not go
+  /// on looking for tags that nobody asks for.
+  public mutating func close() -> [Action] {
+    guard state != .ended else { return [] }
+    var farewell: [Action] = []
+    if state != .connecting {
+      var number: [UInt8] = []
+      number.appendBigEndian(inventory.roSpecID)
+      // DELETE_ROSPEC.
+      farewell.append(.send(stamped(LLRPMessage(type: 21, id: nextID(), body: number))))
+    }
+    farewell.append(.send(stamped(.closeConnection(id: nextID()))))
+    return farewell + vanish()
   }
 
   /// Takes bytes of the connection.

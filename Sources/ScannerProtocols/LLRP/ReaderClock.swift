@@ -7,6 +7,10 @@ public struct ReaderClock: Sendable {
   private let window: Duration
   private var current: (offset: Duration, since: Duration)?
   private var next: (offset: Duration, since: Duration)?
+  private var latest: Duration?
+
+  /// How far behind what it told before a reader may tell, without its clock having been set back: reports come out of order.
+  private static let disorder = Duration.seconds(5)
 
   /// A clock of which nothing is known.
   public init(window: Duration = .seconds(300)) { self.window = window }
@@ -16,6 +20,8 @@ public struct ReaderClock: Sendable {
   public mutating func map(_ time: ReaderTime, receivedAt now: Duration) -> Duration {
     let reader = Duration.microseconds(Int64(clamping: time.microseconds))
     let offset = now - reader
+    if let latest, latest - reader > Self.disorder { reset() }
+    latest = max(latest ?? reader, reader)
     // A leap of the reader's clock, or a reader that started anew: what was known is worth nothing.
     if let current, offset - current.offset > window { reset() }
     if offset < current?.offset ?? offset + .microseconds(1) { current = (offset, now) }
@@ -28,7 +34,7 @@ public struct ReaderClock: Sendable {
   }
 
   /// Forgets what is known: the reader was lost.
-  public mutating func reset() { (current, next) = (nil, nil) }
+  public mutating func reset() { (current, next, latest) = (nil, nil, nil) }
 }
 
 extension ReaderTime {

@@ -76,7 +76,7 @@ public struct Doorway: Sendable {
     guard let side = side(of: antenna) else { return passages }
     guard var walk = tags[read.epc] ?? (tags.count < configuration.maximumTags ? Walk(side: side, lastSeen: now) : nil)
     else { return passages }
-    walk.lastSeen = now
+    walk.lastSeen = max(walk.lastSeen, now)
     walk.strength[side] = (read.strength?.value ?? 0, now)
     // Only the side that hears it now has a say: what the other one heard last is old.
     if isHeardBetter(walk, on: side, at: now) {

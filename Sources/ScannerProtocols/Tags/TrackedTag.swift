@@ -4,6 +4,9 @@ struct TrackedTag: Sendable {
   var hasArrived = false
   var toldAt: Duration
 
+  /// The most antennas that are told apart for one tag.
+  private static let mostAntennas = 64
+
   init(sighting: TagSighting, toldAt: Duration) {
     self.sighting = sighting
     self.toldAt = toldAt
@@ -36,12 +39,15 @@ struct TrackedTag: Sendable {
 
   private mutating func hear(_ read: TagRead, _ antenna: TagAntenna, _ now: Duration) {
     sighting.count += read.count
-    sighting.lastSeen = now
+    // A reader that was cut off tells late of what it heard long ago.
+    sighting.lastSeen = max(sighting.lastSeen, now)
     sighting.control = read.control ?? sighting.control
+    // No reader has so many antennas: one that names ever new ones must not cost ever more.
+    guard sighting.heard[antenna] != nil || sighting.heard.count < Self.mostAntennas else { return }
     var heard = sighting.heard[antenna] ?? TagSighting.Heard(count: 0, lastSeen: now)
     heard.count += read.count
     heard.strength = read.strength ?? heard.strength
-    heard.lastSeen = now
+    heard.lastSeen = max(heard.lastSeen, now)
     if let strength = heard.strength, strength.value > heard.strongest?.value ?? .min { heard.strongest = strength }
     sighting.heard[antenna] = heard
   }

@@ -9,6 +9,7 @@ import StationStore
 extension DeskPages {
   func addDesk(to router: Router<StationContext>) {
     router.get("/desk", use: desk)
+    router.get("/desk/stream", use: stream)
     router.post("/desk/session", use: openSession)
     router.post("/desk/details", use: changeDetails)
     router.post("/desk/scans", use: scan)
@@ -187,14 +188,22 @@ extension DeskPages {
     guard isFragment || request.method == .get else {
       return Response(status: .seeOther, headers: [.location: "/desk"])
     }
+    return try renderer.page(isFragment ? "desk-main" : "desk", try await view(context, fault: fault))
+  }
+
+  /// The desk as it is now, as HTML without its page.
+  func fragment(_ context: StationContext) async throws -> String {
+    try renderer.text("desk-main", try await view(context))
+  }
+
+  private func view(_ context: StationContext, fault: String? = nil) async throws -> DeskView {
     let deskName = core.desk.name
     let outcome = core.desk.lastOutcome
-    let view = try await core.store.read { snapshot in
+    return try await core.store.read { snapshot in
       let session = try snapshot.openSession(desk: deskName)
       let work = try session.map { try CanonicalDecoder().decode(WorkSession.self, from: $0.document) }
       return try presenter(snapshot, context).desk(session, work, outcome: outcome, fault: fault)
     }
-    return try renderer.page(isFragment ? "desk-main" : "desk", view)
   }
 
   private func nothing(in session: SessionID) -> ScanOutcome {

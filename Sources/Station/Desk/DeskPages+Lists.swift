@@ -147,7 +147,7 @@ extension DeskPages {
   }
 
   /// A query string of the parameters that have a value; empty without any.
-  private static func query(_ parameters: [(String, String?)]) -> String {
+  static func query(_ parameters: [(String, String?)]) -> String {
     var components = URLComponents()
     components.queryItems = parameters.compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
     guard let text = components.percentEncodedQuery, !text.isEmpty else { return "" }

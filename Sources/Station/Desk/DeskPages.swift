@@ -27,6 +27,7 @@ struct DeskPages: Sendable {
     addCameras(to: router)
     addDevices(to: router)
     addPhone(to: router)
+    addTags(to: router)
     router.get("/a/{tag}", use: tagURL)
   }
 

@@ -248,6 +248,11 @@ struct DeskPresenter {
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
     ]
+    let tags = core.tags.count
+    if !core.readers.isEmpty || tags > 0 {
+      shell.navigation.append(
+        NavigationItem(label: "Tags", href: "/tags", icon: "bind", current: title == "Tags"))
+    }
     if let camera = core.cameras.first {
       // One entry, however many there are: the bar has no room for a list.
       shell.navigation.append(
@@ -298,11 +303,19 @@ struct DeskPresenter {
         return LampView(state: .bad, words: "Camera \(camera.name)", href: "/cameras/\(camera.name)")
       }
     }
+    for reader in core.readers {
+      let status = reader.status
+      if status.phase == .lost || status.reason != nil {
+        return LampView(state: .bad, words: "Reader \(reader.name)", href: "/tags")
+      }
+    }
     let devices = core.devices.all()
     guard core.devices.scanners != nil || !devices.isEmpty else {
-      let running = core.cameras.count
-      return running == 0
-        ? nil : LampView(state: .good, words: running == 1 ? "1 camera" : "\(running) cameras", href: "/devices")
+      let running = core.cameras.count + core.readers.count
+      guard running > 0 else { return nil }
+      let words =
+        core.readers.isEmpty ? running == 1 ? "1 camera" : "\(running) cameras" : "\(running) devices"
+      return LampView(state: .good, words: words, href: "/devices")
     }
     if let faulty = devices.first(where: { [.faulty, .noPermission, .silent].contains($0.state) }) {
       return LampView(state: .bad, words: faulty.name, href: "/devices")

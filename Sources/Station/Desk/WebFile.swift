@@ -7,6 +7,7 @@ enum WebFile: String, CaseIterable {
   case script = "desk.js"
   case cartonScript = "carton.js"
   case cameraScript = "camera.js"
+  case tagsScript = "tags.js"
   case devicesScript = "devices.js"
   case phoneScript = "phone.js"
   case icon = "icon.svg"

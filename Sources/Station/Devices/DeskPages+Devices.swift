@@ -55,6 +55,7 @@ extension DeskPages {
         cameras: try core.cameras.map { camera in
           try CameraView(camera, last: snapshot.lastReading(device: camera.device), moments: presenter.moments)
         },
+        readers: core.readers.map { NetworkReaderView($0) },
         devices: try devices.map { device in
           var view = try DeviceView(
             device, last: snapshot.lastReading(device: device.id), profiles: core.devices.profiles,

@@ -19,6 +19,7 @@ struct API: Sendable {
     addAssets(to: v1)
     addLists(to: v1)
     addCameras(to: v1)
+    addTags(to: v1)
     addDevices(to: v1)
     v1.get("/stream", use: stream)
   }
@@ -38,6 +39,7 @@ struct API: Sendable {
       let offlineReason: String?
       let verifierKey: String
       let head: String
+      let readers: [ReaderHealth]
     }
     let (pending, left) = try await core.store.read { (try $0.pendingCount(), try $0.leftWithCentre().count) }
     let sync = core.sync.snapshot
@@ -49,7 +51,7 @@ struct API: Sendable {
       centre: core.options.centre,
       lastContact: sync.lastContact, offlineSince: sync.offlineSince, offlineReason: sync.reason,
       verifierKey: core.store.verifierKey.description,
-      head: "\(head.seq):\(head.hash)")
+      head: "\(head.seq):\(head.hash)", readers: core.readers.map { ReaderHealth($0) })
     return try .json(health, status: readOnly == nil ? .ok : .serviceUnavailable)
   }
 

@@ -8,6 +8,8 @@ struct LiveEvent: Sendable {
   let name: String
   /// JSON, one line.
   let data: [UInt8]
+  /// The reading, where a device made it at this station's desk: no page has been told what came of it.
+  var reading: Int64?
 
   /// Tells nobody anything: whoever listens looks whether they still may.
   static let recheck = LiveEvent(id: 0, name: "", data: [])
@@ -30,10 +32,10 @@ final class LiveStream: Sendable {
   private let state = Mutex(State())
 
   /// Tells everybody.
-  func publish(_ name: String, _ data: [UInt8]) {
+  func publish(_ name: String, _ data: [UInt8], reading: Int64? = nil) {
     let (event, listeners) = state.withLock { state in
       state.lastID += 1
-      let event = LiveEvent(id: state.lastID, name: name, data: data)
+      let event = LiveEvent(id: state.lastID, name: name, data: data, reading: reading)
       state.recent.append(event)
       if state.recent.count > Self.memory { state.recent.removeFirst(state.recent.count - Self.memory) }
       return (event, Array(state.listeners.values))

@@ -25,9 +25,9 @@ struct ScannerService: Service {
   private func handle(_ event: USBScanningEvent) async {
     switch event {
     case .scan(let scanned): await core.takeOrFail(scanned, from: scanned.deviceID)
-    case .tags:
+    case .tags(let device, let reads):
       // RFID never moves custody by itself: what is in the field is for those to see who look.
-      break
+      core.tags.take(reads, from: device)
     case .rejected(let rejected):
       core.logger.warning("scan rejected", metadata: ["device": "\(rejected.deviceID)", "reason": "\(rejected)"])
     case .fault(let device, let message, let remedy):
@@ -35,9 +35,12 @@ struct ScannerService: Service {
         "device fault",
         metadata: ["device": "\(device?.name ?? "USB")", "message": "\(message)", "remedy": "\(remedy)"])
     case .detached(let device, let discarded):
+      core.tags.interrupt(reader: device.id)
       core.logger.notice(
         "device gone", metadata: ["device": "\(device.name)", "discarded": "\(discarded.map { "\($0)" } ?? "nothing")"])
-    case .attached, .changed, .status, .recorded, .finished: break
+    case .changed(let device):
+      if device.state != .claimed { core.tags.interrupt(reader: device.id) }
+    case .attached, .status, .recorded, .finished: break
     }
     switch event {
     case .scan, .tags, .recorded, .finished: break

@@ -165,7 +165,10 @@ extension StationCore {
     let notice = ScanNotice(
       id: String(outcome.reading), result: outcome.result.rawValue, desk: desk, words: outcome.words,
       tag: outcome.asset?.tag ?? outcome.identifier.map(\.kind), device: outcome.scan.device)
-    live.publish("scan", try CanonicalEncoder().encode(notice, limit: .max))
+    // A page is answered with what came of its own scan; of a device's the desk's pages hear by this alone.
+    let isDevices = desk == self.desk.name && ![nil, "page", "picture"].contains(outcome.scan.device)
+    live.publish(
+      "scan", try CanonicalEncoder().encode(notice, limit: .max), reading: isDevices ? outcome.reading : nil)
     if !outcome.events.isEmpty { recorded.signal() }
   }
 

@@ -5,6 +5,7 @@ import CustodyLedger
 import DeviceProfiles
 import Foundation
 import Logging
+import ReaderNetwork
 import StationStore
 import Synchronization
 import USBScanning
@@ -20,6 +21,12 @@ final class StationCore: Sendable {
   let devices: StationDevices
   let cameras: [StationCamera]
   let phones = PhoneFrames()
+  /// What RFID readers see. Whoever has reads hands them to it.
+  let tags: StationTags
+  /// What happens in the field of the readers, for who looks at it: too much of it for `live`.
+  let tagsLive = LiveStream()
+  /// The readers on the network.
+  let readers: [NetworkReader]
   let sync = SyncState()
   /// Wakes the sync when something was sealed.
   let recorded = Wake()
@@ -37,6 +44,9 @@ final class StationCore: Sendable {
     self.logger = logger
     signIns = SignIns(idleMinutes: options.idleMinutes)
     cameras = options.cameras.map(StationCamera.init)
+    let tags = StationTags(options.tags)
+    self.tags = tags
+    readers = options.readers.map { NetworkReader(name: $0.name, address: $0.address, stopwatch: tags.time) }
     devices = try StationDevices(
       profiles: try DeviceFolder.shipped().map(\.profile), usb: options.usb,
       kept: try await store.read { try $0.deviceSettings() })

@@ -1,4 +1,5 @@
 import BarcodeVision
+import ScannerProtocols
 import StationSync
 
 /// How a station is set up; read once at start.
@@ -19,6 +20,10 @@ public struct StationOptions: Sendable {
   public var cameras: [CameraSetting] = []
   /// How long a symbol must be out of a camera's view before it counts again.
   public var repeatAfter = Duration.seconds(2)
+  /// RFID readers on the network, by names that differ.
+  public var readers: [ReaderSetting] = []
+  /// Which RFID tags count, how long they stay, and where antennas stand.
+  public var tags = TagField.Configuration(smoothing: TagSmoother.Configuration(reminder: nil))
   /// The folder whose new pictures are read; nil watches none.
   public var watchFolder: String?
 
@@ -60,11 +65,7 @@ public struct CameraSetting: Sendable, Equatable {
       throw CameraSettingError(description: "A camera is written NAME=SOURCE, such as door=/dev/video0.")
     }
     name = String(text[..<sign])
-    guard (1...32).contains(name.utf8.count),
-      name.utf8.allSatisfy({
-        ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39) ~= $0 || $0 == 0x2D || $0 == 0x5F
-      })
-    else {
+    guard name.isNameOfDevice else {
       throw CameraSettingError(description: "A camera's name has 1 to 32 letters, digits, - and _.")
     }
     do {

@@ -2,6 +2,7 @@
 struct DeviceListView: Sendable {
   var shell: ShellView
   var cameras: [CameraView]
+  var readers: [NetworkReaderView]
   var devices: [DeviceView]
 }
 

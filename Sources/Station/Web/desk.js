@@ -361,24 +361,54 @@ let heard = false;
 let leaving = false;
 window.addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 5000); });
 
+// One question at a time: what happens while one is on its way asks once more behind it.
+let asking = false;
+let askAgain = null;
+let overtaken = false;
+
 async function refresh({ sounds = true } = {}) {
   if (leaving) return;
   if (sending) { heard = true; return; }
+  if (asking) { askAgain = { sounds: sounds || Boolean(askAgain?.sounds) }; return; }
+  asking = true;
   try {
     const answer = await fetch("/desk", { headers: { "X-Custody-Fragment": "desk" }, signal: AbortSignal.timeout(15000) });
     if (new URL(answer.url).pathname.startsWith("/sign-in") || answer.status === 401) return location.assign("/sign-in");
-    if (sending) { heard = true; return; }
     const page = await answer.text();
-    if (answer.ok && !sending) swap(page, { sounds });
+    if (sending) heard = true;
+    else if (answer.ok && !overtaken) swap(page, { sounds });
     stationBack();
   } catch {
     stationGone = true;
     showOffline("The station cannot be reached.");
+  } finally {
+    asking = false;
+    overtaken = false;
   }
+  const next = askAgain;
+  askAgain = null;
+  if (next) refresh(next);
+}
+
+// Lamps and counts can wait until the scan that they follow is shown. If they bring it before its own event does, they
+// bring its tone as well.
+let statusTimer = null;
+function refreshStatus() {
+  statusTimer ??= setTimeout(() => { statusTimer = null; refresh(); }, 150);
+}
+
+// What a scanner made of the desk comes without being asked for. A picture of the desk that is still on its way may be
+// older, so it is asked for again.
+function showDesk(page) {
+  if (leaving) return;
+  if (sending) { heard = true; return; }
+  if (asking) { askAgain ??= { sounds: false }; overtaken = true; }
+  swap(page);
+  stationBack();
 }
 
 function openStream() {
-  const stream = new EventSource("/api/v1/stream");
+  const stream = new EventSource("/desk/stream");
   let lost = false;
   stream.addEventListener("open", () => {
     if (lost) refresh();
@@ -397,7 +427,8 @@ function openStream() {
     if (scan.id && seenResults.has(scan.id)) return;
     refresh();
   });
-  stream.addEventListener("status", () => refresh({ sounds: false }));
+  stream.addEventListener("desk", (event) => showDesk(event.data));
+  stream.addEventListener("status", refreshStatus);
 }
 
 // -------------------------------------------------------------------------------------- The scan field always listens

@@ -37,6 +37,16 @@ struct ReaderClockTests {
     #expect(clock.map(.uptime(microseconds: 2_000_000), receivedAt: .milliseconds(21_500)) == .seconds(21))
   }
 
+  @Test func `a clock that is set back is followed at once`() {
+    var clock = ReaderClock()
+    #expect(clock.map(at(100_000), receivedAt: .seconds(1)) == .seconds(1))
+    // Out of order by less than it takes to be believed: the tag was heard a second ago.
+    #expect(clock.map(at(99_500), receivedAt: .milliseconds(1_500)) == .milliseconds(500))
+    // A minute back.
+    #expect(clock.map(at(41_000), receivedAt: .seconds(2)) == .seconds(2))
+    #expect(clock.map(at(42_000), receivedAt: .milliseconds(3_400)) == .seconds(3))
+  }
+
   @Test func `whatever a reader dates, nothing traps`() {
     var clock = ReaderClock()
     for microseconds in [0, 1, UInt64.max, UInt64(Int64.max), 1_700_000_000_000_000] {

@@ -1,0 +1,76 @@
+import Custody
+import Hummingbird
+import ScannerProtocols
+import StationStore
+
+extension DeskPages {
+  func addTags(to router: Router<StationContext>) {
+    router.get("/tags", use: tags)
+    router.get("/static/tags.js") { _, _ in try Self.file(.tagsScript, "text/javascript; charset=utf-8") }
+  }
+
+  /// How many tags the page shows; the API has them all.
+  private static let mostTags = 200
+  private static let mostPassages = 20
+
+  @Sendable func tags(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let place = request.text("place")
+    let present = core.tags.present
+    let found = present.filter { place == nil || $0.place == place }
+    // Tags come and go: who looks at a place that is empty now still sees its name.
+    let places = Set(present.map(\.place)).union(place.map { [$0] } ?? []).sorted()
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let (tags, moments) = (TagPresenter(core: core, snapshot: snapshot), presenter.moments)
+      let rows = try found.prefix(Self.mostTags).map { tag in
+        TagRow(
+          epc: hexadecimal(tag.epc).uppercased(), asset: try tags.asset(tag.epc).map { TagAssetView($0) },
+          place: tag.place, antenna: tag.zone == nil ? nil : tag.antenna.words, signal: tag.strength?.words,
+          count: tag.count, firstSeen: moments.view(tags.instant(tag.firstSeen)),
+          lastSeen: moments.view(tags.instant(tag.lastSeen)))
+      }
+      let passages = try core.tags.passages.suffix(Self.mostPassages).reversed().map { each in
+        PassageRow(
+          at: moments.view(tags.instant(each.passage.at)), doorway: each.doorway,
+          words: each.passage.to == .inside ? "came in" : "went out",
+          icon: each.passage.to == .inside ? "receive" : "deploy", epc: hexadecimal(each.passage.epc).uppercased(),
+          asset: try tags.asset(each.passage.epc).map { TagAssetView($0) })
+      }
+      let all = StateChip(label: "All", href: "/tags", count: present.count, current: place == nil)
+      let words = found.count == 1 ? "1 tag in view" : "\(found.count) tags in view"
+      return TagListView(
+        shell: try presenter.shell(title: "Tags", page: "list"), readers: core.readers.map { NetworkReaderView($0) },
+        chips: [all]
+          + places.map { name in
+            StateChip(
+              label: name, href: "/tags" + Self.query([("place", name)]),
+              count: present.count { $0.place == name }, current: name == place)
+          },
+        rows: rows, words: found.count > Self.mostTags ? words + ", the first \(Self.mostTags) are shown" : words,
+        passages: passages, hasReaders: !core.readers.isEmpty, hasPassages: !passages.isEmpty,
+        hasDoors: !core.options.tags.doorways.isEmpty)
+    }
+    return try renderer.page("tags", view)
+  }
+}
+
+extension TagSighting {
+  /// Where it is: the zone, or reader and antenna.
+  var place: String { zone ?? antenna.words }
+}
+
+extension TagAntenna {
+  /// `dock, antenna 2`.
+  var words: String { number == 0 ? reader : "\(reader), antenna \(number)" }
+}
+
+extension SignalStrength {
+  /// With its unit.
+  var words: String {
+    switch self {
+    case .dBm(let value): value < 0 ? "−\(-value) dBm" : "\(value) dBm"
+    case .raw(let value): "\(value)"
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Custody
+import ReaderNetwork
+import ScannerProtocols
+
+/// The tags in the field of the readers. Rendered by `tags.mustache`.
+struct TagListView: Sendable {
+  var shell: ShellView
+  var readers: [NetworkReaderView]
+  /// All, and one for each zone, or antenna without one.
+  var chips: [StateChip]
+  var rows: [TagRow]
+  /// Such as `300 tags, the first 200 shown`.
+  var words: String
+  var passages: [PassageRow]
+  var hasReaders: Bool
+  var hasPassages: Bool
+  /// Whether a doorway is set up.
+  var hasDoors: Bool
+}
+
+/// One tag. Rendered by `tags.mustache`.
+struct TagRow: Sendable {
+  var epc: String
+  /// The asset that it belongs to; nil for a tag that no asset has.
+  var asset: TagAssetView?
+  /// The zone, or reader and antenna.
+  var place: String
+  /// Reader and antenna, where there is a zone.
+  var antenna: String?
+  var signal: String?
+  var count: Int
+  var firstSeen: MomentView
+  var lastSeen: MomentView
+}
+
+/// The asset of a tag.
+struct TagAssetView: Sendable {
+  var href: String
+  var name: String
+  var title: String
+  var state: StateView
+
+  init(_ asset: Asset) {
+    (href, name, title, state) = (asset.href, asset.displayName, asset.title, asset.state.view)
+  }
+}
+
+/// A tag that went through a doorway.
+struct PassageRow: Sendable {
+  var at: MomentView
+  var doorway: String
+  var words: String
+  var icon: String
+  var epc: String
+  var asset: TagAssetView?
+}
+
+/// A reader on the network. Rendered by `reader-card.mustache`.
+struct NetworkReaderView: Sendable {
+  var id: String
+  var address: String
+  var lamp: LampView
+  /// Such as `Impinj, firmware 5.14, 4 antennas`; nil before it has said so.
+  var kind: String?
+  var problem: ProblemView?
+
+  init(_ reader: NetworkReader) {
+    let status = reader.status
+    id = reader.name
+    address = reader.address.description
+    lamp =
+      switch status.phase {
+      case .off: LampView(state: .off, words: status.phase.words)
+      case .connecting, .settingUp: LampView(state: .busy, words: status.phase.words)
+      case .reading: LampView(state: status.reason == nil ? .good : .bad, words: status.phase.words)
+      case .lost: LampView(state: .bad, words: status.phase.words)
+      }
+    if let can = status.capabilities {
+      let parts = [
+        status.maker, can.firmware.isEmpty ? nil : "firmware \(can.firmware)",
+        can.antennas > 0 ? can.antennas == 1 ? "1 antenna" : "\(can.antennas) antennas" : nil,
+      ]
+      kind = parts.compactMap(\.self).joined(separator: ", ")
+    }
+    if let reason = status.reason {
+      problem = ProblemView(
+        title: status.phase == .lost ? "The reader cannot be used" : "The reader reads, with a reservation",
+        detail: reason.prefix(1).uppercased() + reason.dropFirst() + ".", remedy: status.remedy)
+    }
+  }
+}

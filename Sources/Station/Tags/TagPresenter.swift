@@ -1,0 +1,70 @@
+import AssetIdentifiers
+import Custody
+import CustodyLedger
+import ScannerProtocols
+import StationStore
+
+/// Says what tags mean: the asset that each belongs to, and moments as the station's clock has them.
+struct TagPresenter {
+  let core: StationCore
+  let snapshot: any StoreReading
+  /// One moment, on the stopwatch that reads are dated by and on the clock on the wall.
+  private let now: (elapsed: Duration, wall: Instant)
+
+  init(core: StationCore, snapshot: any StoreReading) {
+    self.core = core
+    self.snapshot = snapshot
+    now = (core.tags.time.elapsed, core.clock.now())
+  }
+
+  func instant(_ time: Duration) -> Instant {
+    let parts = (now.elapsed - time).components
+    return now.wall.advanced(byMilliseconds: -(parts.seconds * 1_000 + parts.attoseconds / 1_000_000_000_000_000))
+  }
+
+  /// Which asset the tag belongs to.
+  func resolution(_ epc: [UInt8]) throws -> Resolution {
+    let digits = hexadecimal(epc).uppercased()
+    let meaning: AssetIdentifier?
+    do throws(IdentifierError) {
+      meaning = .epc(try EPC(binary: epc))
+    } catch {
+      // Bits that are no EPC of GS1: such a tag is known by them alone.
+      meaning = nil
+    }
+    return try meaning.map { try snapshot.resolve($0, scanned: digits) } ?? snapshot.resolve(digits)
+  }
+
+  func asset(_ epc: [UInt8]) throws -> Asset? {
+    guard case .asset(let id) = try resolution(epc) else { return nil }
+    return try snapshot.asset(id)
+  }
+
+  func resource(_ sighting: TagSighting) throws -> TagResource {
+    TagResource(sighting, asset: try asset(sighting.epc), instant: instant)
+  }
+
+  func resource(_ passage: TagPassage) throws -> PassageResource {
+    PassageResource(passage, asset: try asset(passage.passage.epc), at: instant(passage.passage.at))
+  }
+
+  /// Something that happened, as it is told to who listens.
+  func event(_ news: TagField.News) throws -> (name: String, data: [UInt8]) {
+    struct Told: Encodable {
+      let event: String
+      var from: String?
+      let tag: TagResource
+    }
+    let told: Told
+    switch news {
+    case .tag(.arrived(let tag)): told = Told(event: "arrived", tag: try resource(tag))
+    case .tag(.present(let tag)): told = Told(event: "present", tag: try resource(tag))
+    case .tag(.moved(let tag, let from)): told = Told(event: "moved", from: from, tag: try resource(tag))
+    case .tag(.gone(let tag)): told = Told(event: "gone", tag: try resource(tag))
+    case .passage(let doorway, let passage):
+      let resource = try resource(TagPassage(number: 0, doorway: doorway, passage: passage))
+      return ("passage", try CanonicalEncoder().encode(resource, limit: .max))
+    }
+    return ("tag", try CanonicalEncoder().encode(told, limit: .max))
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import ReaderNetwork
+import ScannerProtocols
+import Testing
+
+/// RFID readers on the network, emulated, at a station that runs, with a real browser.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct TagsInBrowserTests {
+  /// SGTIN-96 and GIAI-96 of GS1's Tag Data Standard 1.13, appendix E.3.
+  private static let known: [UInt8] = [0x30, 0x74, 0x25, 0x7B, 0xF7, 0x19, 0x4E, 0x40, 0, 0, 0x1A, 0x85]
+  private static let unknown: [UInt8] = [0x34, 0x74, 0x25, 0x7B, 0xF4, 0, 0, 0, 0, 0, 0x16, 0x2E]
+
+  /// Reports the tags four times a second until the task is cancelled.
+  private func hear(_ tags: [(epc: [UInt8], antenna: Int, dBm: Int)], by reader: EmulatedReader) async throws {
+    while !Task.isCancelled {
+      try reader.report(tags.map { TagRead(epc: $0.epc, antenna: $0.antenna, strength: .dBm($0.dBm), count: 2) })
+      try await Task.sleep(for: .milliseconds(250))
+    }
+  }
+
+  @Test func `tags come onto the page with their assets, and leave it; a reader that is lost is told`() async throws {
+    let emulated = EmulatedReader(try LLRPEmulation())
+    let port = try await emulated.start()
+    try await withTemporaryFolder { folder in
+      try await Demo.run(
+        in: folder,
+        with: [
+          "--reader", "dock=llrp://127.0.0.1:\(port)", "--reader", "roof=llrp://127.0.0.1:1", "--zone", "Shelf=dock:1",
+          "--zone", "Gate=dock:2+dock:3", "--door", "Gate=dock:2/dock:3",
+        ]
+      ) { demo in
+        let file = folder.appending(path: "tagged.csv")
+        try Data(
+          "asset tag,model,category,status,epc\nAT-70001,ThinkPad X1,laptop,in stock,3074257BF7194E4000001A85\n".utf8
+        )
+        .write(to: file)
+        let (status, printed) = try await Program.finished(
+          "custody", ["import", file.path, "--kind", "assets", "--data", folder.appending(path: "station").path])
+        try #require(status == 0, "\(printed)")
+        _ = try await eventually("the reader is read") { emulated.isReading ? true : nil }
+        try await Browser.run { browser in
+          let desk = DeskInBrowser(browser: browser, base: demo.desk)
+          try await desk.signIn("DEMO-KIM", "135790")
+          try await browser.open(demo.desk + "/tags")
+          try await browser.waits(for: "#tags")
+          #expect(try await browser.text("#tags-words") == "0 tags in view")
+          try await browser.picture("94-tags-none")
+          let row = "tr[data-epc='3074257BF7194E4000001A85']"
+          let hearing = Task {
+            try await self.hear([(Self.known, 1, -48), (Self.unknown, 3, -61)], by: emulated)
+          }
+          try await browser.waits(for: row)
+          #expect(try await browser.text("\(row) a") == "AT-70001")
+          #expect(try await browser.text("\(row)")?.contains("Shelf") == true)
+          #expect(try await browser.text("\(row)")?.contains("−48 dBm") == true)
+          try await browser.waits(for: "tr[data-epc='3474257BF40000000000162E']")
+          let words = try await browser.text("#tags") ?? ""
+          #expect(words.contains("no asset has this tag") && words.contains("Reading"), "\(words)")
+          // The other reader is not there, and says so.
+          #expect(words.contains("127.0.0.1 refuses port 1"), "\(words)")
+          try await browser.picture("94-tags")
+          let (listed, table) = try await Program.finished(
+            "custody", ["tags", "--data", folder.appending(path: "station").path])
+          #expect(listed == 0)
+          #expect(table.contains("3074257BF7194E4000001A85  Shelf  -48") && table.contains("AT-70001"), "\(table)")
+          hearing.cancel()
+          // It goes through the door, from the antenna outside to the one inside.
+          for (antenna, times) in [(3, 2), (2, 5)] {
+            for _ in 0..<times {
+              try emulated.report([TagRead(epc: Self.known, antenna: antenna, strength: .dBm(antenna == 2 ? -40 : -55))]
+              )
+              try await Task.sleep(for: .milliseconds(200))
+            }
+          }
+          _ = try await eventually("the way through the door is told") {
+            try await browser.text("#tags")?.contains("came in") == true ? true : nil
+          }
+          try await browser.picture("94-tags-passage")
+          _ = try await eventually("the tags have gone") {
+            try await browser.text("#tags-words") == "0 tags in view" ? true : nil
+          }
+          // Whatever was heard, nothing changed hands.
+          try await browser.click("#tags td a")
+          try await browser.waits(for: "main.record, .record")
+          #expect(try await browser.text("main")?.contains("In stock") == true)
+          for (dark, name) in [(false, "94-tags-phone"), (true, "94-tags-phone-dark")] {
+            let again = Task { try await self.hear([(Self.known, 1, -48), (Self.unknown, 3, -61)], by: emulated) }
+            defer { again.cancel() }
+            try await browser.resize(390, 844, mobile: true)
+            try await browser.prefer(dark: dark)
+            try await browser.open(demo.desk + "/tags")
+            try await browser.waits(for: row)
+            let overhang = try await browser.script(
+              "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            #expect(overhang == 0)
+            try await browser.picture(name)
+          }
+          try await browser.resize(1280, 800)
+          try await browser.prefer(dark: false)
+          try await emulated.stop()
+          try await browser.open(demo.desk + "/devices")
+          _ = try await eventually("the loss is told") {
+            let shown = try await browser.text("#devices") ?? ""
+            return shown.contains("dock") && !shown.contains("Reading") ? true : nil
+          }
+          try await browser.picture("94-devices-readers")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import Testing
+
+@testable import Station
+
+@Suite struct DeskStreamTests {
+  @Test(
+    "what a scanner scans comes to the desk's page as the desk itself, what a page sent as a notice",
+    .timeLimit(.minutes(5)))
+  func devicesScansBringTheDesk() async throws {
+    try await APIUnderTest.run(live: true) { api in
+      try await api.register("DK-00001")
+      api.core.desk.operatorToken = api.kim.token
+      let port = try #require(api.client.port)
+      var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/desk/stream")
+      request.headers.add(name: "Cookie", value: "custody=\(api.kim.token)")
+      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
+      #expect(response.status == .ok)
+      var text = ""
+      var asked = 0
+      for try await part in response.body {
+        text += String(buffer: part)
+        if text.contains("retry:"), asked == 0 {
+          asked = 1
+          try await api.core.deskScan(Scan(raw: Array("DK-00001".utf8), source: .symbol, device: "05e0:1200@1-1"))
+        }
+        if text.contains("event: desk\n"), text.hasSuffix("\n\n"), asked == 1 {
+          asked = 2
+          try await api.core.deskScan(Scan(raw: Array("DK-00002".utf8), source: .keyed, device: "page"))
+        }
+        if text.contains("event: scan\n"), text.hasSuffix("\n\n") { break }
+      }
+      let events = text.components(separatedBy: "\n\n").filter { $0.contains("event: ") }
+      #expect(events.map { $0.split(separator: "\n")[1] } == ["event: desk", "event: scan"])
+      let lines = try #require(events.first).split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2)
+      #expect(lines.allSatisfy { $0.hasPrefix("data: ") })
+      let page = lines.map { $0.dropFirst("data: ".count) }.joined(separator: "\n")
+      #expect(page.contains("<main id=\"desk\"") && page.contains("DK-00001") && page.contains("In stock"))
+      #expect(try #require(events.last).contains(#""result":"unknown""#))
+    }
+  }
+}
