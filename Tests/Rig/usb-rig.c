@@ -58,7 +58,8 @@ static const char *const drivers[KINDS] = {"usbhid", "usbhid", "cdc_acm", "ftdi_
 typedef struct Device {
   char name[32], driver[32], serial[32];
   Kind kind;
-  int refuses, deaf;
+  /* Whether control requests stall, are never answered; what is sent is never taken; how many claims still fail. */
+  int refuses, mute, deaf, busy;
   Rule *rules;
   byte report_descriptor[PACKET];
   int report_descriptor_length;
@@ -207,6 +208,10 @@ static void take(Device *d, Urb *u) {
 }
 
 static void answer_control(Device *d, Urb *u) {
+  if (d->mute) {
+    note("%s leaves a request unanswered", d->name);
+    return;
+  }
   byte *setup = u->buffer->data;
   int wanted = setup[6] | setup[7] << 8, length = -1;
   const byte *answer = NULL;
@@ -243,6 +248,7 @@ static void submit(Device *d, UMockdevIoctlData *argument) {
   if (fields(u)->type == USBDEVFS_URB_TYPE_CONTROL) answer_control(d, u);
   else if (fields(u)->endpoint == OUT_ENDPOINT && !d->deaf) take(d, u);
   deliver(d);
+  g_cond_broadcast(&changed);
 }
 
 /* ---- usbfs ---- */
@@ -281,9 +287,17 @@ static int usbfs(Device *d, unsigned request, UMockdevIoctlData *argument, UMock
       return 0;
     case (unsigned)USBDEVFS_CLAIMINTERFACE:
       if (d->driver[0]) return -EBUSY;
+      if (d->busy && d->busy--) {
+        note("%s claim refused", d->name);
+        return -EBUSY;
+      }
       note("%s claimed", d->name);
       return 0;
     case (unsigned)USBDEVFS_DISCONNECT_CLAIM:
+      if (d->busy && d->busy--) {
+        note("%s claim refused", d->name);
+        return -EBUSY;
+      }
       note("%s driver detached", d->name);
       note("%s claimed", d->name);
       d->driver[0] = 0;
@@ -504,6 +518,12 @@ static int await(Condition holds, const void *argument, const char *what) {
 }
 
 static int is_reading(const void *d) { return pending_read((Device *)d, ENDPOINT) != NULL; }
+static int is_written_to(const void *d) { return pending_read((Device *)d, OUT_ENDPOINT) != NULL; }
+static int is_asked(const void *d) {
+  for (Urb *u = ((const Device *)d)->pending; u; u = u->next)
+    if (fields(u)->type == USBDEVFS_URB_TYPE_CONTROL) return 1;
+  return 0;
+}
 /* Sent, and taken by the program too: no later step can overtake it. */
 static int has_delivered(const void *d) { return !((const Device *)d)->packets && !((const Device *)d)->done; }
 static int file_exists(const void *path) { return access(path, F_OK) == 0; }
@@ -770,6 +790,10 @@ static void step(char *line, char **arguments) {
     const char *digits = rest;
     current->report_descriptor_length = read_hex(&digits, current->report_descriptor);
   } else if (IS("refuse") || IS("accept")) current->refuses = IS("refuse");
+  else if (IS("mute") || IS("answering")) current->mute = IS("mute");
+  else if (IS("busy")) current->busy = atoi(rest);
+  else if (IS("wait-write")) await(is_written_to, current, "the program to send to the device");
+  else if (IS("wait-control")) await(is_asked, current, "the program to ask the device");
   else if (IS("deaf") || IS("hearing")) current->deaf = IS("deaf");
   else if (IS("deny") || IS("permit")) {
     current->denied = IS("deny");

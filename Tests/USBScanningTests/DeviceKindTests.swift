@@ -69,6 +69,27 @@ import Testing
     #expect(states.last == (scenario == "silent-reader" ? "silent" : "faulty"))
   }
 
+  @Test func `a claim that fails right after arrival is tried again, and nobody is troubled`() async throws {
+    let outcome = try await Rig.run("busy-claim")
+    #expect(outcome.scans == ["CLAIMED-AT-LAST"])
+    #expect(outcome.log.filter { $0 == "scanner claim refused" }.count == 2)
+    #expect(outcome.of("fault").isEmpty)
+  }
+
+  @Test(arguments: [("unplug-in-setup", "BACK-AGAIN"), ("mute-setup", "ANSWERING")])
+  func `a device that fails in its set-up is read once it can be, and holds no scanner back`(
+    scenario: String, text: String
+  ) async throws {
+    #expect(try await Rig.run(scenario).scans == ["NOT-HELD-BACK", text])
+  }
+
+  @Test func `a reader that is pulled out while it is written to is read when it comes back`() async throws {
+    let outcome = try await Rig.run("unplug-in-write", adopting: "10c4:ea60@1-1=chafon-uhfreader288")
+    #expect(outcome.scans == ["NOT-HELD-BACK"])
+    #expect(outcome.of("detached").map(\.device) == ["10c4:ea60@1-1"])
+    #expect(outcome.of("tags").flatMap { $0.tags ?? [] }.map(\.epc) == ["00323038"])
+  }
+
   @Test func `two devices with one serial number are two devices`() async throws {
     let scans = try await Rig.run("same-serial").of("scan")
     #expect(scans.map(\.text) == ["FROM-FIRST", "FROM-SECOND"])

@@ -100,7 +100,7 @@ extension StationCore {
   func take(_ reading: CapturedReading, played device: PlayedDevice) async {
     switch reading {
     case .scan(let scan): await takeOrFail(scan, from: device.id)
-    case .tag: break
+    case .tag(let tag): tags.take([tag], from: device.id)
     case .rejected(let rejected):
       logger.warning("scan rejected", metadata: ["device": "\(device.id)", "reason": "\(rejected)"])
     case .note: break

@@ -35,9 +35,12 @@ struct ScannerService: Service {
         "device fault",
         metadata: ["device": "\(device?.name ?? "USB")", "message": "\(message)", "remedy": "\(remedy)"])
     case .detached(let device, let discarded):
+      core.tags.interrupt(reader: device.id)
       core.logger.notice(
         "device gone", metadata: ["device": "\(device.name)", "discarded": "\(discarded.map { "\($0)" } ?? "nothing")"])
-    case .attached, .changed, .status, .recorded, .finished: break
+    case .changed(let device):
+      if device.state != .claimed { core.tags.interrupt(reader: device.id) }
+    case .attached, .status, .recorded, .finished: break
     }
     switch event {
     case .scan, .tags, .recorded, .finished: break
