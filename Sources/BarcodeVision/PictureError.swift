@@ -55,7 +55,7 @@ extension PictureError: CustomStringConvertible {
     switch self {
     case .missing: "Check the path."
     case .nameNotText: "Rename the file, or the folder, with characters of UTF-8."
-    case .notAFile: "Give the path of a JPEG, PNG or WebP file."
+    case .notAFile: "Give the path of a JPEG, PNG, WebP, HEIC or TIFF file."
     case .permissionDenied: "Give your user permission to read it (chmod u+r), or run as its owner."
     case .unreadable: "Check the disk or the network share that holds the file."
     case .fileTooLarge: "Save the picture with fewer pixels or a stronger compression."

@@ -8,7 +8,7 @@ public struct SymbolReader: Sendable {
   /// Further looks that doubtful symbols get when others of the same frame are certain.
   private static let secondLooks = 2
   /// Frames with more pixels than this are photographs that may well hold several symbols: both engines look.
-  private static let manySymbolPixels = 600_000
+  fileprivate static let manySymbolPixels = 600_000
 
   let zxing: ZXingPool
 
@@ -99,6 +99,7 @@ private struct Search {
     guard let symbols else { return zxingAnswers = false }
     for symbol in symbols {
       var found = symbol.readingFullASCII().moved(by: toOriginal, into: frame)
+      if !found.symbology.isMatrix { found = found.replacingCorners(frame.outline(of: found.corners)) }
       found.step = rung.name
       found.elapsed = ContinuousClock.now - start
       sightings.add(found, on: rung)
@@ -112,6 +113,11 @@ private struct Search {
     case .zbar(let density): return try ZBarScan.symbols(in: view, density: density)
     case .blurredEAN: return BlurredEAN.symbols(in: view)
     case .zxing(let most): request.most = most
+    case .zxingThenBars:
+      // Large photographs are of labels with several symbols of all kinds.
+      (request.most, request.thenBars) = (24, view.width * view.height <= SymbolReader.manySymbolPixels)
+    case .zxingBars: request.formats = .bars
+    case .zxingMatrices: request.formats = .matrices
     case .zxingParted: request.globalThreshold = true
     case .zxingGlance: (request.harder, request.rotate, request.downscale) = (false, false, false)
     case .zxingPatches: request.formats = .matrices

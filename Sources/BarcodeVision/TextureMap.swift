@@ -18,9 +18,10 @@ struct TextureMap {
 
     var width: Int { right - left + 1 }
     var height: Int { bottom - top + 1 }
-    /// Whether it fills a rectangle that is not too long, as a matrix symbol does, leaning ones too.
+    /// Whether it fills a rectangle that is not too long, as a matrix symbol does, leaning ones too. The longest Data
+    /// Matrix has 8 × 32 modules (ISO/IEC 16022, table 7).
     var isCompact: Bool {
-      width >= 2 && height >= 2 && width <= height * 3 && height <= width * 3 && count * 20 > width * height * 9
+      min(width, height) >= 2 && max(width, height) * 2 <= min(width, height) * 9 && count * 20 > width * height * 9
     }
   }
 

@@ -1,3 +1,4 @@
+import BarcodeVision
 import CartonReading
 import Custody
 import CustodyLedger
@@ -29,7 +30,7 @@ struct CartonPresenter {
         words: own.map { "\($0.label) \($0.value)" }.joined(separator: ", "))
     }
     return CartonView(
-      picture: carton.picture.map { "/api/v1/media/\($0.digest)" }, source: Self.words(for: carton.source),
+      picture: carton.picture.map(Self.source), source: Self.words(for: carton.source),
       width: carton.width, height: carton.height,
       type: type,
       outlines: outlines, conflicts: conflicts(shown), codes: codes, form: try form(shown, work: work),
@@ -103,6 +104,12 @@ struct CartonPresenter {
             field: candidate.field.rawValue, mark: mark, part: part.number)
         })
     }
+  }
+
+  /// Where a browser finds a picture that it can show.
+  private static func source(of picture: EvidenceReference) -> String {
+    let isShown = PictureFormat.allCases.contains { $0.isShownByBrowsers && $0.mediaType == picture.mediaType }
+    return "/api/v1/media/\(picture.digest)" + (isShown ? "" : "?as=jpeg")
   }
 
   /// Control characters as their pictures: what differs has to look different.

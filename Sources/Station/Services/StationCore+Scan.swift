@@ -175,9 +175,7 @@ extension StationCore {
   }
 
   static func mediaType(of bytes: [UInt8]) -> String {
-    if bytes.starts(with: [0xFF, 0xD8]) { return "image/jpeg" }
-    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
-    return bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) ? "image/webp" : "application/octet-stream"
+    PictureFormat(of: bytes)?.mediaType ?? "application/octet-stream"
   }
 }
 
