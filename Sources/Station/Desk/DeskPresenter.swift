@@ -62,6 +62,16 @@ struct DeskPresenter {
     return view
   }
 
+  /// The result alone; nil while another person's session is open.
+  func shownResult(_ session: StoredSession?, _ work: WorkSession?, outcome: ScanOutcome) throws -> ShownResultView? {
+    guard session.map({ $0.operator == signedIn?.person.id }) ?? true else { return nil }
+    let asset = try outcome.asset.flatMap { try snapshot.asset($0.id) } ?? outcome.asset
+    return ShownResultView(
+      key: StationCore.sessionKey(session.flatMap { session in work.map { (session, $0) } }),
+      choosing: session == nil,
+      result: try result(outcome, work: work, asset: asset, forms: DeskForms(snapshot: snapshot)))
+  }
+
   /// The desk while another person's session is open at it: nothing but the way to take it over.
   private func others(_ session: StoredSession, _ work: WorkSession, outcome: ScanOutcome?) throws -> DeskView {
     let refused = outcome?.code == Problem.otherOperator("").code ? outcome : nil

@@ -27,3 +27,10 @@ struct DeskView: Sendable {
   /// Whether there is something to undo; its words, such as `Undo receive of AT-00042`, else nil.
   var undo: String?
 }
+
+/// What came of a scan, without the rest of the desk. Rendered by `desk-result.mustache`.
+struct ShownResultView: Sendable {
+  var key: String
+  var choosing: Bool
+  var result: ResultView
+}

@@ -393,18 +393,19 @@ async function refresh({ sounds = true } = {}) {
 // Lamps and counts can wait until the scan that they follow is shown. If they bring it before its own event does, they
 // bring its tone as well.
 let statusTimer = null;
-function refreshStatus() {
-  statusTimer ??= setTimeout(() => { statusTimer = null; refresh(); }, 150);
+function refreshStatus(wait = 150) {
+  statusTimer ??= setTimeout(() => { statusTimer = null; refresh(); }, wait);
 }
 
-// What a scanner made of the desk comes without being asked for. A picture of the desk that is still on its way may be
-// older, so it is asked for again.
+// What came of a scanner's scan comes without being asked for; the rest of the desk is asked for behind it. A picture of
+// the desk that is still on its way may be older, so it is not shown.
 function showDesk(page) {
   if (leaving) return;
   if (sending) { heard = true; return; }
   if (asking) { askAgain ??= { sounds: false }; overtaken = true; }
   swap(page);
   stationBack();
+  refreshStatus(20);
 }
 
 function openStream() {
@@ -428,7 +429,7 @@ function openStream() {
     refresh();
   });
   stream.addEventListener("desk", (event) => showDesk(event.data));
-  stream.addEventListener("status", refreshStatus);
+  stream.addEventListener("status", () => refreshStatus());
 }
 
 // -------------------------------------------------------------------------------------- The scan field always listens
