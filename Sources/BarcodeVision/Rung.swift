@@ -20,6 +20,8 @@ struct Rung: Sendable, Equatable {
     case zxingParted
     /// zxing-cpp at its fastest: upright, and every tenth line or so.
     case zxingGlance
+    /// zxing-cpp at what looks like matrix symbols that nothing has read yet: see ``GrayFrame/patches(outside:most:)``.
+    case zxingPatches
     /// zbar with its scan lines so many pixels apart.
     case zbar(density: Int32)
     /// ``BlurredEAN``.
@@ -29,7 +31,7 @@ struct Rung: Sendable, Equatable {
   /// Whether zxing-cpp looks.
   var isZXing: Bool {
     switch engine {
-    case .zxing, .zxingParted, .zxingGlance: true
+    case .zxing, .zxingParted, .zxingGlance, .zxingPatches: true
     case .zbar, .blurredEAN: false
     }
   }
@@ -40,6 +42,7 @@ struct Rung: Sendable, Equatable {
     case .zxing: view.rawValue
     case .zxingParted: view.rawValue + "/parted"
     case .zxingGlance: view.rawValue + "/glance"
+    case .zxingPatches: view.rawValue + "/patches"
     case .blurredEAN: view.rawValue + "/blurred"
     case .zbar(let density): density == 1 ? view.rawValue : view.rawValue + "/\(density)"
     }
@@ -52,6 +55,7 @@ struct Rung: Sendable, Equatable {
       switch engine {
       case .zxing, .zxingParted: 11
       case .zxingGlance: 5
+      case .zxingPatches: 2
       case .blurredEAN: 45
       case .zbar(let density): density == 1 ? 26 : 26 / Double(density) * 1.05
       }
@@ -90,6 +94,8 @@ extension Rung {
 
   /// The first look at every frame.
   static let first = Rung(view: .plain, engine: .zxing(most: 24))
+  /// The last look at a picture that stays, whatever was found before.
+  static let patches = Rung(view: .plain, engine: .zxingPatches)
   private static let parted = Rung(view: .plain, engine: .zxingParted)
   private static let blurred = Rung(view: .plain, engine: .blurredEAN)
   private static let blurredEqualized = Rung(view: .equalized, engine: .blurredEAN)
@@ -130,7 +136,7 @@ extension Rung {
     case 2: [careful, Rung(view: .inverted, engine: .zxingGlance)]
     case 3 where isLarge && turn % 12 != 9: [glance, zxing(.halved)]
     case 3: [glance, zxing(.turned45)]
-    case 4: [careful]
+    case 4: [careful, patches]
     default: [glance, zbar(.turned15, isLarge ? 5 : 3)]
     }
   }

@@ -9,10 +9,12 @@ import Synchronization
 final class ZXingChild: Sendable {
   /// What to look for, and how hard.
   struct Request {
-    /// Which symbologies: all but GS1 DataBar, which aborts libzxing 1.4 now and then, only that, or all; or EAN and UPC alone.
+    /// Which symbologies: all but GS1 DataBar, which aborts libzxing 1.4 now and then, only that, or all; or one family.
     enum Formats: UInt32 {
       case anyButDataBar = 1, dataBar, any
       case productCodes = 4
+      /// Data Matrix, Aztec, QR and Micro QR alone.
+      case matrices = 8
     }
     var formats = Formats.any
     var harder = true

@@ -10,6 +10,8 @@ struct InterfacePlan {
     let packetSize: Int32
   }
 
+  /// bConfigurationValue of the configuration that it is of.
+  private(set) var configuration: UInt8 = 1
   /// The interfaces to claim; requests go to the first.
   private(set) var interfaces: [Int32]
   /// The endpoint that carries scans, tags and answers.
@@ -51,6 +53,7 @@ struct InterfacePlan {
       }
     guard let plan else { return nil }
     self = plan
+    self.configuration = configuration.pointee.bConfigurationValue
   }
 
   private static let keyboardProtocol: UInt8 = 1

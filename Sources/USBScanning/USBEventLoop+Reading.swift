@@ -149,9 +149,20 @@ extension USBEventLoop {
         tell(
           session, kind: "silent", "does not answer",
           remedy: "Check its power and its profile (baud rate, protocol). It is asked again every few seconds.")
-      case .finished: break
+      case .finished(let job, let outcome): events.yield(.finished(session.info.id, job, outcome))
       }
     }
+  }
+
+  /// Asks a reader for something to be done with a tag's memory.
+  func perform(_ job: TagMemoryJob, on device: String) {
+    guard let session = sessions.values.first(where: { $0.info.id == device }), session.claimed != nil,
+      let actions = session.conversation?.perform(job, at: listened)
+    else {
+      events.yield(.finished(device, job, .impossible(.unsupported("\(device) is no reader that is read now"))))
+      return
+    }
+    perform(actions, session)
   }
 
   /// Tells of a fault, naming the device; one kind of fault of one device at most every ten seconds.

@@ -90,6 +90,7 @@ final class USBEventLoop {
         rules.adopted = adopted
         followRules()
       }
+      for (device, job) in shared.takeJobs() { perform(job, on: device) }
       actOnTime()
       publishDevices()
     }

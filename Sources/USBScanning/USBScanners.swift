@@ -34,6 +34,9 @@ public final class USBScanners: Sendable {
   /// Says anew which devices are adopted; devices whose profile changes are given back, and claimed by the new one.
   public func setAdopted(_ adopted: [String: DeviceAdoption]) { shared.setAdopted(adopted) }
 
+  /// Has a reader read or write a tag's memory. `events` tells how it ended, also where there is no such reader.
+  public func perform(_ job: TagMemoryJob, on device: String) { shared.add(job, on: device) }
+
   /// Reads scanners until the task is cancelled, then gives every device back to the kernel, finishes `events` and
   /// returns.
   ///

@@ -4,7 +4,7 @@ import ScannerProtocols
 extension USBScanningEvent {
   /// The event as one line of JSON, without the line's end.
   ///
-  /// Every line has `event`: status, attached, changed, detached, scan, tags, rejected or fault. `device` is the device's id;
+  /// Every line has `event`: status, attached, changed, detached, scan, tags, rejected, fault or tagMemory. `device` is the device's id;
   /// `details` the whole device; `raw` the reports in hexadecimal. Keys that do not apply are left out.
   public func jsonLine() throws -> String {
     let encoder = JSONEncoder()
@@ -45,6 +45,8 @@ extension USBScanningEvent {
     var message: String?
     var remedy: String?
     var tags: [Tag]?
+    var epc: String?
+    var memory: String?
 
     init(_ event: USBScanningEvent) {
       switch event {
@@ -80,6 +82,12 @@ extension USBScanningEvent {
         raw = hexadecimal(rejected.raw)
         message = rejected.message
         remedy = rejected.remedy
+      case .finished(let device, let job, let outcome):
+        self.event = "tagMemory"
+        self.device = device
+        epc = hexadecimal(job.epc)
+        message = outcome.description
+        if case .read(let bytes) = outcome { memory = hexadecimal(bytes) }
       case .recorded(let device, let record):
         self.device = device
         switch record {

@@ -16,6 +16,8 @@ public enum USBScanningEvent: Hashable, Sendable {
   case tags(String, [TagRead])
   /// A scan whose text is known to be incomplete.
   case rejected(RejectedScan)
+  /// A job with a tag's memory has ended; the reader's device id first.
+  case finished(String, TagMemoryJob, TagMemoryOutcome)
   /// What a transfer brought, or a HID device's report descriptor; told on demand only, the device's id first.
   case recorded(String, DeviceRecord)
   /// Something is wrong with a device, or, without one, with USB as a whole.

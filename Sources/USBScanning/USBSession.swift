@@ -40,12 +40,14 @@ final class USBSession {
     var descriptor = libusb_device_descriptor()
     guard libusb_get_device_descriptor(device, &descriptor) == 0 else { return nil }
     let identifier = USBIdentifier(vendor: descriptor.idVendor, product: descriptor.idProduct)
+    var info = USBDevice(device, descriptor: descriptor)
+    let port = info.port
     let fitting = ProtocolKind.allCases.filter { kind in
-      // Gamepads and headsets look like HID POS scanners from outside: such a device is adopted by its number alone.
-      kind != .hidPOS && InterfacePlan(device, identifier, for: kind, interface: nil) != nil
+      guard let plan = InterfacePlan(device, identifier, for: kind, interface: nil) else { return false }
+      // Gamepads and headsets have such an interface too: what tells a scanner is its report descriptor.
+      return kind != .hidPOS || USBDevice.isBarCodeScanner(port: port, plan)
     }
     let known = rules.profiles.contains { $0.claim == .always && $0.usb.contains(identifier) }
-    var info = USBDevice(device, descriptor: descriptor)
     guard known || !fitting.isEmpty || rules.adopted[info.id] != nil else { return nil }
     info.protocols = fitting.map(\.rawValue)
     self.device = device

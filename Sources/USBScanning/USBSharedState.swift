@@ -1,5 +1,6 @@
 import CLibUSB
 import Dispatch
+import ScannerProtocols
 import Synchronization
 
 /// What the event thread and the callers of `USBScanners` share.
@@ -12,6 +13,8 @@ final class USBSharedState: Sendable {
     var devices: [USBDevice] = []
     /// What operators have said since the event thread last looked.
     var adopted: [String: DeviceAdoption]?
+    /// What is to be done with tags' memory, by the readers' ids, and not handed over yet.
+    var jobs: [(device: String, job: TagMemoryJob)] = []
     var status = USBScanningStatus.idle
   }
 
@@ -52,6 +55,22 @@ final class USBSharedState: Sendable {
     fields.withLock { fields in
       defer { fields.adopted = nil }
       return fields.adopted
+    }
+  }
+
+  /// Hands a job to the event thread, and wakes it.
+  func add(_ job: TagMemoryJob, on device: String) {
+    fields.withLock {
+      $0.jobs.append((device, job))
+      if let context = $0.context { libusb_interrupt_event_handler(OpaquePointer(bitPattern: context)) }
+    }
+  }
+
+  /// The jobs that were added since they were last taken.
+  func takeJobs() -> [(device: String, job: TagMemoryJob)] {
+    fields.withLock { fields in
+      defer { fields.jobs = [] }
+      return fields.jobs
     }
   }
 

@@ -62,7 +62,7 @@ struct Request {
 };
 
 // Request.formats: which of them to look for.
-enum : uint32_t { anyButDataBar = 1, dataBar = 2, productCodes = 4 };
+enum : uint32_t { anyButDataBar = 1, dataBar = 2, productCodes = 4, matrices = 8 };
 // Request.flags.
 enum : uint32_t { harder = 1, rotate = 2, downscale = 4, globalThreshold = 8, addOns = 16, fast = 32 };
 
@@ -101,10 +101,14 @@ ZXing::BarcodeFormats formats(uint32_t wanted) {
                                       BarcodeFormat::ITF,         BarcodeFormat::Codabar, BarcodeFormat::QRCode,
                                       BarcodeFormat::MicroQRCode, BarcodeFormat::Aztec,  BarcodeFormat::DataMatrix,
                                       BarcodeFormat::PDF417,      BarcodeFormat::MaxiCode};
+  constexpr BarcodeFormat squares[] = {BarcodeFormat::DataMatrix, BarcodeFormat::Aztec, BarcodeFormat::QRCode,
+                                       BarcodeFormat::MicroQRCode};
   if (wanted & (anyButDataBar | productCodes))
     for (auto format : products) set |= format;
   if (wanted & anyButDataBar)
     for (auto format : others) set |= format;
+  if (wanted & matrices)
+    for (auto format : squares) set |= format;
   if (wanted & dataBar) {
     set |= BarcodeFormat::DataBar;
     set |= BarcodeFormat::DataBarExpanded;

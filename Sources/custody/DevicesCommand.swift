@@ -4,7 +4,6 @@ import DeviceProfiles
 import Foundation
 import ScannerProtocols
 import USBScanning
-import UnixSignals
 
 struct DevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,13 +14,20 @@ struct DevicesCommand: ParsableCommand {
       are its own: look at its page Devices.
 
       Examples:
-        custody devices                 what is plugged in
+        custody devices                 what is plugged in: id, state, profile or what it could speak, name
         custody devices --watch         scans, as they are made, until Ctrl-C
+        custody devices doctor          what is wrong, and what to do about it
         custody devices --udev | sudo tee \(UdevRule.path)
+        custody devices tags --adopt 1a86:7523@1-1=m100-r200
+        custody devices record ./my-scanner --device 046d:c31c@1-1 --profile generic-keyboard
+        custody devices simulate devices/zebra-keyboard --data /var/lib/custody
         custody devices profiles        what devices are known
         echo BB02220011C9340030751FEB705C5904E3D50D703A76EF7E | custody devices decode --protocol m100
       """,
-    subcommands: [DevicesList.self, DevicesProfiles.self, DevicesDecode.self], defaultSubcommand: DevicesList.self)
+    subcommands: [
+      DevicesList.self, DevicesDoctor.self, DevicesTags.self, DevicesTagMemory.self, DevicesProbe.self,
+      DevicesRecord.self, DevicesSimulate.self, DevicesProfiles.self, DevicesDecode.self,
+    ], defaultSubcommand: DevicesList.self)
 }
 
 struct DevicesList: AsyncParsableCommand {
@@ -31,48 +37,23 @@ struct DevicesList: AsyncParsableCommand {
   @Flag(help: "Show scans and changes until stopped.") var watch = false
   @Flag(help: "Write JSON.") var json = false
   @Flag(help: "Print the udev rules for the scanners that are known.") var udev = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Read a device by a profile of devices/, such as 046d:c31c@1-1=generic-keyboard, until stopped.",
-      valueName: "DEVICE=PROFILE"))
-  var adopt: [String] = []
-
-  private func adopted(_ profiles: [DeviceProfile]) throws -> [String: DeviceAdoption] {
-    try adopt.reduce(into: [:]) { adopted, text in
-      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2, let profile = profiles.first(where: { $0.id == parts[1] }) else {
-        throw ValidationError(
-          "--adopt wants DEVICE=PROFILE, not \(text); profiles: \(profiles.map(\.id).joined(separator: ", "))")
-      }
-      adopted[parts[0]] = .read(profile)
-    }
-  }
+  @OptionGroup var devices: DeviceOptions
 
   func run() async throws {
-    let profiles = try DeviceFolder.shipped().map(\.profile)
-    if udev {
-      try Running.answer(UdevRule.file(for: profiles))
-      return
-    }
-    let scanners = USBScanners(profiles: profiles, adopted: try adopted(profiles))
-    let running = Task { try await scanners.run() }
-    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-    let stopping = Task { for await _ in signals { running.cancel() } }
-    defer { stopping.cancel() }
-    if watch {
-      for await event in scanners.events { try show(event) }
-    } else {
-      // The first status comes once everything that is plugged in has been seen.
-      for await event in scanners.events {
-        if case .status(let status) = event, status != .idle {
-          try list(scanners.devices(), status)
-          break
-        }
+    if udev { return try Running.answer(UdevRule.file(for: try DeviceFolder.shipped().map(\.profile))) }
+    let scanners = try devices.scanners()
+    guard !watch else {
+      return try await scanners.follow { event in
+        try show(event)
+        return .more
       }
-      running.cancel()
     }
-    try await running.value
+    do {
+      let found = try await scanners.settled(within: .seconds(3))
+      try list(found, .listening(relevant: found.count))
+    } catch let ending as Ending {
+      try list([], .unavailable(ending.message))
+    }
   }
 
   private func show(_ event: USBScanningEvent) throws {
@@ -91,7 +72,7 @@ struct DevicesList: AsyncParsableCommand {
           "\(device): tag \(epc)" + (tag.antenna.map { " antenna \($0)" } ?? "")
             + (tag.strength.map { " strength \($0.value)" } ?? ""))
       }
-    case .recorded: break
+    case .recorded, .finished: break
     case .rejected(let rejected): try Self.line("\(rejected.deviceID): \(rejected.message) \(rejected.remedy)")
     case .fault(let device, let message, let remedy):
       try Self.line("! \(device?.name ?? "USB"): \(message) \(remedy)")
@@ -113,7 +94,11 @@ struct DevicesList: AsyncParsableCommand {
           as: UTF8.self))
     }
     try Self.line("USB: \(status.description)")
-    for device in devices { try Self.line("\(device.id)  \(device.state.rawValue)  \(device.name)") }
+    for device in devices {
+      let way = device.profile ?? (device.protocols.isEmpty ? "-" : device.protocols.joined(separator: "/") + "?")
+      try Self.line("\(device.id)  \(device.state.rawValue)  \(way)  \(device.name)")
+      if let fault = device.fault { try Self.line("  \(fault.message). \(fault.remedy)") }
+    }
     for camera in VideoDevice.all() {
       try Self.line("\(camera.path)  \(camera.isPermitted ? "camera" : "noPermission")  \(camera.name)")
       if !camera.isPermitted {

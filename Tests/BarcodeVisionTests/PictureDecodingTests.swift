@@ -101,6 +101,7 @@ struct PictureFileTests {
     let folder = try ScratchFolder()
     #expect(throws: PictureError.notAFile) { try GrayFrame(pictureAt: folder.url.path) }
     #expect(throws: PictureError.missing) { try GrayFrame(pictureAt: folder.url.path + "/nothing.png") }
+    #expect(throws: PictureError.nameNotText) { try GrayFrame(pictureAt: folder.url.path + "/n\u{FFFD}.png") }
     #expect(throws: PictureError.missing) { try GrayFrame(pictureAt: "") }
     #expect(throws: PictureError.missing) { try GrayFrame(pictureAt: Vectors.path("qr.png") + "\0.jpg") }
     #expect(throws: PictureError.empty) { try GrayFrame(pictureAt: folder.write([], to: "empty.jpg")) }

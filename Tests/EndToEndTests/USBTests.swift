@@ -4,55 +4,23 @@ import Testing
 
 /// A real `custody demo` with the real libusb and an emulated scanner: see `Tests/Rig/README.md`.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct USBTests {
-  /// A demo with one scanner plugged in; lines for `control` go to the rig.
-  private func withRig(_ body: (Demo, _ control: (String) async throws -> Void) async throws -> Void) async throws {
-    let rig = Program.root.appending(path: "Tests/Rig")
-    let made = try await Program.running("/usr/bin/env", ["make", "--silent", "-C", rig.path]) { make in
-      try await eventually("the rig is built", within: .seconds(180)) { make.status }
-    }
-    try #require(made == 0)
-    try await withTemporaryFolder { folder in
-      let scenario = folder.appending(path: "desk.rig")
-      let fifo = folder.appending(path: "control").path
-      try Data("device scanner keyboard 05e0:1200\nplug\nstart\ncontrol $USB_RIG_CONTROL\n".utf8).write(to: scenario)
-      try await Program.running(
-        rig.appending(path: ".build/usb-rig").path,
-        [
-          scenario.path, "--", Program.products.appending(path: "custody").path, "demo", "--data",
-          folder.appending(path: "data").path, "--port", "0",
-        ],
-        environment: ["USB_RIG_CONTROL": fifo]
-      ) { program in
-        let demo = try await Demo.started(program)
-        try await body(demo) { line in
-          try await eventually("the rig takes a step") {
-            let descriptor = open(fifo, O_WRONLY | O_NONBLOCK)
-            guard descriptor >= 0 else { return nil }
-            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-            try handle.write(contentsOf: Data((line + "\n").utf8))
-            return ()
-          }
-        }
-      }
-    }
-  }
-
   @Test func `a scan runs the desk's open session, and every page sees it`() async throws {
-    try await withRig { demo, control in
+    try await RiggedDemo.run { rig in
+      let demo = rig.demo
       try await Browser.run { browser in
         let desk = DeskInBrowser(browser: browser, base: demo.desk)
         try await desk.signIn("DEMO-KIM", "135790")
         _ = try await desk.scan("CUSTODY:CMD:DEPLOY")
         _ = try await desk.scan("CUSTODY:BADGE:DEMO-LIAM")
-        try await control("wait-read")
+        try await rig.control("wait-read")
 
         // Another page listens as well.
         let token = try await signIn(demo, "DEMO-GRACE", "112358")
         async let notice = nextScanNotice(demo, token)
-        let shown = try await desk.act { try await control("type AT-00026") }
+        let shown = try await desk.act { try await rig.control("type AT-00026") }
         // AT-00026 is in somebody's hands already; AT-00029 is in the storeroom.
         #expect(shown.kind == "refused" || shown.kind == "duplicate", "\(shown)")
-        let deployed = try await desk.act { try await control("type AT-00029") }
+        let deployed = try await desk.act { try await rig.control("type AT-00029") }
         #expect(deployed.kind == "accepted" && deployed.words == "Deployed", "\(deployed)")
         #expect(deployed.tone == "accepted")
         #expect(try await notice.contains(#""desk":"desk-1""#))
@@ -66,9 +34,9 @@ import Testing
 
         // Pulled out in mid-scan: nothing is recorded of it, and the desk says that the scanner is gone.
         let before = try await readings(demo, token)
-        try await control("suffix none")
-        try await control("type AT-000")
-        try await control("unplug")
+        try await rig.control("suffix none")
+        try await rig.control("type AT-000")
+        try await rig.control("unplug")
         _ = try await eventually("the page shows no scanner") {
           try await browser.script("return document.querySelector('.device') === null").isTrue ? true : nil
         }
@@ -78,7 +46,8 @@ import Testing
   }
 
   @Test func `what was filled in on the page holds for a scan that does not pass through the page`() async throws {
-    try await withRig { demo, control in
+    try await RiggedDemo.run { rig in
+      let demo = rig.demo
       try await Browser.run { browser in
         let desk = DeskInBrowser(browser: browser, base: demo.desk)
         try await desk.signIn("DEMO-FATIMA", "271828")
@@ -94,17 +63,18 @@ import Testing
             """
           ).isTrue ? true : nil
         }
-        try await control("wait-read")
-        let shown = try await desk.act { try await control("type AT-00029") }
+        try await rig.control("wait-read")
+        let shown = try await desk.act { try await rig.control("type AT-00029") }
         #expect(shown.kind == "accepted" && shown.words == "Retired", "\(shown)")
       }
     }
   }
 
   @Test func `with nobody signed in a scan is kept as a reading that nobody answers for`() async throws {
-    try await withRig { demo, control in
-      try await control("wait-read")
-      try await control("type AT-00029")
+    try await RiggedDemo.run { rig in
+      let demo = rig.demo
+      try await rig.control("wait-read")
+      try await rig.control("type AT-00029")
       let token = try await signIn(demo, "DEMO-GRACE", "112358")
       let kept = try await eventually("the reading is kept") {
         try await HTTP.json(.GET, demo.desk + "/api/v1/readings", token: token).body["items"].values.first {

@@ -410,6 +410,11 @@ static void plug(Device *d) {
                   d->sysfs + 4, d->address, d->node, d->address, d->address - 1, d->vendor, d->product, d->address,
                   d->vendor, d->product, d->address - 1, d->name, d->serial);
   for (int i = 0; i < d->descriptors_length; i++) g_string_append_printf(record, "%02X", d->descriptors[i]);
+  if (d->report_descriptor_length) {
+    /* The kernel shows a HID interface's report descriptor to everybody. */
+    g_string_append_printf(record, "\nH: 1-%d:1.0/0003:%04X:%04X.%04d/report_descriptor=", d->port, d->vendor, d->product, d->port);
+    for (int i = 0; i < d->report_descriptor_length; i++) g_string_append_printf(record, "%02X", d->report_descriptor[i]);
+  }
   g_string_append(record, "\n\n");
   if (!umockdev_testbed_add_from_string(testbed, record->str, &error)) fail("%s: %s", d->name, error->message);
   g_string_free(record, TRUE);
@@ -564,7 +569,8 @@ static void type(Device *d, const char *text, int wait) {
     }
   }
   if (suffix) press(d, suffix);
-  if (wait) await(has_delivered, d, "the program to take what was typed");
+  if (wait && await(has_delivered, d, "the program to take what was typed"))
+    note("%s typed at %.6f", d->name, g_get_real_time() / 1e6);
 }
 
 /* ---- steps ---- */

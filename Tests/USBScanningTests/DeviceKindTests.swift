@@ -10,6 +10,23 @@ import Testing
     #expect(outcome.log.contains("scanner driver attached"))
   }
 
+  @Test func `a scanner in HID POS mode is known by its report descriptor, and a gamepad is none`() async throws {
+    let outcome = try await Rig.run("unknown-hid-pos")
+    #expect(outcome.scans == ["LOOKED"])
+    #expect(outcome.of("attached").map(\.device) == ["0c2e:0b6a@1-1", "05e0:1200@1-3"])
+    #expect(outcome.of("attached").first?.details?.state == "adoptable")
+    #expect(outcome.of("attached").first?.details?.protocols == ["hid-pos"])
+    #expect(outcome.log.filter { $0.hasPrefix("pos ") || $0.hasPrefix("pad ") } == ["pos plugged", "pad plugged"])
+  }
+
+  @Test func `a Honeywell scanner is switched to HID POS`() async throws {
+    let outcome = try await Rig.run("hid-pos-honeywell", adopting: "0c2e:0b6a@1-1=honeywell-hid-pos")
+    #expect(outcome.scans == ["REVINF\u{6}."])
+    #expect(outcome.of("scan").map(\.symbologyIdentifier) == ["]Z6"])
+    // SET_REPORT, feature report FE.
+    #expect(outcome.log.contains { $0.hasPrefix("scanner control 21 09 value 03fe") })
+  }
+
   @Test(
     arguments: [
       ("serial-cdc", nil, "21 20"), ("serial-ftdi", "0403:6001@1-1", "40 03"),

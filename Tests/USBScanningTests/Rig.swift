@@ -40,6 +40,7 @@ enum Rig {
       let state: String
       let identity: String?
       let profile: String?
+      let protocols: [String]
       let counters: Counters
     }
     struct Tag: Decodable {

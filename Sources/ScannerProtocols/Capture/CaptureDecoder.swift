@@ -89,9 +89,18 @@ public struct CaptureDecoder: Sendable {
   /// Takes bytes of the capture.
   public mutating func receive(_ bytes: [UInt8]) -> [CapturedReading] {
     switch line {
-    case .keyboard(var wedge, let keyboard?, let pending):
-      // Its reports have many lengths: each transfer is one.
-      let actions = keyboard.bootReport(from: bytes).map { wedge.receive(report: $0, at: .zero) } ?? []
+    case .keyboard(var wedge, let keyboard?, var pending):
+      pending += bytes
+      var actions: [ScannerAction] = []
+      while let first = pending.first {
+        // What begins no report of the device's is dropped.
+        let length = keyboard.length(ofReportWith: first) ?? pending.count
+        guard pending.count >= length else { break }
+        if let report = keyboard.bootReport(from: Array(pending.prefix(length))) {
+          actions += wedge.receive(report: report, at: .zero)
+        }
+        pending.removeFirst(length)
+      }
       line = .keyboard(wedge, keyboard, pending: pending)
       return actions.map(CapturedReading.init)
     case .keyboard(var wedge, nil, var pending):

@@ -2,15 +2,22 @@
 /// told to send boot reports; this is for those that cannot.
 public struct HIDKeyboard: Hashable, Sendable {
   private let fields: [HIDReportDescriptor.Field]
+  private let descriptor: HIDReportDescriptor
 
   /// A keyboard, from its report descriptor; nil when no input report has keys.
   public init?(_ descriptor: HIDReportDescriptor) {
+    self.descriptor = descriptor
     // No keyboard has more; a descriptor made up to keep us busy might.
     fields = descriptor.fields.filter { field in
       field.kind == .input && field.size <= 32 && field.count <= 512 && field.usages.count <= 256
         && field.usages.contains { $0.lowerBound.page == 0x07 }
     }
     guard fields.contains(where: { $0.usages.contains { $0.lowerBound.id < 0xE0 } }) else { return nil }
+  }
+
+  /// The length of the report that begins with a byte; nil when the device has none such.
+  func length(ofReportWith first: UInt8) -> Int? {
+    descriptor.length(.input, reportID: descriptor.numbersReports ? first : nil)
   }
 
   /// The boot report (HID 1.11, appendix B.1) that says the same; nil for a report of another kind, or one that is too short.

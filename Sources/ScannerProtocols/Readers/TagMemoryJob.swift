@@ -42,6 +42,28 @@ public enum TagMemoryOutcome: Hashable, Sendable {
   case noAnswer(String)
 }
 
+extension TagMemoryOutcome: CustomStringConvertible {
+  /// How it ended, in words.
+  public var description: String {
+    switch self {
+    case .read(let bytes): "\(bytes.count / 2) words were read"
+    case .verified: "written, and found as written"
+    case .differs(let word): "written, and found otherwise from word \(word) on; look at the tag again"
+    case .refused(let refusal): "refused: \(refusal)"
+    case .impossible(let fault): "not sent: \(fault)"
+    case .noAnswer(let reason): "\(reason); what was being written may be written or not"
+    }
+  }
+
+  /// Whether it was done as asked.
+  public var isGood: Bool {
+    switch self {
+    case .read, .verified: true
+    case .differs, .refused, .impossible, .noAnswer: false
+    }
+  }
+}
+
 /// The steps of a job, one operation after the other.
 struct TagMemorySteps: Sendable {
   let job: TagMemoryJob

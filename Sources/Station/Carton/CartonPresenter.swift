@@ -29,10 +29,21 @@ struct CartonPresenter {
         words: own.map { "\($0.label) \($0.value)" }.joined(separator: ", "))
     }
     return CartonView(
-      picture: carton.picture.map { "/api/v1/media/\($0.digest)" }, width: carton.width, height: carton.height,
+      picture: carton.picture.map { "/api/v1/media/\($0.digest)" }, source: Self.words(for: carton.source),
+      width: carton.width, height: carton.height,
       type: type,
       outlines: outlines, conflicts: conflicts(shown), codes: codes, form: try form(shown, work: work),
       settled: reading.isSettled)
+  }
+
+  private static func words(for source: String?) -> String? {
+    switch source {
+    case nil: nil
+    case "phone"?: "From a phone"
+    case "folder"?: "From the watched folder"
+    case let camera? where camera.hasPrefix("camera:"): "From the camera \(camera.dropFirst(7))"
+    case let other?: "From \(other)"
+    }
   }
 
   // MARK: Codes

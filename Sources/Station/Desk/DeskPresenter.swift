@@ -145,6 +145,10 @@ struct DeskPresenter {
     view.tag = asset?.displayName ?? (isBadge || outcome.result == .context ? nil : outcome.identifier?.mark)
     view.asset = asset?.title
     view.detail = outcome.sentence
+    if let device = outcome.scan.device, device.hasPrefix(PlayedDevice.prefix) {
+      view.detail = [outcome.sentence, "Scanned by a simulated device: \(device)."].compactMap(\.self)
+        .joined(separator: " ")
+    }
     view.remedy = outcome.remedy
     // Of what has just happened nobody needs to be told when.
     if moments.now.milliseconds - outcome.at.milliseconds > 45_000 { view.at = moments.view(outcome.at) }
@@ -266,6 +270,13 @@ struct DeskPresenter {
         NoticeView(
           kind: .warning, icon: "usb", words: "A simulated device scans: \(played.profile.name).",
           remedy: "What comes of it is recorded as of \(played.id)."))
+    }
+    for note in core.desk.notes {
+      let isFault = note.kind == .fault
+      shell.notices.append(
+        NoticeView(
+          kind: isFault ? .warning : .plain, icon: isFault ? "warning" : "clock", words: note.words,
+          remedy: note.remedy))
     }
     if let reason = core.store.readOnlyReason {
       shell.notices.append(

@@ -14,7 +14,6 @@ extension DeviceForm {
       var field = FormField(
         options.isEmpty ? .input : .select, name, label, value: value, prefix: DeviceView.anchor(device.id))
       field.options = options.map { FieldOption(value: $0.0, label: $0.1, selected: $0.0 == value) }
-      field.required = true
       field.hint = hint
       if let faulty, faulty.problem.pointer == "/\(name)" { field.error = faulty.problem.detail }
       return field
@@ -36,7 +35,6 @@ extension DeviceForm {
             hint: "The one that the scanner is set to."))
       }
       var prefix = field("prefix", "Prefix to take off", setting?.prefix ?? "", [])
-      prefix.required = false
       prefix.code = true
       fields.append(prefix)
       let ends = profile.suffixNames.map { ($0, $0 == $0.uppercased() ? $0 : $0.capitalized) }

@@ -2,7 +2,10 @@ import ScannerProtocols
 
 /// A device folder that is played into the station, as if the device were there. All that comes of it is marked as its own.
 struct PlayedDevice: Sendable {
-  /// `simulated:` and the folder's name: events carry it.
+  /// What the id of every such device begins with.
+  static let prefix = "simulated:"
+
+  /// The prefix and the folder's name: events carry it.
   let id: String
   let profile: DeviceProfile
   let reportDescriptor: [UInt8]?
@@ -16,7 +19,7 @@ struct PlayedDevice: Sendable {
   init(
     name: String, profile: DeviceProfile, reportDescriptor: [UInt8]?, transfers: [[UInt8]], pace: Duration, times: Int
   ) {
-    id = "simulated:" + name
+    id = Self.prefix + name
     self.profile = profile
     self.reportDescriptor = reportDescriptor
     self.transfers = transfers

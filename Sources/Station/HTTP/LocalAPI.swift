@@ -13,6 +13,7 @@ extension StationApplication {
     router.get("/local/devices", use: api.devices)
     router.get("/local/tags", use: api.tags)
     router.get("/local/tags/stream", use: api.tagStream)
+    router.post("/local/devices/simulated", use: api.simulate)
     router.post("/local/import/{kind}", use: api.importFile)
     router.get("/local/export/{what}", use: api.export)
     return router

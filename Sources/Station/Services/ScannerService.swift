@@ -37,10 +37,10 @@ struct ScannerService: Service {
     case .detached(let device, let discarded):
       core.logger.notice(
         "device gone", metadata: ["device": "\(device.name)", "discarded": "\(discarded.map { "\($0)" } ?? "nothing")"])
-    case .attached, .changed, .status, .recorded: break
+    case .attached, .changed, .status, .recorded, .finished: break
     }
     switch event {
-    case .scan, .tags, .recorded: break
+    case .scan, .tags, .recorded, .finished: break
     default: core.publishDevices()
     }
   }

@@ -1,0 +1,47 @@
+import ArgumentParser
+import BarcodeVision
+import DeviceProfiles
+import Foundation
+import ScannerProtocols
+import USBScanning
+
+struct DevicesDoctor: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Says what is wrong with the devices of this machine, and what to do about each.",
+    discussion: """
+      Claims every known device for a moment to see whether it can be read; where a station runs, that station has them, and is
+      named. Exit status 1 when something is wrong.
+      """)
+
+  @Flag(help: "Write JSON, a line for each finding.") var json = false
+  @OptionGroup var devices: DeviceOptions
+
+  func run() async throws {
+    let profiles = try DeviceFolder.shipped().map(\.profile)
+    var findings = DeviceFinding.ofMachine()
+    let scanners = try devices.scanners()
+    let adopted = try devices.adopted(profiles)
+    var found: [USBDevice] = []
+    do {
+      // A claim that fails is tried again for a moment; a reader that does not answer shows after nine seconds.
+      found = try await scanners.settled(within: .seconds(12)) { device in
+        let isReader = profiles.contains { $0.id == device.profile && $0.isSerialReader }
+        return device.state == .claimed && isReader && device.identity == nil
+      }
+    } catch let ending as Ending {
+      findings.append(DeviceFinding(ending.message))
+    }
+    for id in adopted.keys.sorted() where !found.contains(where: { $0.id == id }) {
+      findings.append(DeviceFinding("\(id) is not plugged in.", remedy: "`custody devices` lists what is."))
+    }
+    findings += found.map(DeviceFinding.init)
+    if found.isEmpty { findings.append(DeviceFinding(good: "No scanner, reader or keyboard is plugged in by USB.")) }
+    findings += VideoDevice.all().map(DeviceFinding.init)
+    for finding in findings { try Running.answer(try json ? finding.jsonLine() : finding.lines) }
+    if findings.contains(where: \.isWrong) { throw Ending(1, "") }
+  }
+}
+
+extension DeviceProfile {
+  fileprivate var isSerialReader: Bool { if case .reader = deviceProtocol { true } else { false } }
+}

@@ -1,0 +1,197 @@
+import Foundation
+import Testing
+
+/// The page Devices, with real libusb and emulated devices: see `Tests/Rig/README.md`.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct DevicesInBrowserTests {
+  private let board = "#device-046d-c31c-1-1"
+
+  @Test func `an operator adopts a keyboard that is a scanner; it is read until that is taken back`() async throws {
+    try await RiggedDemo.run("device board keyboard 046d:c31c\nplug\n") { rig in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: rig.demo.desk)
+        try await desk.signIn("DEMO-KIM", "135790")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: board)
+        #expect(try await browser.text("\(board) header")?.contains("Left alone") == true)
+        #expect(try await browser.text(board)?.contains("may be the operator's own") == true)
+        try await browser.picture("82-devices-unknown-keyboard")
+
+        try await browser.click("\(board) summary")
+        try await choose(browser, "profile", "generic-keyboard")
+        try await browser.click("\(board) [data-part=setting] button")
+        try await shows(browser, "Ready")
+        try await rig.control("wait-read")
+        try await browser.picture("83-devices-adopted")
+
+        // Its scans come to the desk.
+        try await browser.open(rig.demo.desk + "/desk")
+        try await browser.waits(for: "main#desk")
+        let shown = try await desk.act { try await rig.control("type AT-00029") }
+        #expect(shown.all.contains("AT-00029"), "\(shown)")
+
+        // Taken back: the kernel has its keyboard again.
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: board)
+        try await browser.click("\(board) summary")
+        try await browser.click("\(board) button[value=forget]")
+        try await shows(browser, "Left alone")
+      }
+    }
+  }
+
+  @Test func `a test scan shows how the label is read, and which layout would fit`() async throws {
+    try await RiggedDemo.run { rig in
+      let scanner = "#device-05e0-1200-1-1"
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: rig.demo.desk)
+        try await desk.signIn("DEMO-KIM", "135790")
+        try await rig.control("wait-read")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: "\(scanner) .device-test")
+        try await browser.type("AT-00029", into: "\(scanner) [name=expected]")
+        try await browser.click("\(scanner) .device-test button")
+        try await browser.waits(for: "\(scanner) .device-waiting")
+        try await browser.picture("84-devices-test-waits")
+        try await rig.control("type AT-00029")
+        try await browser.waits(for: "\(scanner) .device-result.is-good")
+        #expect(try await browser.text("\(scanner) .device-text") == "AT-00029")
+
+        // A scanner that is set to German: a minus comes as the key that types / on a US keyboard.
+        try await browser.type("at-00029", into: "\(scanner) [name=expected]")
+        try await browser.click("\(scanner) .device-test button")
+        try await browser.waits(for: "\(scanner) .device-waiting")
+        try await rig.control("type at/00029")
+        try await browser.waits(for: "\(scanner) .device-result.is-bad")
+        #expect(try await browser.text("\(scanner) .device-result")?.contains("layout DE") == true)
+        try await browser.picture("85-devices-test-other-layout")
+
+        try await browser.click("\(scanner) summary")
+        try await choose(browser, "layout", "DE", in: scanner)
+        try await browser.click("\(scanner) [data-part=setting] button")
+        try await browser.waits(for: "\(scanner) [data-part=setting] button[value=forget]")
+        // Claimed anew: the interface is given back and taken again.
+        try await rig.control("wait-read")
+        try await browser.waits(for: "\(scanner) .device-test")
+        try await browser.click("\(scanner) .device-test button")
+        try await browser.waits(for: "\(scanner) .device-waiting")
+        try await rig.control("type at/00029")
+        try await browser.waits(for: "\(scanner) .device-result")
+        #expect(try await browser.text("\(scanner) .device-text") == "at-00029")
+        let token = try await HTTP.json(
+          .POST, rig.demo.desk + "/api/v1/sign-in", ["badge": "DEMO-GRACE", "pin": "112358"])
+        let found = try await HTTP.json(
+          .GET, rig.demo.desk + "/api/v1/lookup?text=AT-00029", token: try #require(token.body["token"].text))
+        #expect(found.body["assets"][0]["state"].text == "inStock", "a test moved it: \(found)")
+      }
+    }
+  }
+
+  @Test func `a device without permission is shown with the rule that mends it, and works once it is there`()
+    async throws
+  {
+    try await RiggedDemo.run("device scanner keyboard 05e0:1200\ndeny\nplug\n") { rig in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: rig.demo.desk)
+        try await desk.signIn("DEMO-GRACE", "112358")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: ".device .copy")
+        #expect(
+          try await browser.text(".device .copy pre")
+            == #"SUBSYSTEM=="usb", ENV{DEVTYPE}=="usb_device", ATTR{idVendor}=="05e0", ATTR{idProduct}=="1200", TAG+="uaccess""#
+        )
+        #expect(try await browser.text(".device header")?.contains("No permission") == true)
+        try await browser.picture("86-devices-no-permission")
+        try await rig.control("permit")
+        try await browser.waits(for: ".lamp-good")
+      }
+    }
+  }
+
+  @Test func `what is being filled in stays while devices come and go; who may not set devices has no form`()
+    async throws
+  {
+    try await RiggedDemo.run("device board keyboard 046d:c31c\nplug\ndevice scanner keyboard 05e0:1200\n") { rig in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: rig.demo.desk)
+        try await desk.signIn("DEMO-KIM", "135790")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: board)
+        try await browser.click("\(board) summary")
+        try await choose(browser, "purpose", "badges")
+        try await rig.control("plug")
+        try await browser.waits(for: "#device-05e0-1200-1-2")
+        let chosen = try await browser.script(
+          "return document.querySelector(arguments[0]).value", .string("\(board) [name=purpose]"))
+        #expect(chosen.text == "badges")
+        try await rig.control("unplug")
+        _ = try await eventually("the scanner is gone from the page") {
+          try await browser.script("return document.querySelector('#device-05e0-1200-1-2') === null").isTrue
+            ? true : nil
+        }
+        try await browser.click(".bar-person")
+        try await browser.click("form[action='/sign-out'] button")
+        try await browser.waits(for: "#sign-in")
+        try await desk.signIn("DEMO-LIAM", "161803")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: board)
+        #expect(try await browser.script("return document.querySelector('[data-part=setting]') === null").isTrue)
+      }
+    }
+  }
+
+  @Test func `a device folder is played into a running station, and its scans run the desk`() async throws {
+    try await withTemporaryFolder { folder in
+      let device = folder.appending(path: "at-scanner")
+      try FileManager.default.createDirectory(at: device, withIntermediateDirectories: true)
+      try Data(
+        """
+        name: Scanner of a folder
+        claim: adopted
+        protocol: serial
+        """.utf8
+      ).write(to: device.appending(path: "profile.yaml"))
+      // AT-00029 and CR, in two transfers.
+      try Data("41 54 2d 30 30\n30 32 39 0d\n".utf8).write(to: device.appending(path: "capture.hex"))
+      let data = folder.appending(path: "data")
+      try await Demo.run(in: data) { demo in
+        try await Browser.run { browser in
+          let desk = DeskInBrowser(browser: browser, base: demo.desk)
+          try await desk.signIn("DEMO-FATIMA", "271828")
+          _ = try await desk.scan("CUSTODY:CMD:RETIRE")
+          try await desk.fill([("reason", "End of lease")])
+          try await desk.settled()
+          let shown = try await desk.act {
+            let (status, printed) = try await Program.finished(
+              "custody", ["devices", "simulate", device.path, "--data", data.path])
+            #expect(status == 0, "\(printed)")
+            #expect(printed.contains(#"{"kind":"scan","terminated":true,"text":"AT-00029"}"#), "\(printed)")
+          }
+          #expect(shown.kind == "accepted" && shown.words == "Retired", "\(shown)")
+          #expect(shown.all.contains("simulated:at-scanner"), "\(shown)")
+          try await browser.picture("87-simulated-scan")
+          let token = try await HTTP.json(
+            .POST, demo.desk + "/api/v1/sign-in", ["badge": "DEMO-GRACE", "pin": "112358"])
+          let kept = try await HTTP.json(
+            .GET, demo.desk + "/api/v1/readings", token: try #require(token.body["token"].text))
+          #expect(kept.body["items"][0]["device"].text == "simulated:at-scanner", "\(kept)")
+        }
+      }
+      let (status, printed) = try await Program.finished(
+        "custody", ["devices", "simulate", device.path, "--data", data.path])
+      #expect(status == 3 && printed.contains("No station runs"), "\(status) \(printed)")
+    }
+  }
+
+  /// Chooses an option of a device's form.
+  private func choose(_ browser: Browser, _ name: String, _ value: String, in device: String? = nil) async throws {
+    _ = try await browser.script(
+      "const field = document.querySelector(arguments[0]); field.value = arguments[1]; field.focus();",
+      .string("\(device ?? board) [name=\(name)]"), .string(value))
+  }
+
+  private func shows(_ browser: Browser, _ words: String) async throws {
+    _ = try await eventually("the device is \(words)") {
+      try await browser.text("\(board) header")?.contains(words) == true ? true : nil
+    }
+  }
+}
