@@ -60,15 +60,25 @@ lint: ## format, the order of the rooms, and whether the documents agree with th
 	@scripts/check-rooms
 	@scripts/check-documents
 
+# Labelled pictures for `make bench`; a larger set tells more.
+MANIFEST ?= Tests/Vectors/BarcodeVision/manifest.jsonl
+# Each stops within five minutes; the largest takes one.
+measure := timeout --kill-after=10 300
+benchmarks := Benchmarks/.build/release
+
 .PHONY: bench
-bench: build ## the figures of docs/performance.md
+bench: build ## the figures of docs/performance.md; MANIFEST=… for pictures of your own
 	swift build -c release --package-path Benchmarks
-	swift run -c release --skip-build --package-path Benchmarks chain-verify
-	swift run -c release --skip-build --package-path Benchmarks identify-speed
-	swift run -c release --skip-build --package-path Benchmarks scanner-protocols
-	swift run -c release --skip-build --package-path Benchmarks carton-speed
-	swift run -c release --skip-build --package-path Benchmarks decode-overhead Tests/Vectors/BarcodeVision/code128.jpg Tests/Vectors/BarcodeVision/qr.png
-	scripts/bench-scans $(release)/custody Benchmarks/.build/release/scan-http
+	$(measure) $(benchmarks)/chain-verify
+	$(measure) $(benchmarks)/identify-speed
+	$(measure) $(benchmarks)/scanner-protocols
+	$(measure) $(benchmarks)/reader-network
+	$(measure) $(benchmarks)/carton-speed
+	$(measure) $(benchmarks)/decode-overhead Tests/Vectors/BarcodeVision/*.{jpg,png,webp}
+	$(measure) $(benchmarks)/read-accuracy '$(MANIFEST)' --custody $(release)/custody
+	$(measure) taskset -c 0 $(benchmarks)/camera-speed Tests/Vectors/BarcodeVision/{qr,itf,upce,two-ean13,databar}.png
+	$(measure) scripts/bench-scans $(release)/custody $(benchmarks)/scan-http
+	$(measure) scripts/bench-usb $(release)/custody
 
 .PHONY: clean
 clean: ## take away what was built and what tests left; the demo's data stays

@@ -34,6 +34,11 @@ let package = Package(
       ]),
     // libzxing aborts now and then; here that costs one answer of the comparison.
     .executableTarget(name: "bare-zxing", linkerSettings: [.linkedLibrary("ZXing")]),
+    .executableTarget(
+      name: "reader-network",
+      dependencies: [
+        .product(name: "ReaderNetwork", package: "custody"), .product(name: "ScannerProtocols", package: "custody"),
+      ]),
     .executableTarget(name: "scan-http"),
     .executableTarget(
       name: "scanner-protocols", dependencies: [.product(name: "ScannerProtocols", package: "custody")]),

@@ -14,7 +14,7 @@ extension AssetIdentifier {
   /// White space and line ends at both ends are the scanner's, not the label's: they are dropped. Within the text GS, RS
   /// and EOT are kept, for GS1 element strings and ISO/IEC 15434 envelopes carry them; other control characters mean a
   /// scanner that is set up wrong. Nothing is guessed: where a form does not tell what it is, the scan is text, and
-  /// ``DataIdentifierField/reading(of:)`` or ``SerialNumber/readings(of:manufacturer:)`` say what it may be.
+  /// ``candidates(for:)`` says what it may be.
   /// - Parameter scan: at most ``longestScan`` bytes.
   /// - Throws: ``IdentifierError``, which names the span that is wrong.
   public static func interpret(_ scan: RawScan) throws(IdentifierError) -> AssetIdentifier {
@@ -36,12 +36,14 @@ extension AssetIdentifier {
     if let custody = try custodyCode(bytes) { return custody }
     if isTag(bytes) { return .assetTag(text) }
     if let tag = tagOfURL(bytes) { return .assetTag(tag) }
-    if let hint = scan.hint, let identifier = try hinted(bytes, hint) { return identifier }
+    if let hint = scan.hint, let identifier = try hinted(bytes, hint, scan.serialRules ?? SerialRule.known) {
+      return identifier
+    }
     if let link = try DigitalLink(bytes, isWholeItem: scan.isWholeItem) { return .digitalLink(link) }
     if let epc = try EPC(uri: bytes) { return .epc(epc) }
     if let mac = MACAddress(bytes) { return .mac(mac) }
-    if let imei = IMEI(bytes), imei.isOfKnownBody { return .imei(imei) }
-    for rule in selfEvident {
+    if let imei = IMEI(bytes) ?? IMEI(grouped: bytes), imei.isOfKnownBody { return .imei(imei) }
+    for rule in scan.serialRules ?? selfEvident where rule.isSelfEvident {
       if let serial = rule.reading(of: bytes) { return .serial(serial) }
     }
     return .text(text)
@@ -51,7 +53,9 @@ extension AssetIdentifier {
   private static func elements(of scan: RawScan, _ bytes: Bytes) throws(IdentifierError) -> AssetIdentifier? {
     let isWholeItem = scan.isWholeItem
     switch scan.symbology?.carrying {
-    case .elementStrings: return .gs1(try ElementString(concatenated: bytes, isWholeItem: isWholeItem))
+    case .elementStrings(let eci):
+      let data = eci ? withoutECI(bytes) : bytes
+      return .gs1(try ElementString(concatenated: data, isWholeItem: isWholeItem))
     case .gtin(let digits): return .gs1(try ElementString(gtin: bytes, digits: digits, isWholeItem: isWholeItem))
     case .gtinWithAddOn: return .gs1(try ElementString(gtinWithAddOn: bytes))
     case .addOn, .plain, nil: break
@@ -61,6 +65,15 @@ extension AssetIdentifier {
       return .gs1(try ElementString(bracketed: bytes, isWholeItem: isWholeItem))
     }
     return nil
+  }
+
+  /// What follows a leading `\` and six digits, by which a scanner names the character set (AIM ECI); GS1's data is ASCII
+  /// in all of them.
+  private static func withoutECI(_ bytes: Bytes) -> Bytes {
+    guard bytes.first == UInt8(ascii: "\\"), bytes.count > 7, bytes.dropFirst().prefix(6).areDigits else {
+      return bytes
+    }
+    return bytes.dropFirst(7)
   }
 
   /// The rules whose form alone tells.
@@ -74,7 +87,9 @@ extension AssetIdentifier {
   }
 
   /// What the hint says the scan is.
-  private static func hinted(_ bytes: Bytes, _ hint: RawScan.Hint) throws(IdentifierError) -> AssetIdentifier? {
+  private static func hinted(_ bytes: Bytes, _ hint: RawScan.Hint, _ rules: [SerialRule]) throws(IdentifierError)
+    -> AssetIdentifier?
+  {
     switch hint {
     case .mac:
       guard let mac = MACAddress(bytes, bare: true) else {
@@ -84,7 +99,7 @@ extension AssetIdentifier {
       }
       return .mac(mac)
     case .imei:
-      guard let imei = IMEI(bytes) else {
+      guard let imei = IMEI(spaced: bytes) else {
         throw IdentifierError(
           "imei", "This is no IMEI: fifteen digits, of which the last checks the others.",
           remedy: "Scan the label that says IMEI; sixteen digits are an IMEISV.", start: bytes.startIndex,
@@ -92,7 +107,7 @@ extension AssetIdentifier {
       }
       return .imei(imei)
     case .serial(let manufacturer):
-      return SerialNumber.readings(of: bytes.text, manufacturer: manufacturer).first.map { .serial($0) }
+      return SerialNumber.readings(of: bytes.text, manufacturer: manufacturer, rules: rules).first.map { .serial($0) }
     }
   }
 

@@ -11,6 +11,32 @@ public struct IMEI: Hashable, Sendable, CustomStringConvertible {
     digits = String(decoding: bytes, as: UTF8.self)
   }
 
+  /// An IMEI as it is printed, its digits apart in groups of two, six, six and one, or of six, two, six and one as until
+  /// 2003, by hyphens; nil for anything else.
+  init?(grouped text: Bytes) {
+    guard text.count == 18 else { return nil }
+    let hyphens = text.indices.filter { text[$0] == UInt8(ascii: "-") }.map { $0 - text.startIndex }
+    guard hyphens == [2, 9, 16] || hyphens == [6, 9, 16] else { return nil }
+    self.init(spaced: text)
+  }
+
+  /// An IMEI with single hyphens, slashes, dots or spaces anywhere between its digits; nil for anything else.
+  init?(spaced text: Bytes) {
+    guard text.count < 30, text.first.map(isDigit) == true, text.last.map(isDigit) == true else { return nil }
+    var digits: [UInt8] = []
+    var isApart = false
+    for byte in text {
+      if isDigit(byte) {
+        digits.append(byte)
+        isApart = false
+      } else {
+        guard !isApart, "-/. ".utf8.contains(byte) else { return nil }
+        isApart = true
+      }
+    }
+    self.init(digits)
+  }
+
   /// Type allocation code: which model it is.
   public var typeAllocationCode: String { String(digits.prefix(8)) }
 

@@ -16,6 +16,8 @@ public struct RawScan: Hashable, Sendable {
   /// The AIM symbology identifier, if the device told it.
   public var symbology: SymbologyIdentifier?
   public var hint: Hint?
+  /// The rules by which serial numbers are known; nil for ``SerialRule/known``.
+  public var serialRules: [SerialRule]?
   /// Whether `^` stands for FNC1, as in printed examples and some test tools.
   public var caretIsFNC1 = false
   /// Whether this is all that the item carries. When other symbols may stand beside it, an application identifier may

@@ -20,25 +20,31 @@ enum BlurredEAN {
     let length = turned ? frame.height : frame.width
     guard length >= 90, count >= 12 else { return [] }
     let step = max(3, (count + lines - 1) / lines)
+    let rows = Array(stride(from: step / 2, to: count, by: step))
+    func fits(_ row: Int) -> [EANFit] {
+      Line(of: frame, at: row, turned: turned, length: length, count: count).fits()
+    }
+    // Every third line first: a symbol crosses more than three of them, and most pictures have none.
+    var known: [Int: [EANFit]] = [:]
+    for row in stride(from: 1, to: rows.count, by: 3) { known[row] = fits(rows[row]) }
+    guard known.values.contains(where: { !$0.isEmpty }) else { return [] }
     var ballots: [EANBallot] = []
-    var row = step / 2
-    while row < count {
-      let line = Line(of: frame, at: row, turned: turned, length: length, count: count)
-      for fit in line.fits() {
+    for (index, row) in rows.enumerated() {
+      for fit in known[index] ?? fits(row) {
         if let known = ballots.firstIndex(where: { $0.overlaps(fit) }) {
           ballots[known].add(fit, line: row)
         } else {
           ballots.append(EANBallot(fit, line: row))
         }
       }
-      row += step
     }
     return ballots
   }
 
   private static func read(_ frame: GrayFrame, turned: Bool) -> [Symbol] {
     ballots(frame, turned: turned).compactMap { ballot in
-      guard let outcome = ballot.outcome, outcome.isPlausible else { return nil }
+      // What cannot be plausible is not counted out: most ballots have one vote.
+      guard ballot.isWorthCounting, let outcome = ballot.outcome, outcome.isPlausible else { return nil }
       let isUPC = outcome.digits[0] == 0
       let raw = (isUPC ? outcome.digits.dropFirst() : outcome.digits[...]).map { UInt8($0 + 0x30) }
       let places = ballot.ends.map { end in

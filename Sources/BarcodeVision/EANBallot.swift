@@ -39,6 +39,9 @@ struct EANBallot {
     return sum
   }
 
+  /// Whether there are lines enough, and alike enough, for any outcome to be plausible.
+  var isWorthCounting: Bool { votes >= 3 && likeness >= 0.88 }
+
   /// What the vote came to.
   struct Outcome {
     /// The best thirteen digits whose check digit is right.
@@ -53,7 +56,7 @@ struct EANBallot {
     let likeness: Float
 
     /// Whether it is worth a second look: never seen wrong among 893 photographs, but near to some that were.
-    var isPlausible: Bool { votes >= 3 && gap == 0 && likeness >= 0.88 && margin >= 0.7 && weakest >= 0.15 }
+    var isPlausible: Bool { gap == 0 && margin >= 0.7 && weakest >= 0.15 }
     /// Whether it is proof by itself.
     var isClear: Bool { isPlausible && votes >= 4 && margin >= 1.4 && weakest >= 0.4 }
   }
@@ -81,9 +84,10 @@ struct EANBallot {
             for digit in 0..<10 {
               let target = (sum + digit * weight) % 10
               let cost = way.cost + row[digit]
+              if longer[target].count == 2, cost >= longer[target][1].cost { continue }
               if longer[target].count < 2 {
                 longer[target].append((cost, way.digits + [digit]))
-              } else if cost < longer[target][1].cost {
+              } else {
                 longer[target][1] = (cost, way.digits + [digit])
               }
               if longer[target].count == 2, longer[target][1].cost < longer[target][0].cost {

@@ -47,37 +47,43 @@ struct EANFit {
         let size = EANPatterns.samples
         let lead = EANFit.lead
         // The blur in which the guards look most like guards, and how far each of them lies beside its place.
-        var best: (likeness: Float, set: EANPatterns.Set, shifts: [Int])?
-        let places = [0, 44, 91].map { lead + $0 * size }
-        for set in EANPatterns.sets {
-          let start = EANFit.likeness(set.start, samples, places[0] - 4 * size)
-          guard start.likeness > 0.55 else { continue }
-          let end = EANFit.likeness(set.end, samples, places[2])
-          guard end.likeness > 0.55 else { continue }
-          let middle = EANFit.likeness(set.middle, samples, places[1])
-          guard middle.likeness > 0.2 else { continue }
-          let sum = start.likeness + middle.likeness + end.likeness
-          if best.map({ $0.likeness < sum }) ?? true { best = (sum, set, [start.shift, middle.shift, end.shift]) }
+        var best: (likeness: Float, set: Int, shifts: (Int, Int, Int))?
+        let (first, middle, last) = (lead, lead + 44 * size, lead + 91 * size)
+        for set in EANPatterns.sets.indices {
+          let atStart = EANFit.likeness(EANPatterns.sets[set].start, samples, first - 4 * size)
+          guard atStart.likeness > 0.55 else { continue }
+          let atEnd = EANFit.likeness(EANPatterns.sets[set].end, samples, last)
+          guard atEnd.likeness > 0.55 else { continue }
+          let between = EANFit.likeness(EANPatterns.sets[set].middle, samples, middle)
+          guard between.likeness > 0.2 else { continue }
+          let sum = atStart.likeness + between.likeness + atEnd.likeness
+          if best.map({ $0.likeness < sum }) ?? true {
+            best = (sum, set, (atStart.shift, between.shift, atEnd.shift))
+          }
         }
-        guard let (_, set, shifts) = best else { return false }
+        guard let (_, set, (startShift, middleShift, endShift)) = best else { return false }
         var total: Float = 0
         for position in 0..<12 {
           let half = position / 6
           let module = half == 0 ? 3 + 7 * position : 50 + 7 * (position - 6)
           // Between the guards the digits lie where they lead to. No farther from there than a quarter of a module: half a
           // module on, a blurred 2 is an 8 and a 1 a 7.
-          let share = Float(module - [0, 46][half] + 4) / 48
-          let guess = Int((Float(shifts[half]) * (1 - share) + Float(shifts[half + 1]) * share).rounded())
-          let looks = half == 0 ? set.left : set.right
-          var nearest: (score: Float, likeness: Float, costs: [Float]) = (-1, -1, [])
-          for shift in [0, -1, 1] {
-            let (found, costs) = EANFit.compare(looks, samples, lead + module * size - size / 2 + guess + shift)
+          let share = Float(module - (half == 0 ? 0 : 46) + 4) / 48
+          let (before, behind) = half == 0 ? (startShift, middleShift) : (middleShift, endShift)
+          let guess = Int((Float(before) * (1 - share) + Float(behind) * share).rounded())
+          let looks = half == 0 ? EANPatterns.sets[set].left : EANPatterns.sets[set].right
+          let place = lead + module * size - size / 2 + guess
+          var nearest: (score: Float, likeness: Float, start: Int) = (-1, -1, place)
+          for shift in 0..<3 {
+            let start = shift == 0 ? place : shift == 1 ? place - 1 : place + 1
+            let found = EANFit.best(of: looks, samples, start)
             let score = found - (shift == 0 ? 0 : 0.015)
-            if score > nearest.score { nearest = (score, found, costs) }
+            if score > nearest.score { nearest = (score, found, start) }
           }
           guard nearest.likeness > 0.5 else { return false }
           total += nearest.likeness
-          if half == 0 { leftCosts.append(nearest.costs) } else { rightCosts.append(nearest.costs) }
+          let costs = EANFit.costs(of: looks, samples, nearest.start)
+          if half == 0 { leftCosts.append(costs) } else { rightCosts.append(costs) }
         }
         likeness = total / 12
         return likeness > 0.82
@@ -86,46 +92,59 @@ struct EANFit {
   }
 
   private static func hasGuard(_ line: [Float], _ left: Float, _ right: Float, atEnd: Bool) -> Bool {
-    let samples = resampled(
-      line, left, right, from: atEnd ? lead + 91 * EANPatterns.samples - 2 : lead - 4 * EANPatterns.samples - 2,
-      count: EANPatterns.window + 4)
-    let set = EANPatterns.sets[2]
-    return samples.withUnsafeBufferPointer { likeness(atEnd ? set.end : set.start, $0, 2).likeness > 0.5 }
+    let count = EANPatterns.window + 4
+    let first = atEnd ? lead + 91 * EANPatterns.samples - 2 : lead - 4 * EANPatterns.samples - 2
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { samples in
+      resample(line, left, right, from: first, into: samples)
+      return likeness(atEnd ? EANPatterns.glance.end : EANPatterns.glance.start, UnsafeBufferPointer(samples), 2)
+        .likeness > 0.5
+    }
   }
 
-  private static func resampled(
-    _ line: [Float], _ left: Float, _ right: Float, from first: Int = 0, count: Int = length
-  )
-    -> [Float]
-  {
+  private static func resampled(_ line: [Float], _ left: Float, _ right: Float) -> [Float] {
+    [Float](unsafeUninitializedCapacity: length) { buffer, count in
+      resample(line, left, right, from: 0, into: UnsafeMutableBufferPointer(rebasing: buffer[..<length]))
+      count = length
+    }
+  }
+
+  /// The values of the line at samples of a stretch of it, from the `first` on.
+  private static func resample(
+    _ line: [Float], _ left: Float, _ right: Float, from first: Int, into samples: UnsafeMutableBufferPointer<Float>
+  ) {
     let step = (right - left) / Float(95 * EANPatterns.samples)
     let last = Float(line.count - 1)
-    return (first..<first + count).map { index in
-      // Sample centres lie half a sample in, as the patterns' do; pixel centres are at whole numbers.
-      let x = max(0, min(last, left + (Float(index - lead) + 0.5) * step))
-      let whole = min(line.count - 2, Int(x))
-      let part = x - Float(whole)
-      return line[whole] * (1 - part) + line[whole + 1] * part
+    line.withUnsafeBufferPointer { line in
+      for index in samples.indices {
+        // Sample centres lie half a sample in, as the patterns' do; pixel centres are at whole numbers.
+        let x = max(0, min(last, left + (Float(first + index - lead) + 0.5) * step))
+        let whole = min(line.count - 2, Int(x))
+        let part = x - Float(whole)
+        samples.initializeElement(at: index, to: line[whole] * (1 - part) + line[whole + 1] * part)
+      }
     }
   }
 
-  /// The best likeness of the digits with the samples from `start` on, and each one's cost: the logarithm of what it
-  /// leaves unexplained.
-  private static func compare(
-    _ looks: [EANPatterns.Look], _ samples: UnsafeBufferPointer<Float>, _ start: Int
-  ) -> (Float, [Float]) {
-    guard let (a, b, length) = centred(samples, start) else { return (-1, []) }
-    var best: Float = -1
-    let costs = looks.map { look -> Float in
-      let likeness = look.likeness(a, b, length: length)
-      best = max(best, likeness)
-      let positive = max(0, likeness)
+  /// The best likeness of the digits with the samples from `start` on.
+  @inline(__always)
+  private static func best(of looks: [EANPatterns.Look], _ samples: UnsafeBufferPointer<Float>, _ start: Int) -> Float {
+    guard let (a, b, length) = centred(samples, start) else { return -1 }
+    return looks.reduce(-1) { max($0, $1.likeness(a, b, length: length)) }
+  }
+
+  /// Each digit's cost with the samples from `start` on: the logarithm of what it leaves unexplained.
+  private static func costs(
+    of looks: [EANPatterns.Look], _ samples: UnsafeBufferPointer<Float>, _ start: Int
+  ) -> [Float] {
+    guard let (a, b, length) = centred(samples, start) else { return [] }
+    return looks.map { look -> Float in
+      let positive = max(0, look.likeness(a, b, length: length))
       return logf(1 - positive * positive + 0.02)
     }
-    return (best, costs)
   }
 
   /// The best likeness within a module of `start`, and how far from there.
+  @inline(__always)
   private static func likeness(
     _ look: EANPatterns.Look, _ samples: UnsafeBufferPointer<Float>, _ start: Int
   ) -> (likeness: Float, shift: Int) {
@@ -138,6 +157,7 @@ struct EANFit {
     return best
   }
 
+  @inline(__always)
   private static func centred(
     _ samples: UnsafeBufferPointer<Float>, _ start: Int
   ) -> (SIMD16<Float>, SIMD16<Float>, Float)? {

@@ -61,6 +61,9 @@ enum EANPatterns {
       end: look([0.5, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0], from: 1, blur))
   }
 
+  /// Start and end under a middling blur, for a first glance.
+  static let glance = (start: sets[2].start, end: sets[2].end)
+
   /// Eight modules from module `from` on, after blurring.
   private static func look(_ modules: [Float], from: Float, _ blur: Float) -> Look {
     var values = (0..<window).map { sample -> Float in

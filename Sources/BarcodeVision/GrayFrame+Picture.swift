@@ -1,12 +1,12 @@
 import CVips
 
 extension GrayFrame {
-  /// Decodes a picture file: JPEG, PNG, or the first frame of a WebP. Blocks; see ``init(picture:)``.
+  /// Decodes a picture file: JPEG, PNG, HEIC, or the first of a WebP's frames or a TIFF's pages. Blocks; see ``init(picture:)``.
   public init(pictureAt path: String) throws(PictureError) {
     try self.init(picture: PictureFile.read(path))
   }
 
-  /// Decodes the bytes of a picture: JPEG, PNG, or the first frame of a WebP. Blocks for as long as that takes.
+  /// Decodes the bytes of a picture: JPEG, PNG, HEIC, or the first of a WebP's frames or a TIFF's pages. Blocks for as long as that takes.
   ///
   /// Colour becomes luma (ITU-R BT.601), transparency lies on white, and EXIF orientation is applied. A picture that
   /// ends early is an error, not a partly gray frame: a symbol in the missing half must not count as absent.
@@ -31,7 +31,12 @@ extension GrayFrame {
       case .jpeg: vips.vips_jpegload_buffer
       case .png: vips.vips_pngload_buffer
       case .webp: vips.vips_webpload_buffer
+      case .tiff: vips.vips_tiffload_buffer
+      case .heic: vips.vips_heifload_buffer
       }
+    // HEIC is a module of libvips, and TIFF may be left out of it.
+    if format == .heic, custody_vips_has(&vips, "heifload_buffer") == 0 { throw .unsupportedFormat(format.name) }
+    if format == .tiff, custody_vips_has(&vips, "tiffload_buffer") == 0 { throw .unsupportedFormat(format.name) }
     guard var image = custody_vips_open_picture(&vips, loader, bytes.baseAddress, bytes.count) else {
       throw .damaged(format)
     }
@@ -41,15 +46,17 @@ extension GrayFrame {
     let height = Int(custody_vips_height(&vips, image))
     guard width > 0, height > 0 else { throw .damaged(format) }
     try PictureLimits.check(width: width, height: height)
-    let orientation = Orientation(rawValue: Int(custody_vips_orientation(&vips, image))) ?? .upright
+    // HEIC says in a property of its own how it is turned, and libheif has turned it; its EXIF orientation repeats that
+    // (ISO/IEC 23008-12, 6.5.10).
+    let stored = format == .heic ? 1 : Int(custody_vips_orientation(&vips, image))
+    let orientation = Orientation(rawValue: stored) ?? .upright
 
     if !GrayFrame.isPlain(&vips, image) {
       guard let converted = custody_vips_srgb(&vips, image) else { throw .damaged(format) }
       custody_vips_release(&vips, image)
       image = converted
     }
-    let stored = try GrayFrame(&vips, image, width, height, format)
-    self = stored.upright(from: orientation)
+    self = try GrayFrame(&vips, image, width, height, format).upright(from: orientation)
   }
 
   /// Whether the pixels are 8-bit gray or sRGB, with or without alpha, as `Luma` takes them.

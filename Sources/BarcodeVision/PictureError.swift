@@ -2,6 +2,8 @@
 public enum PictureError: Error, Sendable, Equatable {
   /// There is nothing at that path.
   case missing
+  /// There is nothing at that path, and it is not as it was given: bytes in it were no UTF-8 and became U+FFFD.
+  case nameNotText
   /// The path names something other than a regular file, such as a directory or a pipe.
   case notAFile
   /// The file's permissions do not let us read it.
@@ -31,6 +33,7 @@ extension PictureError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing: "There is no such file."
+    case .nameNotText: "The path has bytes that are no UTF-8; such files are not found."
     case .notAFile: "This is not a regular file."
     case .permissionDenied: "Permission to read the file is denied."
     case .unreadable(let code): "The file cannot be read (system error \(code))."
@@ -51,7 +54,8 @@ extension PictureError: CustomStringConvertible {
   public var remedy: String {
     switch self {
     case .missing: "Check the path."
-    case .notAFile: "Give the path of a JPEG, PNG or WebP file."
+    case .nameNotText: "Rename the file, or the folder, with characters of UTF-8."
+    case .notAFile: "Give the path of a JPEG, PNG, WebP, HEIC or TIFF file."
     case .permissionDenied: "Give your user permission to read it (chmod u+r), or run as its owner."
     case .unreadable: "Check the disk or the network share that holds the file."
     case .fileTooLarge: "Save the picture with fewer pixels or a stronger compression."

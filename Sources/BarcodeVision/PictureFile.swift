@@ -8,7 +8,10 @@ enum PictureFile {
     guard !path.utf8.contains(0) else { throw .missing }
     // Non-blocking, or opening a pipe that nobody writes to would wait for ever. Regular files ignore it.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw refusal(errno) }
+    guard descriptor >= 0 else {
+      let error = refusal(errno)
+      throw error == .missing && path.unicodeScalars.contains("\u{FFFD}") ? .nameNotText : error
+    }
     defer { close(descriptor) }
 
     var status = stat()

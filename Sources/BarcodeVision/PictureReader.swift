@@ -16,7 +16,7 @@ public final class PictureReader: Sendable {
   /// Processor cores of this machine that are in use.
   public static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-  /// The symbols of a picture that is in memory: the bytes of a JPEG, PNG or WebP file.
+  /// The symbols of a picture that is in memory: the bytes of a JPEG, PNG, WebP, HEIC or TIFF file.
   public func read(picture bytes: [UInt8]) async throws(PictureError) -> [Symbol] {
     try await lane.run { () -> Result<[Symbol], PictureError> in
       Result { () throws(PictureError) in try SymbolReader().read(GrayFrame(picture: bytes)) }

@@ -16,10 +16,18 @@ struct Rung: Sendable, Equatable {
   enum Engine: Sendable, Equatable {
     /// zxing-cpp, which takes up to `most` symbols, one after the other.
     case zxing(most: UInt32)
+    /// The same for many symbols; behind the first it looks only for bars, since ``zxingPatches`` will follow.
+    case zxingThenBars
+    /// zxing-cpp, which looks for rows of bars alone; half the time.
+    case zxingBars
+    /// zxing-cpp, which looks for Data Matrix, Aztec and QR alone; a third of the time.
+    case zxingMatrices
     /// zxing-cpp with one threshold for the whole picture.
     case zxingParted
     /// zxing-cpp at its fastest: upright, and every tenth line or so.
     case zxingGlance
+    /// zxing-cpp at what looks like matrix symbols that nothing has read yet: see ``GrayFrame/patches(outside:most:)``.
+    case zxingPatches
     /// zbar with its scan lines so many pixels apart.
     case zbar(density: Int32)
     /// ``BlurredEAN``.
@@ -29,7 +37,7 @@ struct Rung: Sendable, Equatable {
   /// Whether zxing-cpp looks.
   var isZXing: Bool {
     switch engine {
-    case .zxing, .zxingParted, .zxingGlance: true
+    case .zxing, .zxingThenBars, .zxingBars, .zxingMatrices, .zxingParted, .zxingGlance, .zxingPatches: true
     case .zbar, .blurredEAN: false
     }
   }
@@ -37,9 +45,12 @@ struct Rung: Sendable, Equatable {
   /// Its name in the output: the view, and what is special about the look.
   var name: String {
     switch engine {
-    case .zxing: view.rawValue
+    case .zxing, .zxingThenBars: view.rawValue
+    case .zxingBars: view.rawValue + "/bars"
+    case .zxingMatrices: view.rawValue + "/matrices"
     case .zxingParted: view.rawValue + "/parted"
     case .zxingGlance: view.rawValue + "/glance"
+    case .zxingPatches: view.rawValue + "/patches"
     case .blurredEAN: view.rawValue + "/blurred"
     case .zbar(let density): density == 1 ? view.rawValue : view.rawValue + "/\(density)"
     }
@@ -50,22 +61,24 @@ struct Rung: Sendable, Equatable {
   var cost: Double {
     let look: Double =
       switch engine {
-      case .zxing, .zxingParted: 11
+      case .zxing, .zxingThenBars, .zxingParted: 11
+      case .zxingBars: 6
+      case .zxingMatrices: 4
       case .zxingGlance: 5
-      case .blurredEAN: 45
+      case .zxingPatches: 2
+      case .blurredEAN: 18
       case .zbar(let density): density == 1 ? 26 : 26 / Double(density) * 1.05
       }
     let making: Double =
       switch view {
       case .plain: 0
-      case .halved, .quartered, .inverted, .padded: 0.3
+      case .halved, .quartered, .inverted: 0.3
       case .parted: 1
       case .thresholded, .turned15, .turnedBack15, .turned30, .turnedBack30, .turned45: 4
       case .equalized, .invertedEqualized: 5
       case .thresholdedTurned15: 8
       case .sharpened, .smoothed: 4
       case .doubled: 5
-      case .doubledThresholded, .doubledSharpened, .doubledTurned45: 18
       case .doubledEqualized: 10
       }
     return look * view.magnification + making
@@ -84,35 +97,36 @@ extension Rung {
   }
 
   private static func zxing(_ view: View) -> Rung { Rung(view: view, engine: .zxing(most: 1)) }
+  private static func bars(_ view: View) -> Rung { Rung(view: view, engine: .zxingBars) }
+  private static func matrices(_ view: View) -> Rung { Rung(view: view, engine: .zxingMatrices) }
   private static func zbar(_ view: View, _ density: Int32 = 1) -> Rung {
     Rung(view: view, engine: .zbar(density: density))
   }
 
-  /// The first look at every frame.
-  static let first = Rung(view: .plain, engine: .zxing(most: 24))
-  private static let parted = Rung(view: .plain, engine: .zxingParted)
+  /// The first look at every picture that stays.
+  static let first = Rung(view: .plain, engine: .zxingThenBars)
+  /// The last look at it, whatever was found before.
+  static let patches = Rung(view: .plain, engine: .zxingPatches)
   private static let blurred = Rung(view: .plain, engine: .blurredEAN)
-  private static let blurredEqualized = Rung(view: .equalized, engine: .blurredEAN)
 
+  // The looks that find most for their time come first; those at one view follow each other, since making it costs as much
+  // as a look.
   private static let ladderOfSmall = [
-    first, zxing(.equalized), zbar(.plain, 2), zbar(.equalized).onlyInDoubt, zxing(.inverted), zxing(.halved), parted,
-    zxing(.doubledEqualized), zbar(.doubledEqualized, 2), blurred, zxing(.turned45), zxing(.turned15),
-    zxing(.turnedBack15), zxing(.doubledSharpened), zbar(.doubledSharpened, 2), zxing(.quartered), zbar(.inverted),
-    zxing(.thresholded), zxing(.doubledThresholded), zxing(.doubled), zbar(.turned15, 2), zbar(.turned45, 2),
-    zxing(.padded), zbar(.parted), zbar(.invertedEqualized), blurredEqualized, zxing(.turned30), zxing(.turnedBack30),
-    zbar(.sharpened), zbar(.smoothed),
+    first, bars(.equalized), zbar(.parted, 2), zbar(.plain, 3), zxing(.inverted), zbar(.inverted, 3), zxing(.halved),
+    zxing(.doubledEqualized), zbar(.equalized, 4), matrices(.equalized), blurred, zbar(.invertedEqualized, 2),
+    zxing(.invertedEqualized), zxing(.turned15), zxing(.turnedBack15), bars(.turned45), zbar(.smoothed, 2),
   ]
 
   private static let ladderOfMiddling = [
-    first, zxing(.equalized), zbar(.plain, 2), zbar(.equalized, 2).onlyInDoubt, zxing(.turned45), zbar(.turned45, 2),
-    parted, zbar(.turned15, 2), zbar(.parted, 2), zxing(.turnedBack15), zxing(.inverted), zxing(.turned15),
-    zbar(.sharpened, 2), zbar(.smoothed, 2), blurred, zxing(.turned30), zxing(.turnedBack30), zxing(.thresholded),
-    zxing(.halved), zxing(.thresholdedTurned15), zxing(.doubledEqualized), zbar(.doubledEqualized, 2),
+    first, zbar(.plain, 3).onlyInDoubt, bars(.halved), bars(.turned45), zbar(.turned45, 4), bars(.equalized),
+    matrices(.equalized),
+    zbar(.equalized, 4), bars(.turnedBack30), zxing(.quartered), zxing(.thresholdedTurned15), bars(.turned30), blurred,
+    zbar(.parted, 2), zbar(.plain, 3), matrices(.thresholded), zbar(.sharpened, 2),
   ]
 
   private static let ladderOfLarge = [
-    first, zxing(.halved), zbar(.halved), zxing(.equalized), zbar(.plain, 2), zxing(.inverted), zxing(.quartered),
-    zxing(.thresholded), zxing(.turned45), zbar(.equalized, 2),
+    first, zxing(.quartered), zxing(.halved), zbar(.halved), zxing(.equalized), zxing(.inverted), zbar(.plain, 2),
+    zxing(.turned45),
   ]
 
   /// The looks at one frame of a camera: a cheap one, and with most frames one dear one, in turn.
@@ -130,7 +144,7 @@ extension Rung {
     case 2: [careful, Rung(view: .inverted, engine: .zxingGlance)]
     case 3 where isLarge && turn % 12 != 9: [glance, zxing(.halved)]
     case 3: [glance, zxing(.turned45)]
-    case 4: [careful]
+    case 4: [careful, patches]
     default: [glance, zbar(.turned15, isLarge ? 5 : 3)]
     }
   }

@@ -23,6 +23,9 @@ struct Sightings {
     return believed > 0 && (believed == all.count || look >= secondLooks)
   }
 
+  /// Where everything lies that was seen, believed or not.
+  var places: [Corners] { all.map(\.symbol.corners) }
+
   /// What is believed and what is not.
   var verdict: (certain: [Symbol], doubtful: [Symbol]) {
     var verdict: (certain: [Symbol], doubtful: [Symbol]) = ([], [])

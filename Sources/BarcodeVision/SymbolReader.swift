@@ -8,7 +8,7 @@ public struct SymbolReader: Sendable {
   /// Further looks that doubtful symbols get when others of the same frame are certain.
   private static let secondLooks = 2
   /// Frames with more pixels than this are photographs that may well hold several symbols: both engines look.
-  private static let manySymbolPixels = 600_000
+  fileprivate static let manySymbolPixels = 600_000
 
   let zxing: ZXingPool
 
@@ -29,9 +29,6 @@ public struct SymbolReader: Sendable {
   public func look(
     at frame: GrayFrame, effort: Effort = .still
   ) throws(PictureError) -> (certain: [Symbol], doubtful: [Symbol]) {
-    let start = ContinuousClock.now
-    var sightings = Sightings()
-    var spent = 0.0
     let pixels = frame.width * frame.height
     let ladder: [Rung]
     var allowance = Double.infinity
@@ -41,49 +38,89 @@ public struct SymbolReader: Sendable {
       allowance = Rung.allowance(pixels: pixels)
     case .live(let turn): ladder = Rung.live(pixels: pixels, turn: turn)
     }
-    var views = ViewsOfFrame(frame)
-    var zxingAnswers = true
+    var search = Search(in: frame, zxing: zxing)
+    var spent = 0.0
     for (count, rung) in ladder.enumerated() {
-      if rung.isOnlyInDoubt, !sightings.areInDoubt { continue }
+      if rung.isOnlyInDoubt, !search.sightings.areInDoubt { continue }
       // A dear rung that does not fit is left out; a cheaper one after it may.
       let cost = rung.cost * Double(pixels)
       if count > 0, spent + cost > allowance { continue }
       spent += cost
-      // An engine that has given no answer to one view of a frame is not asked about the others.
-      if rung.isZXing, !zxingAnswers { continue }
-      guard let view = views.view(rung.view) else { continue }
-      guard let symbols = try symbols(in: view.frame, rung) else {
-        zxingAnswers = false
-        continue
-      }
-      for symbol in symbols {
-        var found = symbol.readingFullASCII().moved(by: view.toOriginal, into: frame)
-        found.step = rung.name
-        found.elapsed = ContinuousClock.now - start
-        sightings.add(found, on: rung)
-      }
-      if sightings.areSettled(after: count, secondLooks: SymbolReader.secondLooks),
+      try search.look(on: rung)
+      if search.sightings.areSettled(after: count, secondLooks: SymbolReader.secondLooks),
         count > 0 || pixels <= SymbolReader.manySymbolPixels
       {
         break
       }
     }
-    var verdict = sightings.verdict
+    // What was found does not tell what else is there.
+    if effort == .still { try search.look(on: .patches) }
+    var verdict = search.sightings.verdict
     // Frames of a camera have no time for it, and the code alone tells the article.
-    if effort == .still, zxingAnswers {
+    if effort == .still, search.zxingAnswers {
       verdict.certain = verdict.certain.map { addingAddOn(to: $0, of: frame) }
     }
     return verdict
   }
+}
 
+/// The looks at one frame, one after the other, and what they saw.
+private struct Search {
+  private let frame: GrayFrame
+  private let zxing: ZXingPool
+  private let start = ContinuousClock.now
+  private var views: ViewsOfFrame
+  /// What was seen so far.
+  private(set) var sightings = Sightings()
+  /// Whether zxing-cpp has answered every question: an engine that has given no answer to one view of a frame is not asked
+  /// about the others.
+  private(set) var zxingAnswers = true
+
+  init(in frame: GrayFrame, zxing: ZXingPool) {
+    self.frame = frame
+    self.zxing = zxing
+    views = ViewsOfFrame(frame)
+  }
+
+  /// Takes one more look.
+  mutating func look(on rung: Rung) throws(PictureError) {
+    if rung.isZXing, !zxingAnswers { return }
+    guard let view = views.view(rung.view) else { return }
+    guard rung.engine == .zxingPatches else {
+      return note(try symbols(in: view.frame, rung), on: rung, view.toOriginal)
+    }
+    for patch in view.frame.patches(outside: sightings.places) where zxingAnswers {
+      let cut = view.frame.cut(patch)
+      note(try symbols(in: cut.frame, rung), on: rung, view.toOriginal.after(cut.toOriginal))
+    }
+  }
+
+  private mutating func note(_ symbols: [Symbol]?, on rung: Rung, _ toOriginal: PlaneMap) {
+    guard let symbols else { return zxingAnswers = false }
+    for symbol in symbols {
+      var found = symbol.readingFullASCII().moved(by: toOriginal, into: frame)
+      if !found.symbology.isMatrix { found = found.replacingCorners(frame.outline(of: found.corners)) }
+      found.step = rung.name
+      found.elapsed = ContinuousClock.now - start
+      sightings.add(found, on: rung)
+    }
+  }
+
+  /// What the rung's engine sees, or `nil` when it did not answer.
   private func symbols(in view: GrayFrame, _ rung: Rung) throws(PictureError) -> [Symbol]? {
     var request = ZXingChild.Request()
     switch rung.engine {
     case .zbar(let density): return try ZBarScan.symbols(in: view, density: density)
     case .blurredEAN: return BlurredEAN.symbols(in: view)
     case .zxing(let most): request.most = most
+    case .zxingThenBars:
+      // Large photographs are of labels with several symbols of all kinds.
+      (request.most, request.thenBars) = (24, view.width * view.height <= SymbolReader.manySymbolPixels)
+    case .zxingBars: request.formats = .bars
+    case .zxingMatrices: request.formats = .matrices
     case .zxingParted: request.globalThreshold = true
     case .zxingGlance: (request.harder, request.rotate, request.downscale) = (false, false, false)
+    case .zxingPatches: request.formats = .matrices
     }
     // Two seconds and one for every four megapixels: some fifty times what a frame takes.
     let limit = Duration.seconds(2) + .microseconds(view.width * view.height / 4)

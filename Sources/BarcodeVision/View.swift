@@ -1,8 +1,8 @@
 /// A way to show a frame to a decoder.
 enum View: String, CaseIterable, Sendable {
-  case plain, equalized, thresholded, parted, inverted, invertedEqualized, sharpened, smoothed, padded
+  case plain, equalized, thresholded, parted, inverted, invertedEqualized, sharpened, smoothed
   case turned15, turnedBack15, turned30, turnedBack30, turned45, thresholdedTurned15
-  case doubled, doubledEqualized, doubledThresholded, doubledSharpened, doubledTurned45
+  case doubled, doubledEqualized
   case halved, quartered
 
   /// The frame as this view shows it, and where its pixels lie in the frame; `nil` when the frame is too small for it.
@@ -17,7 +17,6 @@ enum View: String, CaseIterable, Sendable {
     case .invertedEqualized: return (frame.locallyEqualized().inverted(), .identity)
     case .sharpened: return (frame.sharpened(), .identity)
     case .smoothed: return (frame.smoothed(), .identity)
-    case .padded: return frame.padded(by: max(8, min(frame.width, frame.height) / 16))
     case .turned15: return frame.rotated(byDegrees: 15)
     case .turnedBack15: return frame.rotated(byDegrees: -15)
     case .turned30: return frame.rotated(byDegrees: 30)
@@ -26,10 +25,6 @@ enum View: String, CaseIterable, Sendable {
     case .thresholdedTurned15: return frame.locallyThresholded().rotated(byDegrees: 15)
     case .doubled: return (frame.doubled(), half)
     case .doubledEqualized: return (frame.locallyEqualized().doubled(), half)
-    case .doubledThresholded: return (frame.doubled().locallyThresholded(), half)
-    case .doubledSharpened: return (frame.doubled().sharpened(), half)
-    case .doubledTurned45:
-      return frame.doubled().rotated(byDegrees: 45).map { ($0.frame, half.after($0.toOriginal)) }
     case .halved: return frame.halved().map { ($0, PlaneMap(scale: 2)) }
     case .quartered: return frame.halved()?.halved().map { ($0, PlaneMap(scale: 4)) }
     }
@@ -38,15 +33,13 @@ enum View: String, CaseIterable, Sendable {
   /// How many pixels the view has for each of the frame.
   var magnification: Double {
     switch self {
-    case .doubled, .doubledEqualized, .doubledThresholded, .doubledSharpened: 4
-    case .doubledTurned45: 8
+    case .doubled, .doubledEqualized: 4
     case .turned45: 2
     case .turned15, .turnedBack15, .thresholdedTurned15: 1.5
     case .turned30, .turnedBack30: 1.9
     case .halved: 0.25
     case .quartered: 0.0625
-    case .plain, .equalized, .thresholded, .parted, .inverted, .invertedEqualized, .sharpened, .smoothed,
-      .padded:
+    case .plain, .equalized, .thresholded, .parted, .inverted, .invertedEqualized, .sharpened, .smoothed:
       1
     }
   }
@@ -55,11 +48,11 @@ enum View: String, CaseIterable, Sendable {
   var tone: Tone {
     switch self {
     case .plain, .doubled, .halved, .quartered, .turned15, .turnedBack15, .turned30, .turnedBack30, .turned45,
-      .doubledTurned45, .padded, .smoothed, .inverted:
+      .smoothed, .inverted:
       .asIs
     case .equalized, .invertedEqualized, .doubledEqualized: .equalized
-    case .thresholded, .thresholdedTurned15, .doubledThresholded: .thresholded
-    case .sharpened, .doubledSharpened: .sharpened
+    case .thresholded, .thresholdedTurned15: .thresholded
+    case .sharpened: .sharpened
     case .parted: .parted
     }
   }
@@ -71,22 +64,8 @@ enum View: String, CaseIterable, Sendable {
   /// digit proves nothing.
   var keepsDetail: Bool {
     switch self {
-    case .plain, .equalized, .inverted, .invertedEqualized, .padded, .doubled, .doubledEqualized, .turned45: true
+    case .plain, .equalized, .inverted, .invertedEqualized, .doubled, .doubledEqualized, .turned45: true
     default: false
     }
-  }
-}
-
-extension GrayFrame {
-  /// The frame inside a white border of so many pixels: the quiet zone that was cropped away.
-  func padded(by border: Int) -> (frame: GrayFrame, toOriginal: PlaneMap) {
-    let newWidth = width + 2 * border
-    var padded = [UInt8](repeating: 255, count: newWidth * (height + 2 * border))
-    for row in 0..<height {
-      let start = (row + border) * newWidth + border
-      padded.replaceSubrange(start..<start + width, with: bytes[row * width..<(row + 1) * width])
-    }
-    let map = PlaneMap(xx: 1, xy: 0, x0: -Double(border), yx: 0, yy: 1, y0: -Double(border))
-    return (GrayFrame(newWidth, height + 2 * border, padded), map)
   }
 }

@@ -9,10 +9,14 @@ import Synchronization
 final class ZXingChild: Sendable {
   /// What to look for, and how hard.
   struct Request {
-    /// Which symbologies: all but GS1 DataBar, which aborts libzxing 1.4 now and then, only that, or all; or EAN and UPC alone.
+    /// Which symbologies: all but GS1 DataBar, which aborts libzxing 1.4 now and then, only that, or all; or one family.
     enum Formats: UInt32 {
       case anyButDataBar = 1, dataBar, any
       case productCodes = 4
+      /// Data Matrix, Aztec, QR and Micro QR alone.
+      case matrices = 8
+      /// Rows of bars, but GS1 DataBar.
+      case bars = 16
     }
     var formats = Formats.any
     var harder = true
@@ -21,12 +25,14 @@ final class ZXingChild: Sendable {
     var globalThreshold = false
     /// Whether to look beside a product code for an add-on.
     var addOns = false
+    /// Whether to look for nothing but bars, and PDF417, once a first symbol is found.
+    var thenBars = false
     /// Symbols to look for at most, one after the other.
     var most: UInt32 = 1
 
     fileprivate var flags: UInt32 {
       (harder ? 1 : 0) | (rotate ? 2 : 0) | (downscale ? 4 : 0) | (globalThreshold ? 8 : 0)
-        | (addOns ? 16 : 0)
+        | (addOns ? 16 : 0) | (thenBars ? 64 : 0)
     }
   }
 

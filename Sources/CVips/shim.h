@@ -25,6 +25,9 @@ typedef struct {
   void *vips_jpegload_buffer;
   void *vips_pngload_buffer;
   void *vips_webpload_buffer;
+  void *vips_heifload_buffer;
+  void *vips_tiffload_buffer;
+  void *vips_type_find;
   void *vips_colourspace;
   void *vips_image_get_width;
   void *vips_image_get_height;
@@ -69,6 +72,9 @@ static inline const char *custody_vips_open(custody_vips *vips) {
   CUSTODY_VIPS_FIND(vips_jpegload_buffer);
   CUSTODY_VIPS_FIND(vips_pngload_buffer);
   CUSTODY_VIPS_FIND(vips_webpload_buffer);
+  CUSTODY_VIPS_FIND(vips_heifload_buffer);
+  CUSTODY_VIPS_FIND(vips_tiffload_buffer);
+  CUSTODY_VIPS_FIND(vips_type_find);
   CUSTODY_VIPS_FIND(vips_colourspace);
   CUSTODY_VIPS_FIND(vips_image_get_width);
   CUSTODY_VIPS_FIND(vips_image_get_height);
@@ -97,6 +103,11 @@ static inline const char *custody_vips_open(custody_vips *vips) {
 }
 
 typedef int (*custody_vips_load_buffer)(void *, size_t, void **, ...);
+
+// Whether the library was built with an operation, or has the module that holds it.
+static inline int custody_vips_has(const custody_vips *vips, const char *operation) {
+  return ((unsigned long (*)(const char *, const char *))vips->vips_type_find)("VipsOperation", operation) != 0;
+}
 
 // Reads the header of a picture; its pixels are decoded as `custody_vips_rows` asks for them, top to bottom.
 // `bytes` must outlive the image. `loader` is one of the *load_buffer addresses. NULL when the header is no good.

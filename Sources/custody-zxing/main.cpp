@@ -62,9 +62,9 @@ struct Request {
 };
 
 // Request.formats: which of them to look for.
-enum : uint32_t { anyButDataBar = 1, dataBar = 2, productCodes = 4 };
+enum : uint32_t { anyButDataBar = 1, dataBar = 2, productCodes = 4, matrices = 8, linear = 16 };
 // Request.flags.
-enum : uint32_t { harder = 1, rotate = 2, downscale = 4, globalThreshold = 8, addOns = 16, fast = 32 };
+enum : uint32_t { harder = 1, rotate = 2, downscale = 4, globalThreshold = 8, addOns = 16, thenBars = 64 };
 
 // The numbers of the formats in a Reply. They are ours, for zxing-cpp renumbers its own.
 uint32_t number(BarcodeFormat format) {
@@ -101,10 +101,18 @@ ZXing::BarcodeFormats formats(uint32_t wanted) {
                                       BarcodeFormat::ITF,         BarcodeFormat::Codabar, BarcodeFormat::QRCode,
                                       BarcodeFormat::MicroQRCode, BarcodeFormat::Aztec,  BarcodeFormat::DataMatrix,
                                       BarcodeFormat::PDF417,      BarcodeFormat::MaxiCode};
-  if (wanted & (anyButDataBar | productCodes))
+  constexpr BarcodeFormat bars[] = {BarcodeFormat::Code128, BarcodeFormat::Code39, BarcodeFormat::Code93,
+                                    BarcodeFormat::ITF,     BarcodeFormat::Codabar};
+  constexpr BarcodeFormat squares[] = {BarcodeFormat::DataMatrix, BarcodeFormat::Aztec, BarcodeFormat::QRCode,
+                                       BarcodeFormat::MicroQRCode};
+  if (wanted & (anyButDataBar | productCodes | linear))
     for (auto format : products) set |= format;
   if (wanted & anyButDataBar)
     for (auto format : others) set |= format;
+  if (wanted & linear)
+    for (auto format : bars) set |= format;
+  if (wanted & matrices)
+    for (auto format : squares) set |= format;
   if (wanted & dataBar) {
     set |= BarcodeFormat::DataBar;
     set |= BarcodeFormat::DataBarExpanded;
@@ -288,6 +296,7 @@ std::vector<Seen> find(uint8_t *pixels, const Request &request) {
     if (all.size() + 1 < request.most) blank(pixels, request, corners);
     // What stands beside it on a small picture is the same way up; looking for what is not would double the time.
     bool isUpright = std::abs(corners[1].x - corners[0].x) >= std::abs(corners[1].y - corners[0].y);
+    if (request.flags & thenBars) settings.setFormats(formats(linear) | BarcodeFormat::PDF417);
     if (isUpright && size_t(request.width) * request.height < smallPixels) settings.setTryRotate(false);
     all.push_back({std::move(found), corners, all.empty()});
   }

@@ -7,8 +7,8 @@ struct ReadCommand: AsyncParsableCommand {
     commandName: "read",
     abstract: "Reads the barcodes in pictures: one line of JSON each, in the order they were given.",
     discussion: """
-      Takes paths as arguments, or one a line on standard input. JPEG, PNG and WebP. A picture that cannot be read gives
-      a line with "error" and "remedy", and the run goes on. "milliseconds" is the time of finding symbols alone; each
+      Takes paths as arguments, or one a line on standard input. JPEG, PNG, WebP, HEIC and TIFF. A picture that cannot
+      be read gives a line with "error" and "remedy", and the run goes on. "milliseconds" is the time of finding symbols alone; each
       symbol tells the engine and the step that read it, and when. Progress is shown on a terminal when the results go
       elsewhere.
 

@@ -1,3 +1,4 @@
+import BarcodeVision
 import Foundation
 import Logging
 import NIOCore
@@ -31,7 +32,8 @@ enum Running {
         },
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     do {
-      try await group.run()
+      // The logger keeps the stream that it took when it was made.
+      try await DecoderWarnings.discarded { try await group.run() }
     } catch let error as IOError {
       // Whatever a service reads or writes reports in its own words: what comes out bare is of listening.
       throw Ending(listening: nil, error)

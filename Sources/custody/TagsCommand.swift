@@ -27,7 +27,11 @@ struct TagsCommand: AsyncParsableCommand {
   func run() async throws {
     if let address { return try await read(address) }
     let settings = try await flags.settings()
-    guard case .running(let socket) = try StoreAccess(settings, creating: false) else {
+    let socket: String
+    switch try StoreAccess(settings, creating: false) {
+    case .running(let path): socket = path
+    case .folder(let store):
+      try store.close()
       throw Ending(
         3, "No station runs in that folder.", remedy: "Start it with custody station, or give a reader's address.")
     }

@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func aSymbologyIdentifierIsCheckedForItsForm() throws {
-    for good in ["]C0", "]d1", "]Q1", "]A0", "]eA"] {
+    for good in ["]C0", "]d1", "]Q1", "]A0", "]GA"] {
       #expect(try AssetIdentifier.interpret("x", symbologyIdentifier: good) == .text("x"))
     }
     for bad in ["", "]C", "C1", "]11", "]C1x", "]C-", "]é1", "]XX", "]W1"] {

@@ -36,6 +36,13 @@ import Testing
     #expect(message.tolerated.count == tolerated, "\(message.tolerated)")
   }
 
+  /// An identifier that the standard has not assigned is kept with its value, and said.
+  @Test func anUnassignedIdentifierIsKeptAndSaid() throws {
+    let message = try message("[)>\u{1E}06\u{1D}999AXYZ\u{1D}SABC\u{1E}\u{04}")
+    #expect(message.fields.map { "\($0.identifier)=\($0.value)" } == ["999A=XYZ", "S=ABC"])
+    #expect(message.tolerated == ["999A is no data identifier of MH10.8.2."])
+  }
+
   @Test func otherFormatsAreKnown() throws {
     let both = try message("[)>\u{1E}05\u{1D}010950600013435221ABC\u{1E}12\u{1D}SER 0001\u{1E}\u{04}")
     #expect(both.envelopes.map(\.format) == ["05", "12"])
@@ -142,6 +149,10 @@ import Testing
   @Test(arguments: [
     ("]C1010950600013435\\x1D", 5, 13), ("(01)09506000134351", 17, 1), ("\\x41\\x1", 4, 3), ("hex:3g", 5, 1),
     ("hex:3074 257B F719 4E40 0000 1A", 4, 27), ("](1", 0, 3),
+    // A protocol control word before the EPC; the wrong character behind what is escaped or encoded.
+    ("hex:3000 3074 257B F719 4E40 0000 1A85", 4, 4), ("(21)A\\(B~C", 8, 1),
+    ("https://id.gs1.org/01/09506000134352/21/A%2FB%7EC", 45, 3),
+    ("https://id.gs1.org/01/09506000134352?99=A%20B", 41, 3),
   ]) func spansCountInTheLineAsItIsWritten(_ line: String, _ start: Int, _ length: Int) throws {
     do throws(IdentifierError) {
       _ = try ScanNotation(line.utf8).interpret()

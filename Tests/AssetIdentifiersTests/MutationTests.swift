@@ -52,7 +52,17 @@ import Testing
     do throws(IdentifierError) {
       let identifier = try notation.interpret(caretIsFNC1: caret, isWholeItem: !caret)
       try check(identifier, shown)
-      let json = IdentifierReport(identifier, prefixes: CompanyPrefixes(["0614141"])).jsonLine(input: notation.input)
+      let prefixes = CompanyPrefixes(["0614141"], lengthOfOthers: 7)
+      var report = IdentifierReport(identifier, prefixes: prefixes)
+      checkCandidates(report, shown)
+      do throws(IdentifierError) {
+        try report.addTag(TagForm(), prefixes: prefixes, input: notation.input)
+        let tag = try EPC(uri: report.tagURI ?? "")
+        #expect(tag.uri == report.tagURI && tag.binary != nil, "\(shown)")
+      } catch {
+        #expect(error.start == 0 && error.length == notation.input.utf8.count, "\(error.sentence): \(shown)")
+      }
+      let json = report.jsonLine(input: notation.input)
       #expect((try? JSONSerialization.jsonObject(with: Data(json))) != nil, "\(shown)")
     } catch {
       #expect(
@@ -61,6 +71,14 @@ import Testing
       #expect(error.sentence.hasSuffix(".") && error.remedy.hasSuffix("."), "\(error.sentence)")
       let json = IdentifierReport.jsonLine(input: notation.input, error: error)
       #expect((try? JSONSerialization.jsonObject(with: Data(json))) != nil, "\(shown)")
+    }
+  }
+
+  /// What is offered means that when it is given so.
+  private static func checkCandidates(_ report: IdentifierReport, _ shown: String) {
+    for candidate in report.candidates where !["serial", "dataIdentifier"].contains(candidate.kind) {
+      let again = try? AssetIdentifier.interpret(candidate.value)
+      #expect(again?.kind == candidate.kind || candidate.kind == "imei", "\(candidate.value): \(shown)")
     }
   }
 

@@ -30,7 +30,7 @@ struct HostilePictureTests {
 
   @Test(
     "A flipped bit gives the picture, a damaged one of the same size, or an error; never a symbol that is not there",
-    arguments: ["code128.jpg", "qr.png", "code128-serial.webp"])
+    arguments: ["code128.jpg", "qr.png", "code128-serial.webp", "qr-turned.heic", "qr-turned.tiff"])
   func flipped(_ name: String) throws {
     let whole = try Vectors.bytes(name)
     let texts = try Vectors.read(name).map(\.text)

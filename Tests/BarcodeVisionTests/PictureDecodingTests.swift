@@ -42,7 +42,7 @@ struct PictureDecodingTests {
 
   @Test(
     "A picture that ends early is damaged, wherever it was cut",
-    arguments: ["code128.jpg", "qr.png", "code128-serial.webp"], [0.05, 0.5, 0.9])
+    arguments: ["code128.jpg", "qr.png", "code128-serial.webp", "qr-turned.heic", "qr-turned.tiff"], [0.05, 0.5, 0.9])
   func truncated(_ name: String, _ part: Double) throws {
     let whole = try Vectors.bytes(name)
     let format = try PictureFormat.recognize(whole)
@@ -52,7 +52,7 @@ struct PictureDecodingTests {
 
   @Test("Every short prefix of a picture is refused, none crashes")
   func prefixes() throws {
-    for name in ["code128.jpg", "qr.png", "code128-serial.webp"] {
+    for name in ["code128.jpg", "qr.png", "code128-serial.webp", "qr-turned.heic", "qr-turned.tiff"] {
       let whole = try Vectors.bytes(name)
       for count in 0..<200 {
         #expect(throws: PictureError.self) { try GrayFrame(picture: Array(whole.prefix(count))) }
@@ -65,7 +65,11 @@ struct PictureDecodingTests {
     #expect(throws: PictureError.empty) { try GrayFrame(picture: []) }
     #expect(throws: PictureError.notAPicture) { try GrayFrame(picture: Array("a shopping list\n".utf8)) }
     #expect(throws: PictureError.unsupportedFormat("GIF")) { try GrayFrame(picture: Array("GIF89a....".utf8)) }
-    #expect(throws: PictureError.unsupportedFormat("TIFF")) { try GrayFrame(picture: [0x49, 0x49, 0x2A, 0, 8, 0]) }
+    #expect(throws: PictureError.damaged(.tiff)) { try GrayFrame(picture: [0x49, 0x49, 0x2A, 0, 8, 0]) }
+    #expect(throws: PictureError.damaged(.heic)) { try GrayFrame(picture: Array("\0\0\0\u{18}ftypheic....".utf8)) }
+    #expect(throws: PictureError.unsupportedFormat("AVIF")) {
+      try GrayFrame(picture: Array("\0\0\0\u{18}ftypavif....".utf8))
+    }
     #expect(throws: PictureError.notAPicture) { try GrayFrame(picture: Array("<svg xmlns='x'/>".utf8)) }
   }
 
@@ -101,6 +105,7 @@ struct PictureFileTests {
     let folder = try ScratchFolder()
     #expect(throws: PictureError.notAFile) { try GrayFrame(pictureAt: folder.url.path) }
     #expect(throws: PictureError.missing) { try GrayFrame(pictureAt: folder.url.path + "/nothing.png") }
+    #expect(throws: PictureError.nameNotText) { try GrayFrame(pictureAt: folder.url.path + "/n\u{FFFD}.png") }
     #expect(throws: PictureError.missing) { try GrayFrame(pictureAt: "") }
     #expect(throws: PictureError.missing) { try GrayFrame(pictureAt: Vectors.path("qr.png") + "\0.jpg") }
     #expect(throws: PictureError.empty) { try GrayFrame(pictureAt: folder.write([], to: "empty.jpg")) }

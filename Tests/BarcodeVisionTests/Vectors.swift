@@ -34,3 +34,17 @@ final class ScratchFolder {
     return file.path
   }
 }
+
+extension GrayFrame {
+  /// The frame inside a white border of so many pixels.
+  func padded(by border: Int) -> (frame: GrayFrame, toOriginal: PlaneMap) {
+    let newWidth = width + 2 * border
+    var padded = [UInt8](repeating: 255, count: newWidth * (height + 2 * border))
+    for row in 0..<height {
+      let start = (row + border) * newWidth + border
+      padded.replaceSubrange(start..<start + width, with: bytes[row * width..<(row + 1) * width])
+    }
+    let map = PlaneMap(xx: 1, xy: 0, x0: -Double(border), yx: 0, yy: 1, y0: -Double(border))
+    return (GrayFrame(newWidth, height + 2 * border, padded), map)
+  }
+}

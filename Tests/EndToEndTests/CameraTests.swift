@@ -170,6 +170,24 @@ import Testing
           #expect(FileManager.default.fileExists(atPath: watched.appending(path: place).path))
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: watched.path).sorted() == ["done", "failed"])
+
+        // A folder that vanishes is told on every page, and comes back by itself.
+        let token = try await signIn(demo, "DEMO-KIM", "135790")
+        func notices() async throws -> String {
+          try await HTTP.request(.GET, demo.desk + "/devices", token: token).text
+        }
+        try FileManager.default.moveItem(at: watched, to: folder.appending(path: "away"))
+        _ = try await eventually("it is told that the folder is gone") {
+          try await notices().contains("The watched folder is gone: There is no folder") ? true : nil
+        }
+        #expect(try await notices().contains("mkdir -p"))
+        try FileManager.default.moveItem(at: folder.appending(path: "away"), to: watched)
+        _ = try await eventually("it is told no longer") {
+          try await notices().contains("The watched folder is gone") ? nil : true
+        }
+        #expect(demo.program.printed.contains("watched folder is back"))
+        try FileManager.default.copyItem(atPath: Self.label, toPath: watched.appending(path: "label.png").path)
+        try await waits(for: "done/label-3.png.json", in: watched)
       }
     }
   }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A carton with several codes at the desk: the picture, what its codes mean, one touch to correct, one to receive.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct CartonInBrowserTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct CartonInBrowserTests {
   /// Two photographs of the same kind of carton, by a third party: see Tests/Vectors/CartonReading/README.md.
   private let first = "carton-165627.png"
   private let second = "carton-165340.png"
@@ -63,6 +63,24 @@ import Testing
         }
         #expect(again.words == "Received")
         #expect(try await sealed("165340", browser).last == "photo")
+
+        // What was learned has a page, where it is forgotten.
+        try await browser.open(demo.desk + "/readings")
+        try await browser.click(".page-head a[href='/corrections']")
+        try await browser.waits(for: "td form")
+        let learned = try await browser.text("tbody tr") ?? ""
+        for words in ["Dell Latitude 5540", "165627", "Asset tag", "Kim Novák"] {
+          #expect(learned.contains(words), "\(learned)")
+        }
+        try await browser.picture("84-corrections")
+        try await browser.click("td form button")
+        try await browser.waits(for: ".blank")
+        try await browser.click(".chips a:last-child")
+        try await browser.waits(for: "tr.is-ended")
+        try await browser.picture("84-corrections-ended")
+        try await browser.resize(390, 844, mobile: true)
+        #expect(try await overhang(browser) == 0)
+        try await browser.picture("84-corrections-phone")
       }
     }
   }
@@ -103,7 +121,9 @@ import Testing
     }
   }
 
-  @Test func `a label is filled in from the five of its six codes that are read; a tag receives it`() async throws {
+  @Test func `a label is filled in from its six codes, a Data Matrix in a corner among them; a tag receives it`()
+    async throws
+  {
     try await Demo.run { demo in
       try await Browser.run { browser in
         let desk = try await receiving(demo, browser)
@@ -117,6 +137,10 @@ import Testing
         ] {
           #expect(try await field(name, browser) == value, "\(name)")
         }
+        let codes = try await browser.script(
+          "return [...document.querySelectorAll('.code-line')].map((each) => each.textContent)"
+        ).values.compactMap(\.text)
+        #expect(codes.count == 6 && codes.contains { $0.contains("LOT88213") })
         #expect(try await fits(browser))
         try await browser.picture("85-carton-switch")
         let received = try await desk.scan("AT-90001")
@@ -168,7 +192,7 @@ import Testing
         try await browser.click("form[action='/desk/carton'] [formaction]")
         try await desk.settled()
         #expect(try await browser.text("#carton-form") == nil)
-        #expect(try await count("/api/v1/readings?outcome=unknown", browser) == 5)
+        #expect(try await count("/api/v1/readings?outcome=unknown", browser) == 6)
         #expect(try await count("/api/v1/lookup?text=FOC2614X0AB", browser) == 0)
         _ = try await desk.act { try await drop("two-ean13.png", from: "BarcodeVision", on: browser) }
         #expect(try await browser.text(".carton-conflict h2") == "2 codes could be the GTIN")

@@ -56,9 +56,55 @@ import Testing
     #expect(process.terminationStatus == 0)
   }
 
-  @Test func wrongUsageEndsWithTwo() async throws {
-    let (status, printed) = try await Program.finished("custody", ["identify", "--company-prefix", "12"])
+  /// The standard's example of a tag (TDS 1.13, E.3); without the prefix the answer asks for it.
+  @Test func anElementStringBecomesATag() throws {
+    for (prefix, asked) in [("0614141", false), ("7", false), ("9506000", true)] {
+      let (process, input, output) = try start(["--company-prefix", prefix, "--encoding", "sgtin-96", "--filter", "3"])
+      try input.write(contentsOf: Data("(01)80614141123458(21)6789\n".utf8))
+      try input.close()
+      let answer = try line(output)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      if asked {
+        let error = try #require(answer["error"] as? [String: Any])
+        #expect((error["message"] as? String)?.contains("--company-prefix") == true)
+        #expect(error["start"] as? Int == 0 && error["length"] as? Int == 26)
+      } else {
+        #expect(answer["tagURI"] as? String == "urn:epc:tag:sgtin-96:3.0614141.812345.6789")
+        #expect(answer["hex"] as? String == "3074257BF7194E4000001A85")
+      }
+    }
+  }
+
+  @Test func aSitesOwnRulesAreTaken() async throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "custody-rules-\(UUID().uuidString).json")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let rule = #"[{"id":"acme.serial","manufacturer":"Acme","name":"serial number","form":"'AC-'{year:99}{serial:A9"#
+    try Data((rule + "}\"}]").utf8).write(to: file)
+    let (process, input, output) = try start(["--serial-rules", file.path, "--manufacturer", "acme"])
+    try input.write(contentsOf: Data("AC-26Q1\n".utf8))
+    try input.close()
+    #expect(
+      try line(output)["fields"] as? [String: String]
+        == ["serial": "Q1", "manufacturer": "Acme", "rule": "acme.serial", "year": "26"])
+    process.waitUntilExit()
+    // Where the form is wrong, the rule and the place are named.
+    try Data((rule + "\"}]").utf8).write(to: file)
+    let (status, printed) = try await Program.finished("custody", ["identify", "--serial-rules", file.path])
     #expect(status == 2)
-    #expect(printed.contains("6 to 12 digits"))
+    #expect(printed.contains("Rule 1 of \(file.path), acme.serial") && printed.contains("closing brace"))
+  }
+
+  @Test func wrongUsageEndsWithTwo() async throws {
+    for (arguments, said) in [
+      (["--company-prefix", "13"], "6 to 12 digits"),
+      (["--company-prefix", "7", "--company-prefix", "8"], "one number"),
+      (["--encoding", "sgtin-97"], "sgtin-96"), (["--filter", "8"], "0 to 7"),
+      (["--manufacturer", "Nobody"], "no rule"), (["--serial-rules", "/nowhere"], "cannot be read"),
+    ] {
+      let (status, printed) = try await Program.finished("custody", ["identify"] + arguments)
+      #expect(status == 2, "\(arguments)")
+      #expect(printed.contains(said), "\(printed)")
+    }
   }
 }

@@ -107,4 +107,34 @@ import Testing
       }
     }
   }
+
+  @Test func `custody tags reads one reader without a station, and says what is wrong with an address`() async throws {
+    let emulated = EmulatedReader(try LLRPEmulation())
+    let port = try await emulated.start()
+    let hearing = Task { try await self.hear([(Self.known, 1, -48)], by: emulated) }
+    defer { hearing.cancel() }
+    try await Program.custody(["tags", "llrp://127.0.0.1:\(port)", "--json"]) { program in
+      let line = try await program.prints(/(\{.*"epc".*\})/)
+      #expect(line == #"{"antenna":1,"count":2,"epc":"3074257bf7194e4000001a85","kind":"tag","rssi":-48}"#)
+    }
+    _ = try await eventually("the reader is left in good order") {
+      emulated.received.contains { $0.name == "CLOSE_CONNECTION" } ? true : nil
+    }
+    try await emulated.stop()
+    let (status, printed) = try await Program.finished("custody", ["tags", "10.0.0.5"])
+    #expect(status == 2)
+    #expect(printed.contains("begins with llrp://"), "\(printed)")
+    try await withTemporaryFolder { folder in
+      for (flag, value, words) in [
+        ("--reader", "dock", "NAME=ADDRESS"), ("--reader", "dock=llrp://a?power=99", "0 to 40"),
+        ("--zone", "shelf=dock", "no antenna"), ("--door", "gate=dock:1", "INSIDE/OUTSIDE"),
+        ("--tag-only", "xyz", "hexadecimal"), ("--tag-gone-seconds", "0.1", "0.5 to 3600"),
+      ] {
+        let (status, printed) = try await Program.finished(
+          "custody", ["station", "--data", folder.path, "--port", "0", flag, value])
+        #expect(status == 2, "\(flag) \(value): \(printed)")
+        #expect(printed.contains(words), "\(flag) \(value): \(printed)")
+      }
+    }
+  }
 }

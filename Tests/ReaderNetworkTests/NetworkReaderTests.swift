@@ -3,7 +3,7 @@ import ScannerProtocols
 import Testing
 
 /// A client and an emulated reader, over TCP.
-@Suite(.timeLimit(.minutes(2))) struct NetworkReaderTests {
+@Suite(.timeLimit(.minutes(10))) struct NetworkReaderTests {
   @Test func `a reader is asked what it can do, set, started, and left in good order`() async throws {
     try await withEmulatedReader { emulated, port in
       try await ReaderUnderTest.run(port: port, options: "?power=27&keepalive=20") { client in
@@ -59,6 +59,43 @@ import Testing
         #expect(field.present.allSatisfy { $0.count == 5 })
       }
     }
+  }
+
+  @Test func `of a flood of reads none is lost`() async throws {
+    try await withEmulatedReader { emulated, port in
+      try await ReaderUnderTest.run(port: port) { client in
+        try await client.status(.reading)
+        for _ in 0..<100 { try emulated.report((0..<300).map { TagRead(epc: epc($0), antenna: 1) }) }
+        try await client.reads(30_000)
+        #expect(client.reads.count == 30_000)
+        #expect(Set(client.reads.map(\.read.epc)).count == 300)
+        #expect(client.reader.status.connections == 1)
+      }
+    }
+  }
+
+  @Test func `a recording is played as its reader sent it`() async throws {
+    // Captured reports of an Impinj reader: sllurp tests/test_all.py, see Vectors/ScannerProtocols/frames.txt.
+    let first = "043d0000002c4095892f00f000228d3005fb63ac1f3841ec88046781000186ce820004ec2ea8354c09880001"
+    let second =
+      "043d000000374095894100f0002d00f1001800901fb41f712ac9c37ab79d618173188324001a81000186ef820004ec2ea8381f57880001"
+    let emulation = try LLRPEmulation(recording: hex(first + second))
+    try await withEmulatedReader(emulation) { emulated, port in
+      #expect(!emulated.playNext())
+      try await ReaderUnderTest.run(port: port) { client in
+        try await client.status(.reading)
+        for _ in 0..<3 { #expect(emulated.playNext()) }
+        try await client.reads(3)
+        #expect(
+          client.reads.map(\.read.epc) == [
+            hex("3005fb63ac1f3841ec880467"), hex("1fb41f712ac9c37ab79d618173188324001a"),
+            hex("3005fb63ac1f3841ec880467"),
+          ])
+        #expect(client.reads.first?.read.strength == .dBm(-50))
+      }
+    }
+    #expect(throws: LLRPFault.self) { try LLRPEmulation(recording: hex(first).dropLast()) }
+    #expect(throws: LLRPFault.self) { try LLRPEmulation(recording: Array("no LLRP".utf8)) }
   }
 
   @Test func `two readers at once see their own tags, and share one field`() async throws {

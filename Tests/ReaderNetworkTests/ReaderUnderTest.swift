@@ -102,3 +102,9 @@ func until(_ isSo: () -> Bool) async { while !isSo() { await Task.yield() } }
 func epc(_ number: Int) -> [UInt8] {
   [0x30, 0x74, 0x25, 0x7B, 0xF7, 0x19, 0x4E, 0x40, 0, 0, UInt8(number >> 8), UInt8(number & 255)]
 }
+
+/// The bytes of hexadecimal digits.
+func hex(_ digits: String) -> [UInt8] {
+  let nibbles = digits.compactMap(\.hexDigitValue)
+  return stride(from: 0, to: nibbles.count - 1, by: 2).map { UInt8(nibbles[$0] << 4 | nibbles[$0 + 1]) }
+}

@@ -589,7 +589,8 @@ static void type(Device *d, const char *text, int wait) {
     }
   }
   if (suffix) press(d, suffix);
-  if (wait) await(has_delivered, d, "the program to take what was typed");
+  if (wait && await(has_delivered, d, "the program to take what was typed"))
+    note("%s typed at %.6f", d->name, g_get_real_time() / 1e6);
 }
 
 /* ---- steps ---- */

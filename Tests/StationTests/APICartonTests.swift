@@ -124,6 +124,48 @@ struct APICartonTests {
     }
   }
 
+  @Test("the page of corrections lists what holds; who may receive forgets, and who did so and when stays")
+  func correctionsPage() async throws {
+    try await APIUnderTest.run { api in
+      func page(_ path: String, as who: SignedIn) async throws -> String {
+        String(decoding: try await api.get(path, as: who).bytes, as: UTF8.self)
+      }
+      #expect(try await page("/corrections", as: api.kim).contains("Nothing was corrected yet"))
+      let known = Self.details.overlaid(with: ["facts": ["manufacturer": "Dell", "model": "OptiPlex 755"]])
+      let (session, answer) = try await show("carton-165627.png", to: api, known)
+      let mark = try #require(try answer.items("carton.marks").firstIndex { $0[path: "text"]?.text == "165627" })
+      try await api.post(
+        session + "/corrections",
+        ["mark": .integer(Int64(mark)), "field": "assetTag", "model": "OptiPlex 755", "manufacturer": "Dell"],
+        as: api.kim)
+      guard case .integer(let id)? = try await api.get("/api/v1/corrections").items().first?[path: "id"] else {
+        Issue.record("nothing was kept")
+        return
+      }
+      let forget = "/corrections/\(id)/forget"
+      let mine = try await page("/corrections", as: api.kim)
+      for words in ["Dell OptiPlex 755", "165627", "Asset tag", "Kim", forget] {
+        #expect(mine.contains(words), "\(words)")
+      }
+      // Who only looks sees it, and is told why there is no button.
+      let theirs = try await page("/corrections", as: api.vic)
+      #expect(
+        theirs.contains("Dell OptiPlex 755") && !theirs.contains(forget) && theirs.contains("needs one of the roles"),
+        "\(theirs)")
+      #expect(try await api.ask(.post, forget, as: api.vic).status == .forbidden)
+      #expect(try await api.get("/api/v1/corrections").items().count == 1)
+
+      api.clock.advance(seconds: 600)
+      #expect(try await api.ask(.post, forget, as: api.lee).status == .seeOther)
+      #expect(try await api.ask(.post, forget, as: api.lee).status == .notFound)
+      #expect(!(try await page("/corrections", as: api.kim)).contains("OptiPlex"))
+      let ended = try await page("/corrections?ended=true", as: api.kim)
+      #expect(ended.contains("OptiPlex 755") && ended.contains("by Lee") && !ended.contains(forget))
+      let kept = try #require(try await api.get("/api/v1/corrections?ended=true").items().first)
+      #expect(kept[path: "by"]?.text == "Kim" && kept[path: "endedAt"]?.text == "2026-03-02T09:10:00.000Z", "\(kept)")
+    }
+  }
+
   @Test("the asset tag that is stuck on the carton receives it when it is scanned, and so does its own serial number")
   func nextScan() async throws {
     try await APIUnderTest.run { api in

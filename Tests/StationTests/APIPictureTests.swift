@@ -1,3 +1,4 @@
+import BarcodeVision
 import Custody
 import Foundation
 import GRDB
@@ -34,6 +35,27 @@ struct APIPictureTests {
       let medium = try await api.get("/api/v1/media/\(try #require(kept[path: "digest"]?.text))")
       #expect(medium.bytes == photo)
       #expect(medium.headers[.contentType] == "image/webp")
+    }
+  }
+
+  @Test("a phone's HEIC is kept as it came, and handed out as JPEG for browsers that show nothing else")
+  func heic() async throws {
+    try await APIUnderTest.run { api in
+      let session = try await api.open("receive", ["location": "HQ-A", "blindReason": "gift"], as: api.kim)
+      let photo = try Self.picture("qr-turned.heic")
+      let answer = try await api.ask(.post, session + "/pictures", as: api.kim, bytes: photo)
+      #expect(answer.status == .ok, "\(answer)")
+      let row = try await api.core.store.read {
+        try String.fetchOne($0.db, sql: "SELECT digest || ' ' || media_type FROM blob")
+      }
+      let parts = try #require(row).split(separator: " ")
+      #expect(parts.last == "image/heic")
+      let kept = try await api.get("/api/v1/media/\(parts[0])")
+      #expect(kept.bytes == photo && kept.headers[.contentType] == "image/heic")
+      let shown = try await api.get("/api/v1/media/\(parts[0])?as=jpeg")
+      #expect(shown.headers[.contentType] == "image/jpeg")
+      let frame = try GrayFrame(picture: shown.bytes)
+      #expect(frame.width == 208 && frame.height == 272)
     }
   }
 

@@ -10,6 +10,7 @@
 
 import BarcodeVision
 import CZBar
+import Glibc
 
 /// What bare zbar does: every symbol's type and data is touched, nothing is made of it.
 func bareZBar(_ frame: GrayFrame) -> Int {
@@ -55,6 +56,8 @@ guard !arguments.isEmpty else {
 }
 struct Usage: Error {}
 
+// zbar's warnings about damaged symbols are of use to its authors alone.
+if let nowhere = fopen("/dev/null", "we") { _ = custody_replace_stderr(nowhere) }
 let reader = SymbolReader()
 let clock = ContinuousClock()
 var bareTotal = Duration.zero

@@ -35,6 +35,16 @@ extension EPC {
     }
   }
 
+  /// What bits are: under a header of ours the tag that they encode; others, and those that break their encoding's rules,
+  /// are kept as they are, which is what raw bits are for (TDS §12.4).
+  init(_ raw: RawEPC) {
+    do throws(IdentifierError) {
+      self = .tag(try EPCTag(binary: raw.bytes[...], bitCount: raw.bitCount))
+    } catch {
+      self = .raw(raw)
+    }
+  }
+
   /// The EPC of a URI, `urn:epc:id:…`, `urn:epc:tag:…` or `urn:epc:raw:…`.
   /// - Throws: ``IdentifierError``; its span counts in the UTF-8 of `uri`.
   public init(uri: String) throws(IdentifierError) {
@@ -77,7 +87,7 @@ extension EPC {
       let identity = try EPCIdentity(encoding.scheme, parts: parts)
       self = .tag(try EPCTag(identity, encoding, filter: filter, source: rest.startIndex..<rest.endIndex))
     } else if let rest = rest.dropping("raw:") {
-      self = .raw(try RawEPC(uri: rest))
+      self = EPC(try RawEPC(uri: rest))
     } else {
       throw fault("An EPC is of one of the kinds id, tag and raw.", rest)
     }

@@ -58,6 +58,9 @@ extension EPCIdentity {
     try self.init(scheme, prefix, reference, serial, source: [whole, whole, whole])
   }
 
+  /// Whether the elements have a key, and the serial number that it needs, of which an EPC can be made.
+  static func hasKey(_ elements: ElementString) -> Bool { key(of: elements) != nil }
+
   /// The key that an EPC is made of: with its check digit where it has one, and the serial number.
   private static func key(of elements: ElementString) -> (Scheme, String, String)? {
     if let gtin = elements["01"], let serial = elements["21"] { return (.sgtin, gtin, serial) }

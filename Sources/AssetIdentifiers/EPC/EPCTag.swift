@@ -21,7 +21,12 @@ public struct EPCTag: Hashable, Sendable {
         "epc.encoding", sentence, remedy: "Choose the longer encoding of the scheme, or another number.",
         start: source.lowerBound, length: source.count)
     }
-    guard identity.scheme == encoding.scheme else { throw fault("\(encoding.rawValue) cannot hold this scheme.") }
+    guard identity.scheme == encoding.scheme else {
+      throw IdentifierError(
+        "epc.encoding",
+        "\(encoding.rawValue) cannot hold this identity, which is of the scheme \(identity.scheme.rawValue).",
+        remedy: "Choose an encoding of its scheme.", start: source.lowerBound, length: source.count)
+    }
     if let filter, filter > 7 { throw fault("A filter value is 0 to 7.") }
     self.encoding = encoding
     self.filter = encoding == .gid96 ? nil : filter ?? 0

@@ -59,6 +59,19 @@ public struct RawEPC: Hashable, Sendable {
     return "urn:epc:raw:\(bitCount).x" + String(decoding: digits.prefix((bitCount + 3) / 4), as: UTF8.self)
   }
 
+  /// Why the bits are kept as they are, one sentence: the header is none of ours, or they break its encoding's rules.
+  public var reason: String {
+    guard let header = bytes.first, let encoding = EPCEncoding(header: header) else {
+      return "The header is \(headerName ?? "not one that is known here"); the bits are kept as they are."
+    }
+    do throws(IdentifierError) {
+      _ = try EPCTag(binary: bytes[...], bitCount: bitCount)
+      return "The header is that of \(encoding.rawValue)."
+    } catch {
+      return "The header is that of \(encoding.rawValue), but the bits are not kept to it: \(error.sentence)"
+    }
+  }
+
   /// What the header says it is, when that is known though its bits are not read here; such as `GDTI-96`.
   public var headerName: String? { bytes.first.flatMap(EPCEncoding.foreign) }
 }

@@ -26,8 +26,7 @@ extension DigitalLink {
       let decoded = try Self.decoded(value, isQuery: false)
       let start = value.startIndex - 1 - Int(identifier.length)
       try reader.append(
-        identifier, row, decoded ?? value, span: start..<value.endIndex,
-        source: decoded == nil ? nil : value.startIndex..<value.endIndex)
+        identifier, row, decoded?.bytes ?? value, span: start..<value.endIndex, places: decoded?.places)
       identifiers.append(identifier)
     }
     guard let keyStart = path.first?.1.startIndex, Self.isSequence(identifiers) else {
@@ -91,10 +90,13 @@ extension DigitalLink {
     return nil
   }
 
+  /// For every byte whether a URI may hold it (RFC 3986 §2).
+  private static let isURICharacter: [Bool] = (0..<256).map {
+    $0 > 0x20 && $0 < 0x7F && !"\"<>\\^`{|}".utf8.contains(UInt8($0))
+  }
+
   private static func checkCharacters(_ bytes: Bytes) throws(IdentifierError) {
-    for index in bytes.indices {
-      let byte = bytes[index]
-      guard byte <= 0x20 || byte >= 0x7F || "\"<>\\^`{|}".utf8.contains(byte) else { continue }
+    for index in bytes.indices where !isURICharacter[Int(bytes[index])] {
       throw IdentifierError(
         "digitalLink.character", "The Digital Link holds a character that a URI cannot have.",
         remedy: ElementReader.remedy, start: index, length: 1)
@@ -124,7 +126,8 @@ extension DigitalLink {
     guard row.isAttribute else {
       throw fault("attribute", "\(identifier.named) cannot be an attribute of a Digital Link.")
     }
-    for place in 1...path.count {
+    let choices = table.row(of: path[0])?.qualifiers ?? []
+    for place in 1...path.count where choices.contains(where: { $0.contains(identifier) }) {
       var trial = path
       trial.insert(identifier, at: place)
       if isSequence(trial) {
@@ -134,8 +137,8 @@ extension DigitalLink {
     let value = parameter[(equals + 1)...]
     let decoded = try decoded(value, isQuery: true)
     try reader.append(
-      identifier, row, decoded ?? value, span: parameter.startIndex..<parameter.endIndex,
-      source: decoded == nil ? nil : value.startIndex..<value.endIndex)
+      identifier, row, decoded?.bytes ?? value, span: parameter.startIndex..<parameter.endIndex,
+      places: decoded?.places)
     identifiers.append(identifier)
   }
 
@@ -154,13 +157,19 @@ extension DigitalLink {
     }
   }
 
-  /// A percent-encoded value, decoded; nil when there is nothing to decode. In a query `+` is a space.
-  private static func decoded(_ value: Bytes, isQuery: Bool) throws(IdentifierError) -> Bytes? {
+  /// A percent-encoded value, decoded, and where in the scan its bytes and its end stand; nil when there is nothing to
+  /// decode. In a query `+` is a space.
+  private static func decoded(
+    _ value: Bytes, isQuery: Bool
+  ) throws(IdentifierError) -> (bytes: Bytes, places: [Int])? {
     guard value.contains(where: { $0 == UInt8(ascii: "%") || (isQuery && $0 == UInt8(ascii: "+")) }) else { return nil }
     var result: [UInt8] = []
+    var places: [Int] = []
     result.reserveCapacity(value.count)
+    places.reserveCapacity(value.count + 1)
     var index = value.startIndex
     while index < value.endIndex {
+      places.append(index)
       switch value[index] {
       case UInt8(ascii: "%"):
         guard index + 2 < value.endIndex, let high = nibble(value[index + 1]), let low = nibble(value[index + 2]) else {
@@ -178,6 +187,6 @@ extension DigitalLink {
         index += 1
       }
     }
-    return result[...]
+    return (result[...], places + [value.endIndex])
   }
 }

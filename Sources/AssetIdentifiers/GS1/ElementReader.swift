@@ -11,10 +11,11 @@ struct ElementReader {
   /// Takes an element.
   /// - Parameters:
   ///   - span: where it stands in the scan, identifier and value.
-  ///   - source: where the value stands in the scan, when `value` is a decoded copy; nil when `value` is a slice of it.
+  ///   - places: where in the scan each byte of the value stands, and its end, when `value` is a copy that begins at 0; nil
+  ///     when it is a slice of the scan.
   mutating func append(
     _ identifier: ApplicationIdentifier, _ row: ApplicationIdentifierRow, _ value: Bytes, span: Range<Int>,
-    source: Range<Int>? = nil
+    places: [Int]? = nil
   ) throws(IdentifierError) {
     guard elements.count < Self.most else {
       throw IdentifierError(
@@ -23,7 +24,8 @@ struct ElementReader {
         start: span.lowerBound, length: span.count)
     }
     if let fault = Self.fault(in: value, of: row) {
-      let place = source ?? fault.start..<(fault.start + fault.length)
+      var place = fault.start..<(fault.start + fault.length)
+      if let places { place = places[place.lowerBound]..<places[place.upperBound] }
       throw IdentifierError(
         "gs1.value", "\(identifier.named): \(fault.sentence)", remedy: Self.remedy,
         start: place.lowerBound, length: place.count)

@@ -31,6 +31,19 @@ extension ElementString {
     try reader.readGTIN(bytes.prefix(digits), digits: digits == 12 ? 13 : digits)
     self.init(reader.elements, carrier: .eanUPC(addOn: bytes.suffix(addOn).text))
   }
+
+  /// The UPC-A number of the eight digits of a UPC-E symbol (ISO/IEC 15420 §4.3.4); nil when they are none.
+  static func expandedUPCE(_ digits: [UInt8]) -> [UInt8]? {
+    guard digits[0] == 0x30 || digits[0] == 0x31 else { return nil }
+    let body: [UInt8] =
+      switch digits[6] {
+      case 0x30...0x32: Array(digits[1...2]) + [digits[6]] + ElementReader.zeros(4) + digits[3...5]
+      case 0x33: Array(digits[1...3]) + ElementReader.zeros(5) + digits[4...5]
+      case 0x34: Array(digits[1...4]) + ElementReader.zeros(5) + digits[5...5]
+      default: Array(digits[1...5]) + ElementReader.zeros(4) + digits[6...6]
+      }
+    return [digits[0]] + body + [digits[7]]
+  }
 }
 
 extension ElementReader {
@@ -41,7 +54,7 @@ extension ElementReader {
         "gs1.gtin", "The symbol must hold \(digits) digits; it has \(number.count) characters.", remedy: Self.remedy,
         start: bytes.startIndex, length: bytes.count)
     }
-    if digits == 13, number.count == 8, let long = Self.expandedUPCE(number) { number = long }
+    if digits == 13, number.count == 8, let long = ElementString.expandedUPCE(number) { number = long }
     guard let row = ApplicationIdentifierTable.standard.row(of: "01") else { return }
     let padded = Self.zeros(14 - number.count) + number
     let last = bytes.endIndex - 1
@@ -49,22 +62,10 @@ extension ElementReader {
       throw IdentifierError(
         "gs1.value", "(01) GTIN: The check digit does not fit.", remedy: Self.remedy, start: last, length: 1)
     }
-    try append(
-      "01", row, padded[...], span: bytes.startIndex..<bytes.endIndex, source: bytes.startIndex..<bytes.endIndex)
+    // The zeros stand nowhere, and what a UPC-E leaves out neither: all of it is the whole symbol's.
+    let places = [Int](repeating: bytes.startIndex, count: padded.count) + [bytes.endIndex]
+    try append("01", row, padded[...], span: bytes.startIndex..<bytes.endIndex, places: places)
   }
 
-  /// The UPC-A number of the eight digits of a UPC-E symbol (ISO/IEC 15420 §4.3.4); nil when they are none.
-  private static func expandedUPCE(_ digits: [UInt8]) -> [UInt8]? {
-    guard digits[0] == 0x30 || digits[0] == 0x31 else { return nil }
-    let body: [UInt8] =
-      switch digits[6] {
-      case 0x30...0x32: Array(digits[1...2]) + [digits[6]] + zeros(4) + digits[3...5]
-      case 0x33: Array(digits[1...3]) + zeros(5) + digits[4...5]
-      case 0x34: Array(digits[1...4]) + zeros(5) + digits[5...5]
-      default: Array(digits[1...5]) + zeros(4) + digits[6...6]
-      }
-    return [digits[0]] + body + [digits[7]]
-  }
-
-  private static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0x30, count: count) }
+  fileprivate static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0x30, count: count) }
 }

@@ -52,7 +52,7 @@ extension ElementReader {
       guard let identifier = table.identifier(at: rest), let row = table.row(of: identifier) else {
         throw IdentifierError(
           "gs1.identifier", "No application identifier of GS1 begins here.", remedy: Self.remedy, start: start,
-          length: rest.prefix(4).prefix { isDigit($0) || $0 != groupSeparator }.count)
+          length: max(1, rest.prefix(4).prefix { $0 != groupSeparator }.count))
       }
       let first = start + Int(identifier.length)
       var end = rest[first...].firstIndex(of: groupSeparator) ?? rest.endIndex
@@ -82,17 +82,25 @@ extension ElementReader {
       let first = end + 1
       index = first
       var copy: [UInt8]?
+      var places: [Int] = []
       while index < bytes.endIndex, bytes[index] != open {
+        let place = index
         if bytes[index] == escape, index + 1 < bytes.endIndex, bytes[index + 1] == open {
-          if copy == nil { copy = Array(bytes[first..<index]) }
+          if copy == nil {
+            copy = Array(bytes[first..<index])
+            places = Array(first..<index)
+          }
           index += 1
         }
-        copy?.append(bytes[index])
+        if copy != nil {
+          copy?.append(bytes[index])
+          places.append(place)
+        }
         index += 1
       }
       let span = start..<index
       if let copy {
-        try append(identifier, row, copy[...], span: span, source: first..<index)
+        try append(identifier, row, copy[...], span: span, places: places + [index])
       } else {
         try append(identifier, row, bytes[first..<index], span: span)
       }

@@ -23,9 +23,18 @@ public struct DataIdentifierField: Hashable, Sendable {
 
   /// The reading of a plain text as a field, as labels carry them in Code 128 and Code 39 without envelope: `1P…`, `S…`,
   /// `Q…`. It is offered, not told: a serial number may well begin with S. Nil when the text does not begin with an
-  /// identifier that the standard has assigned.
+  /// identifier that the standard has assigned, and for text that is made like no such label: words, URLs and
+  /// abbreviations with a colon or a slash, such as `HTTPS://…`, `SN:…` and `S/N …`.
   public static func reading(of text: String) -> DataIdentifierField? {
-    guard let field = DataIdentifierField(Array(text.utf8)[...]), field.meaning != nil else { return nil }
+    let bytes = Array(text.utf8)[...]
+    guard let field = DataIdentifierField(bytes), field.meaning != nil, bytes.allSatisfy(isLabelCharacter),
+      bytes.contains(where: isDigit), let first = field.value.utf8.first, isDigit(first) || isUppercase(first)
+    else { return nil }
     return field
+  }
+
+  /// What such labels are made of: the characters of Code 39 without space, and few more that part numbers have.
+  private static func isLabelCharacter(_ byte: UInt8) -> Bool {
+    isDigit(byte) || isUppercase(byte) || "-./$+%#_*".utf8.contains(byte)
   }
 }

@@ -179,6 +179,7 @@ private struct Separated {
       }
       if let field = DataIdentifierField(part) {
         fields.append(field)
+        if field.meaning == nil { tolerated.append("\(field.identifier) is no data identifier of MH10.8.2.") }
       } else {
         tolerated.append("A field without data identifier is left out: \(part.text)")
       }

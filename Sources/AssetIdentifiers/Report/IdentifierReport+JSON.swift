@@ -24,6 +24,16 @@ extension IdentifierReport {
     ] {
       if let value { line.member(name, value) }
     }
+    if !candidates.isEmpty {
+      line.key("candidates")
+      line.list(candidates) { line, candidate in
+        line.open()
+        line.member("kind", candidate.kind)
+        line.member("value", candidate.value)
+        line.member("reason", candidate.reason)
+        line.close()
+      }
+    }
     line.close()
     return line.bytes
   }
@@ -79,11 +89,13 @@ private struct JSONLine {
     needsComma = true
   }
 
-  mutating func array(_ values: [String]) {
+  mutating func array(_ values: [String]) { list(values) { $0.string($1) } }
+
+  mutating func list<Value>(_ values: [Value], _ write: (inout JSONLine, Value) -> Void) {
     bytes.append(UInt8(ascii: "["))
     for (index, value) in values.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      string(value)
+      write(&self, value)
     }
     bytes.append(UInt8(ascii: "]"))
     needsComma = true

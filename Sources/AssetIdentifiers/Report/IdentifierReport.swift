@@ -16,9 +16,19 @@ public struct IdentifierReport: Sendable {
   public private(set) var hexadecimal: String?
   /// What else must be known to judge the answer: what was tolerated, what a serial number proves, what a text may be.
   public private(set) var reason: String?
+  /// What a text may be, one by one.
+  public private(set) var candidates: [AssetIdentifier.Candidate] = []
+  /// What a tag could be made of.
+  private var elements: ElementString?
+  private var epc: EPC?
 
-  /// - Parameter prefixes: by which element strings get their EPC.
-  public init(_ identifier: AssetIdentifier, prefixes: CompanyPrefixes = CompanyPrefixes([])) {
+  /// - Parameters:
+  ///   - prefixes: by which element strings get their EPC.
+  ///   - rules: by which a text may be a serial number.
+  public init(
+    _ identifier: AssetIdentifier, prefixes: CompanyPrefixes = CompanyPrefixes([]),
+    rules: [SerialRule] = SerialRule.known
+  ) {
     kind = identifier.kind
     switch identifier {
     case .assetTag(let tag): add("assetTag", tag)
@@ -45,10 +55,41 @@ public struct IdentifierReport: Sendable {
       add("typeAllocationCode", imei.typeAllocationCode)
     case .text(let text):
       add("text", text)
-      reason = Self.readings(of: text)
+      candidates = AssetIdentifier.candidates(for: text, rules: rules)
+      if !candidates.isEmpty {
+        let offers = candidates.map { "\($0.value), \($0.reason)" }.joined(separator: "; ")
+        reason = "It may be, but nothing proves it: \(offers)."
+      }
     case .bytes(let bytes):
       add("bytes", Self.hexadecimal(bytes))
       reason = "The bytes are no UTF-8; they are given in hexadecimal."
+    }
+  }
+
+  /// Adds the tag that holds the identity, in place of the one that it was read from: its URI and its bits.
+  /// - Throws: ``IdentifierError`` when there is no identity, its company prefix is not known, or the tag cannot hold it.
+  ///   The span is the whole of `input`.
+  public mutating func addTag(
+    _ form: TagForm, prefixes: CompanyPrefixes, input: String
+  ) throws(IdentifierError) {
+    do throws(IdentifierError) {
+      var form = form
+      if case .tag(let tag) = epc, form.filter == nil { form.filter = tag.filter }
+      let tag: EPCTag
+      if let identity = epc?.identity {
+        tag = try form.tag(identity)
+      } else if let elements {
+        tag = try form.tag(prefixes.tagIdentity(of: elements))
+      } else {
+        throw IdentifierError(
+          "epc.key", "There is nothing here of which a tag can be made.",
+          remedy: "Give a GS1 element string, a GS1 Digital Link or an EPC.", start: 0, length: 0)
+      }
+      tagURI = tag.uri
+      epcURI = tag.identity.uri
+      hexadecimal = Self.hexadecimal(tag.binary)
+    } catch {
+      throw error.moved(to: 0, length: input.utf8.count)
     }
   }
 
@@ -64,6 +105,7 @@ public struct IdentifierReport: Sendable {
     for element in elements.elements where !fields.contains(where: { $0.name == element.identifier.description }) {
       add(element.identifier.description, element.value)
     }
+    self.elements = elements
     elementString = elements.bracketed
     epcURI = prefixes.identity(of: elements)?.uri
     // Of elements without key, or with one that no link carries, there is no link.
@@ -71,6 +113,7 @@ public struct IdentifierReport: Sendable {
   }
 
   private mutating func add(_ epc: EPC) {
+    self.epc = epc
     if let elements = epc.identity?.elementString {
       add(elements, CompanyPrefixes([]))
     } else if let identity = epc.identity {
@@ -86,7 +129,7 @@ public struct IdentifierReport: Sendable {
     case .tag(let tag): tagURI = tag.uri
     case .raw(let raw):
       tagURI = raw.uri
-      reason = "The header is \(raw.headerName ?? "not one that is known here"); the bits are kept as they are."
+      reason = raw.reason
     }
   }
 
@@ -97,21 +140,6 @@ public struct IdentifierReport: Sendable {
       if let data = envelope.data { add("format\(envelope.format)", data) }
     }
     if !message.tolerated.isEmpty { reason = message.tolerated.joined(separator: " ") }
-  }
-
-  /// What a text may be, in words; nil when nothing offers itself.
-  private static func readings(of text: String) -> String? {
-    var readings: [String] = []
-    // In mixed case, with spaces, it is prose; labels have neither.
-    let isLabel = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !(0x61...0x7A).contains($0) }
-    if isLabel, let field = DataIdentifierField.reading(of: text), let meaning = field.meaning {
-      readings.append("data identifier \(field.identifier) (\(meaning)) with \(field.value)")
-    }
-    var rules: Set<String> = []
-    for serial in SerialNumber.readings(of: text) where rules.insert(serial.rule.id).inserted {
-      readings.append("\(serial.rule.manufacturer) \(serial.rule.name)")
-    }
-    return readings.isEmpty ? nil : "It may be, but nothing proves it: \(readings.joined(separator: "; "))."
   }
 
   private static func hexadecimal(_ bytes: [UInt8]) -> String {

@@ -44,10 +44,11 @@ public struct ScanNotation: Sendable {
 
   /// What the scan means.
   /// - Parameters:
-  ///   - caretIsFNC1, isWholeItem, hint: as in ``RawScan``.
+  ///   - caretIsFNC1, isWholeItem, hint, serialRules: as in ``RawScan``.
   /// - Throws: ``IdentifierError``, whose span counts in the UTF-8 of ``input``.
   public func interpret(
-    caretIsFNC1: Bool = false, isWholeItem: Bool = true, hint: RawScan.Hint? = nil
+    caretIsFNC1: Bool = false, isWholeItem: Bool = true, hint: RawScan.Hint? = nil,
+    serialRules: [SerialRule]? = nil
   ) throws(IdentifierError) -> AssetIdentifier {
     let bytes: [UInt8]
     switch content {
@@ -64,6 +65,7 @@ public struct ScanNotation: Sendable {
       scan.caretIsFNC1 = caretIsFNC1
       scan.isWholeItem = isWholeItem
       scan.hint = hint
+      scan.serialRules = serialRules
       let identifier = try AssetIdentifier.interpret(scan)
       if case .bytes(let raw) = identifier, case .hexadecimal = content, raw.count.isMultiple(of: 2),
         raw.count <= RawEPC.longest
@@ -81,10 +83,14 @@ public struct ScanNotation: Sendable {
     let end = start + error.length
     guard !places.isEmpty else { return error.moved(to: start, length: error.length) }
     let last = places.count - 1
-    // Of hexadecimal digits two make a byte.
-    let scale = if case .hexadecimal = content { 2 } else { 1 }
-    let from = places[min(start * scale, last)]
-    return error.moved(to: from, length: max(0, places[min(end * scale, last)] - from))
+    guard case .hexadecimal = content else {
+      let from = places[min(start, last)]
+      return error.moved(to: from, length: max(0, places[min(end, last)] - from))
+    }
+    // Two digits make a byte; spaces may stand between them, and do not belong to what is before them.
+    let from = places[min(start * 2, last)]
+    let through = end > start ? places[max(0, min(end * 2, last) - 1)] + 1 : from
+    return error.moved(to: from, length: max(0, through - from))
   }
 
   // MARK: Hexadecimal
@@ -100,9 +106,13 @@ public struct ScanNotation: Sendable {
         if fits { return .tag(try EPCTag(binary: bytes[...], bitCount: bits)) }
         // The headers are digits in ASCII: of another length, text is text.
         guard digits.count.isMultiple(of: 2), Self.isScan(bytes) else {
+          // The first word of a tag's memory says in five bits how many words follow (Gen2 §6.3.2.1.2.2).
+          let isBank = bytes.count > 2 && Int(header >> 3) * 2 == bytes.count - 2
           throw IdentifierError(
             "epc.length", "The EPC has \(bits) bits; \(encoding.rawValue) has \(encoding.bitCount).",
-            remedy: "Read the tag again.", start: 0, length: bytes.count)
+            remedy: isBank
+              ? "The first four digits are the tag's protocol control word: leave them out." : "Read the tag again.",
+            start: 0, length: isBank ? 2 : bytes.count)
         }
         return nil
       }

@@ -1,5 +1,5 @@
 /// How a manufacturer writes serial numbers: a form, where it is from, and what a match proves. Rules are data; a site may
-/// have its own.
+/// have its own, written down as in ``init(_:manufacturer:name:form:source:proves:isSelfEvident:)-(_,_,_,String,_,_,_)``.
 public struct SerialRule: Hashable, Sendable {
   /// Which characters a part is made of. Letters are capitals.
   public enum Characters: Hashable, Sendable {
@@ -61,7 +61,9 @@ public struct SerialRule: Hashable, Sendable {
         if name == "serial" {
           serial += part
         } else if let name {
-          details.append(.init(name: name, value: part.text))
+          // A part of several runs is one part.
+          let begun = details.last?.name == name ? details.removeLast().value : ""
+          details.append(.init(name: name, value: begun + part.text))
         }
       }
     }

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Synchronization
 
@@ -38,9 +37,6 @@ public final class Camera: Sendable {
     var rate = FrameRate()
     var newest: CameraFrame?
     var newestAt: ContinuousClock.Instant?
-    /// The writing end of the pipe that wakes the thread to stop; nil while it does not run.
-    var bell: Int32?
-    var isStopping = false
   }
 
   /// The name by which the settings know it.
@@ -50,6 +46,7 @@ public final class Camera: Sendable {
   public let frames: AsyncStream<CameraFrame>
   private let mailbox: AsyncStream<CameraFrame>.Continuation
   private let patience: Patience
+  private let thread = ThreadWithBell()
   private let state = Mutex(State())
 
   /// A camera that does not run yet.
@@ -77,38 +74,16 @@ public final class Camera: Sendable {
   /// Runs the camera until the task is cancelled or its source is over. Once per camera. `onChange` is told whenever its
   /// phase or the reason of its failure changes; it must not block.
   public func run(onChange: @escaping @Sendable (CameraStatus) -> Void = { _ in }) async {
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { ended in
-        // A thread, not a task: it blocks in poll(2), and the child dies with the thread that started it.
-        PlainThread.start { [self] in
-          attend(onChange)
-          mailbox.finish()
-          ended.resume()
-        }
-      }
-    } onCancel: {
-      state.withLock { state in
-        state.isStopping = true
-        // One byte into an empty pipe never blocks.
-        if let bell = state.bell { _ = write(bell, [UInt8(0)], 1) }
-      }
+    // A thread, not a task: it blocks in poll(2), and the child dies with the thread that started it.
+    await thread.run { [self] bell in
+      if let bell { attend(bell, onChange) } else { fail(.notStarted(code: errno), onChange) }
+      mailbox.finish()
     }
   }
 
   // MARK: On the camera's thread
 
-  private func attend(_ onChange: (CameraStatus) -> Void) {
-    var (heard, bell): (Int32, Int32) = (-1, -1)
-    guard custody_pipe(&heard, &bell) == 0 else { return fail(.notStarted(code: errno), onChange) }
-    state.withLock { $0.bell = bell }
-    defer {
-      // Under the lock, so that nobody rings a bell whose number was given to another file.
-      state.withLock { state in
-        state.bell = nil
-        close(heard)
-        close(bell)
-      }
-    }
+  private func attend(_ bell: Int32, _ onChange: (CameraStatus) -> Void) {
     var isFile = false
     if case .file(_, loops: false) = source { isFile = true }
     var watch = CameraWatch(
@@ -118,13 +93,13 @@ public final class Camera: Sendable {
       case .launch:
         change(onChange) { $0.phase = $0.phase == .failed ? .failed : .starting }
         do {
-          try watchOver(&watch, bell: heard, onChange)
+          try watchOver(&watch, bell: bell, onChange)
         } catch {
           fail(error, onChange)
           watch.failed(at: .now)
         }
         if !isStopping { state.withLock { $0.status.restarts += 1 } }
-      case .rest(let until): wait([heard], until: until)
+      case .rest(let until): wait([bell], until: until)
       case .finish:
         return change(onChange) { status in
           status.phase = .ended
@@ -143,7 +118,7 @@ public final class Camera: Sendable {
     _ watch: inout CameraWatch, bell: Int32, _ onChange: (CameraStatus) -> Void
   ) throws(CameraFault) {
     try checkSource()
-    var child = try FFmpegChild(source.ffmpegArguments(silence: patience.frame))
+    var child = try FFmpegChild(source.ffmpegArguments(), script: source.ffmpegScript(silence: patience.frame))
     watch.launched(at: .now)
     var stream = PGMStream()
     var complaints = LastWords()
@@ -176,7 +151,8 @@ public final class Camera: Sendable {
     if let fault { throw fault }
     // ffmpeg says 0 at a proper end, and mostly so when a camera goes away as well.
     if case .file = source, status == 0 { return watch.ended(at: .now) }
-    throw .ended(words: complaints.words)
+    // An address is told to it by its standard input, and is no secret but for what is left out.
+    throw .ended(words: complaints.words?.replacing("pipe:0", with: source.description))
   }
 
   /// What can be told about a source before ffmpeg is asked, in better words.
@@ -232,7 +208,7 @@ public final class Camera: Sendable {
     if let changed { onChange(changed) }
   }
 
-  private var isStopping: Bool { state.withLock { $0.isStopping } }
+  private var isStopping: Bool { thread.isStopping }
 
   /// Waits until one of the descriptors has something to say, or until then.
   private func wait(_ descriptors: [Int32], until: ContinuousClock.Instant) {

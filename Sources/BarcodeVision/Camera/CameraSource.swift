@@ -104,8 +104,8 @@ public enum CameraSource: Sendable, Equatable {
     var rest = Substring(text)
     while let scheme = rest.firstRange(of: "://") {
       result += rest[..<scheme.upperBound]
-      // A password may hold a slash or an @ that nobody escaped: all before the last @ of the word is taken for it.
-      let word = rest[scheme.upperBound...].prefix { !$0.isWhitespace && $0 != "'" && $0 != "\"" }
+      // A password may hold a slash, a quote or an @ that nobody escaped: all before the last @ of the word is taken for it.
+      let word = rest[scheme.upperBound...].prefix { !$0.isWhitespace }
       var shown = word
       if let at = word.lastIndex(of: "@") { shown = word[word.index(after: at)...] }
       if let query = shown.firstIndex(of: "?") {

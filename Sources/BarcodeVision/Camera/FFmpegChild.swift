@@ -13,8 +13,8 @@ struct FFmpegChild: ~Copyable {
   let errors: Int32
   private var isReaped = false
 
-  /// Starts ffmpeg with these arguments.
-  init(_ arguments: [String]) throws(CameraFault) {
+  /// Starts ffmpeg with these arguments; `script`, of a few kilobytes at most, is its standard input.
+  init(_ arguments: [String], script: String? = nil) throws(CameraFault) {
     guard let ffmpeg = Executable.path(of: "ffmpeg") else { throw .ffmpegMissing }
     var command = [ffmpeg] + arguments
     if let setpriv = Executable.path(of: "setpriv") { command = [setpriv, "--pdeathsig", "KILL", "--"] + command }
@@ -27,9 +27,15 @@ struct FFmpegChild: ~Copyable {
       close(framesEnd)
       throw .notStarted(code: code)
     }
-    let (code, child) = Self.spawn(command, output: framesEnd, errors: complaintsEnd)
-    close(framesEnd)
-    close(complaintsEnd)
+    let input: Int32
+    do {
+      input = try Self.input(script)
+    } catch {
+      for descriptor in [frames, framesEnd, complaints, complaintsEnd] { close(descriptor) }
+      throw error
+    }
+    let (code, child) = Self.spawn(command, input: input, output: framesEnd, errors: complaintsEnd)
+    for descriptor in [input, framesEnd, complaintsEnd] { close(descriptor) }
     guard code == 0 else {
       close(frames)
       close(complaints)
@@ -67,11 +73,28 @@ struct FFmpegChild: ~Copyable {
 
   private static func exitStatus(_ status: Int32) -> Int32? { status & 0x7F == 0 ? (status >> 8) & 0xFF : nil }
 
-  private static func spawn(_ command: [String], output: Int32, errors: Int32) -> (code: Int32, child: pid_t) {
+  /// A descriptor from which a text can be read, and nothing after it.
+  private static func input(_ text: String?) throws(CameraFault) -> Int32 {
+    var (reader, writer): (Int32, Int32) = (-1, -1)
+    guard custody_pipe(&reader, &writer) == 0 else { throw .notStarted(code: errno) }
+    defer { close(writer) }
+    let bytes = Array((text ?? "").utf8)
+    // A pipe holds 4 KiB at least (pipe(7)), and its reader is open: this neither waits nor raises a signal.
+    guard bytes.isEmpty || write(writer, bytes, bytes.count) == bytes.count else {
+      let code = errno
+      close(reader)
+      throw .notStarted(code: code)
+    }
+    return reader
+  }
+
+  private static func spawn(
+    _ command: [String], input: Int32, output: Int32, errors: Int32
+  ) -> (code: Int32, child: pid_t) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, input, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, errors, 2)
     custody_spawn_close_from(&actions, 3)

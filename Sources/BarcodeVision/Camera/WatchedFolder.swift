@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Synchronization
 
 /// A folder into which others put pictures: each file is handed out once it is whole, and filed away when it was read.
 ///
@@ -8,81 +7,67 @@ import Synchronization
 /// a file that somebody still has open for writing is left alone until it is closed, at the start too. Hidden files and
 /// those named `.part`, `.tmp` or `~` are left alone until they are renamed; so is whatever is no regular file.
 public final class WatchedFolder: Sendable {
-  private struct State {
-    var bell: Int32?
-    var isStopping = false
-  }
-
   /// Where the files come in.
   public let path: String
   /// Names of files that are whole, in the order in which they became so; ends when the folder is no longer watched. A
   /// name may come twice, and its file may be gone by then.
   public let names: AsyncStream<String>
   private let mailbox: AsyncStream<String>.Continuation
-  private let state = Mutex(State())
+  private let thread = ThreadWithBell()
 
   /// How long an unleasable file that was there before must have lain untouched.
   private static let rest: Int = 2
+  /// How long until a folder that is gone is looked for again, milliseconds.
+  private static let retry: Int32 = 2_000
 
   /// Looks whether the folder can be watched, and makes its folders `done` and `failed`.
   public init(_ path: String) throws(WatchedFolderError) {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     (names, mailbox) = AsyncStream.makeStream()
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw WatchedFolderError(path: path, kind: .missing) }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw WatchedFolderError(path: path, kind: .noFolder) }
-    guard access(path, R_OK | W_OK | X_OK) == 0 else { throw WatchedFolderError(path: path, kind: .notWritable) }
-    for place in Place.allCases where mkdir(self.path + "/" + place.rawValue, 0o755) != 0 && errno != EEXIST {
-      throw WatchedFolderError(path: path, kind: .notWritable)
-    }
+    if let kind = Self.fault(of: self.path) { throw WatchedFolderError(path: path, kind: kind) }
   }
 
-  /// Watches until the task is cancelled. Once per folder. `onFault` is told when the folder went away.
-  public func run(onFault: @escaping @Sendable (WatchedFolderError) -> Void = { _ in }) async {
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { ended in
-        PlainThread.start { [self] in
-          watch(onFault)
-          mailbox.finish()
-          ended.resume()
-        }
-      }
-    } onCancel: {
-      state.withLock { state in
-        state.isStopping = true
-        if let bell = state.bell { _ = write(bell, [UInt8(0)], 1) }
-      }
+  /// Looks whether a folder can be watched, and makes its folders `done` and `failed`; what is wrong with it, else nil.
+  private static func fault(of path: String) -> WatchedFolderError.Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return .missing }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return .noFolder }
+    guard access(path, R_OK | W_OK | X_OK) == 0 else { return .notWritable }
+    for place in Place.allCases where mkdir(path + "/" + place.rawValue, 0o755) != 0 && errno != EEXIST {
+      return .notWritable
+    }
+    return nil
+  }
+
+  /// Watches until the task is cancelled. Once per folder. `onChange` is told why the folder cannot be watched each time
+  /// that is tried, and nil when it is.
+  public func run(onChange: @escaping @Sendable (WatchedFolderError?) -> Void = { _ in }) async {
+    await thread.run { [self] bell in
+      if let bell { watch(bell, onChange) } else { onChange(WatchedFolderError(path: path, kind: .notWatchable)) }
+      mailbox.finish()
     }
   }
 
   // MARK: On the folder's thread
 
-  private func watch(_ onFault: (WatchedFolderError) -> Void) {
-    var (heard, bell): (Int32, Int32) = (-1, -1)
-    guard custody_pipe(&heard, &bell) == 0 else { return onFault(WatchedFolderError(path: path, kind: .notWatchable)) }
-    state.withLock { $0.bell = bell }
-    defer {
-      state.withLock { state in
-        state.bell = nil
-        close(heard)
-        close(bell)
-      }
-    }
+  private func watch(_ bell: Int32, _ onChange: (WatchedFolderError?) -> Void) {
     while !isStopping {
-      if let kind = listen(heard) { onFault(WatchedFolderError(path: path, kind: kind)) }
-      var stop = pollfd(fd: heard, events: Int16(POLLIN), revents: 0)
+      let fault = Self.fault(of: path) ?? listen(bell) { onChange(nil) }
+      if let fault { onChange(WatchedFolderError(path: path, kind: fault)) }
+      var stop = pollfd(fd: bell, events: Int16(POLLIN), revents: 0)
       // The folder may come back: a share that is mounted again.
-      if !isStopping { _ = poll(&stop, 1, 5_000) }
+      if !isStopping { _ = poll(&stop, 1, Self.retry) }
     }
   }
 
-  /// Listens until it is stopped, or the folder is gone: then says what is wrong.
-  private func listen(_ stop: Int32) -> WatchedFolderError.Kind? {
+  /// Listens until it is stopped, or the folder is gone: then says what is wrong. `begun` is called once it listens.
+  private func listen(_ stop: Int32, begun: () -> Void) -> WatchedFolderError.Kind? {
     let inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     guard inotify >= 0 else { return .notWatchable }
     defer { close(inotify) }
     let mask = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
-    guard inotify_add_watch(inotify, path, mask) >= 0 else { return .missing }
+    guard inotify_add_watch(inotify, path, mask) >= 0 else { return errno == ENOSPC ? .notWatchable : .missing }
+    begun()
     // Watched first, listed second: what comes in between is heard of twice rather than not at all.
     var restless = listing().filter { !offer($0, isClosed: false) }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)
@@ -160,7 +145,7 @@ public final class WatchedFolder: Sendable {
     return events
   }
 
-  private var isStopping: Bool { state.withLock { $0.isStopping } }
+  private var isStopping: Bool { thread.isStopping }
 }
 
 /// Why a folder cannot be watched.

@@ -25,6 +25,10 @@ struct PhoneView: Sendable {
   /// Id of the phone's session; frames go there.
   var session: String
   var workflows: [PhoneWorkflow]
+  /// Where what it shows goes, where that needs a word.
+  var place: String?
+  /// The carton that lies on the desk, when it goes there.
+  var carton: PhoneCarton?
   /// The last five, newest first.
   var results: [PhoneResult]
   var undo: String?
@@ -36,6 +40,18 @@ struct PhoneWorkflow: Sendable {
   var workflow: String
   var label: String
   var isCurrent: Bool
+}
+
+/// The carton on the desk, as the phone tells of it.
+struct PhoneCarton: Sendable {
+  /// What is to be done about it.
+  var words: String
+  /// Its serial number or asset tag.
+  var name: String
+  /// Manufacturer and model, where they are known.
+  var title: String?
+  /// Such as `5 codes`.
+  var codes: String
 }
 
 /// One of the last results. Rendered by `phone-result.mustache`.

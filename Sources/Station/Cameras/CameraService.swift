@@ -41,7 +41,11 @@ struct CameraService: Service {
     var watch = FrameWatch(device: camera.device, repeatAfter: core.options.repeatAfter)
     for await frame in camera.camera.frames {
       do {
-        let answer = try await watch.take(frame.gray, at: .now, core: core) { try await core.deskOutcome(of: $0) }
+        let answer = try await watch.take(
+          frame.gray, at: .now, core: core, receiving: { try await core.receiving() },
+          scan: { try await core.deskOutcome(of: $0) })
+        let note = watch.isWaiting ? LensNote.waits("Another carton is before the camera \(camera.name).") : nil
+        if core.desk.note(note, for: camera.device) { core.publishDesk() }
         camera.show(
           Sight(
             frame: frame.number, at: core.clock.now(), width: frame.gray.width, height: frame.gray.height,

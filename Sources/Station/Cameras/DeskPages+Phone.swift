@@ -27,7 +27,10 @@ extension DeskPages {
       guard text == "lookup" || Verb(rawValue: text) != nil else {
         throw Problem.malformed("'\(text)' is no workflow.", pointer: "/workflow")
       }
-      _ = try await core.changeSession(session, by: signedIn) { $0.turn(to: Verb(rawValue: text)) }
+      _ = try await core.changeSession(session, by: signedIn) { work in
+        work.turn(to: Verb(rawValue: text))
+        work.staysApart = work.workflow == nil ? true : nil
+      }
     }
   }
 
@@ -40,27 +43,32 @@ extension DeskPages {
         bytes = try MultipartForm(contentType: type, body: bytes).file(named: "picture")
       }
       let picture = bytes
-      let symbols = try await core.pictures.read(picture: picture)
+      let place = try await core.place(of: session, shownBy: signedIn)
+      let symbols: [Symbol]
+      if let receiving = place.receiving {
+        // Whoever takes a photo means the box before them, and no longer the one on the desk.
+        symbols = try await core.receive(picture: picture, in: receiving, from: "phone", replacing: true).symbols
+      } else {
+        symbols = try await core.pictures.read(picture: picture)
+        let evidence = try await core.keepEvidence(picture, showing: symbols)
+        _ = try await core.scanMarks(symbols, evidence: evidence, from: "phone") { scan in
+          try await core.scan(scan, in: session, by: signedIn)
+        }
+      }
       guard !symbols.isEmpty else {
         throw Problem(
           .unprocessableContent, "picture.noSymbol", "No barcode found", detail: "No barcode was found in the picture.",
           remedy: "Take it again: closer, sharper, with more light, the whole code in view.")
       }
-      let evidence = try await core.keepEvidence(picture, showing: symbols)
-      var view = MarksInView()
-      for (symbol, meaning) in try await core.meanings(of: symbols) where view.wants(meaning) {
-        var scan = Scan(
-          raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "phone")
-        scan.evidence = evidence
-        let outcome = try await core.scan(scan, in: session, by: signedIn)
-        view.scanned(
-          symbol.mark, .init(result: outcome.result, words: outcome.words), asset: outcome.asset?.id)
-      }
     }
   }
 
   @Sendable func phoneUndo(_ request: Request, _ context: StationContext) async throws -> Response {
-    try await phoneAct(request, context) { signedIn, session in _ = try await core.undo(in: session, by: signedIn) }
+    try await phoneAct(request, context) { signedIn, session in
+      let place = try await core.place(of: session, shownBy: signedIn)
+      let outcome = try await core.undo(in: place.session, by: signedIn)
+      if place.receiving != nil { core.desk.lastOutcome = outcome }
+    }
   }
 
   // MARK: Shared
@@ -86,7 +94,7 @@ extension DeskPages {
   }
 
   private func phoneSession(of signedIn: SignedIn) async throws -> SessionID {
-    let desk = "phone/\(signedIn.person.id)"
+    let desk = StationCore.phoneDesk(of: signedIn.person.id)
     if let open = try await core.store.read({ try $0.openSession(desk: desk) }) { return open.id }
     return try await core.openSession(WorkSession(), by: signedIn, desk: desk).0.id
   }
@@ -94,20 +102,34 @@ extension DeskPages {
   private func phoneScreen(
     _ request: Request, _ context: StationContext, _ id: SessionID, _ problem: Problem? = nil
   ) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let place = try await core.place(of: id, shownBy: signedIn)
     let view = try await core.store.read { snapshot in
       let presenter = presenter(snapshot, context)
-      let session = try snapshot.session(id)
-      let work = try session.map { try CanonicalDecoder().decode(WorkSession.self, from: $0.document) } ?? WorkSession()
-      let readings = try snapshot.readings(session: id, limit: 5)
+      func work(of id: SessionID) throws -> WorkSession {
+        try snapshot.session(id).map { try CanonicalDecoder().decode(WorkSession.self, from: $0.document) }
+          ?? WorkSession()
+      }
+      let own = try work(of: id)
+      let current = place.receiving == nil ? own.workflow : .receive
+      // The codes of a carton stand together, not each as a line.
+      let readings = try snapshot.readings(session: place.session, limit: 60).filter { !$0.isOfCarton }
       var view = PhoneView(
         shell: try presenter.shell(title: "Phone", page: "phone"), session: id.description,
         workflows: ([nil] + Self.phoneVerbs).map { verb in
-          PhoneWorkflow(
-            workflow: verb?.rawValue ?? "lookup", label: verb?.words.imperative ?? "Look up",
-            isCurrent: work.workflow == verb)
+          let isDesk = verb == .receive && place.receiving != nil
+          return PhoneWorkflow(
+            workflow: verb?.rawValue ?? "lookup",
+            label: isDesk ? "Receive at desk" : verb?.words.imperative ?? "Look up", isCurrent: current == verb)
         },
-        results: try readings.map { try PhoneResult($0, snapshot, presenter.moments) })
-      if let (_, event, asset) = try snapshot.newestUndoable(in: id),
+        results: try readings.prefix(5).map { try PhoneResult($0, snapshot, presenter.moments) })
+      if place.receiving != nil {
+        view.place = "Photos go to the desk: a carton fills its form."
+        view.carton = try snapshot.cartonOnDesk(try work(of: place.session)).map(PhoneCarton.init)
+      } else if own.workflow == .receive {
+        view.place = "Codes count one by one. To weigh a carton whole, open Receive at the desk under your name."
+      }
+      if let (_, event, asset) = try snapshot.newestUndoable(in: place.session),
         let row = try snapshot.entries(of: asset).first(where: { $0.event.eventID == event })
       {
         let name = try snapshot.asset(asset)?.displayName ?? "an asset"
@@ -140,5 +162,22 @@ extension PhoneResult {
       kind: kind, icon: icon, words: reading.outcome == .undone ? "\(reading.words), undone" : reading.words,
       code: asset?.displayName ?? String(decoding: reading.raw, as: UTF8.self), title: asset?.title,
       at: moments.view(reading.at))
+  }
+}
+
+extension KeptReading {
+  /// Whether it is one of the codes of a carton that was laid.
+  fileprivate var isOfCarton: Bool { outcome == .context && code == DeskCarton.readingCode }
+}
+
+extension PhoneCarton {
+  init(_ shown: CartonOnDesk) {
+    let reading = shown.reading
+    let count = shown.carton.marks.count
+    self.init(
+      words: reading.isSettled ? "Check it at the desk" : "Which code is which?",
+      name: reading.name?.value ?? "no serial number or tag yet",
+      title: reading.namedProduct.map { [$0.manufacturer, $0.model].compactMap(\.self).joined(separator: " ") },
+      codes: count == 1 ? "1 code" : "\(count) codes")
   }
 }

@@ -4,17 +4,24 @@ import Custody
 import StationStore
 
 /// Takes the frames of one camera or phone, one after the other: reads them, tells news from repeats, has the news
-/// scanned, and says what is in view.
+/// scanned or weighed as a carton, and says what is in view.
 struct FrameWatch: Sendable {
   /// What one frame came to.
   struct Answer: Sendable {
     let symbols: [SightedSymbol]
     /// What came of the symbols that counted by it.
     let outcomes: [ScanOutcome]
+    /// The carton that was laid by it.
+    let carton: CartonOnDesk?
   }
 
   private var filter: RepeatFilter
   private var view = MarksInView()
+  private var cartons: CartonInView
+  /// Number of the carton that was laid of the thing in view; nil when none was.
+  private var laid: Int64?
+  /// Whether the thing in view is a carton that waits for the one that lies on the desk.
+  private(set) var isWaiting = false
   private var turn = 0
   /// Marks that were refused because nobody was signed in, and the desk's operator by then: whoever signs in need not
   /// take the thing away and show it again.
@@ -25,12 +32,15 @@ struct FrameWatch: Sendable {
   init(device: String, repeatAfter: Duration) {
     self.device = device
     filter = RepeatFilter(away: repeatAfter)
+    cartons = CartonInView(away: repeatAfter)
   }
 
-  /// Takes a frame; `scan` runs what counts. Throws what `scan` throws, and ``PictureError``.
+  /// Takes a frame; `scan` runs what counts by itself. While `receiving` names a receive session, the codes of an unknown
+  /// thing are held back until they have all come into view, and laid there as a carton. Throws what `scan` throws, and
+  /// ``PictureError``.
   mutating func take(
     _ frame: GrayFrame, at now: ContinuousClock.Instant, core: StationCore,
-    scan: (Scan) async throws -> ScanOutcome?
+    receiving: () async throws -> Receiving?, scan: (Scan) async throws -> ScanOutcome?
   ) async throws -> Answer {
     turn &+= 1
     let look = try await core.pictures.look(at: frame, effort: .live(turn: turn))
@@ -42,8 +52,12 @@ struct FrameWatch: Sendable {
     let filter = filter
     view.keep(filter.remembers)
     refused.marks = refused.marks.filter(filter.remembers)
+    // With nothing in view nobody need be asked who receives.
+    let place = look.certain.isEmpty && cartons.isEmpty ? nil : try await receiving()
     var outcomes: [ScanOutcome] = []
     for (symbol, meaning) in try await core.meanings(of: news) where view.wants(meaning) {
+      // What is unknown is weighed with the rest of what comes into view.
+      if place != nil, meaning == .unknown { continue }
       let one = Scan(
         raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: device)
       guard let outcome = try await scan(one) else { continue }
@@ -51,8 +65,16 @@ struct FrameWatch: Sendable {
       if outcome.code == Problem.notSignedIn.code {
         refused = (refused.marks.union([symbol.mark]), core.desk.operatorToken)
       }
-      view.scanned(
-        symbol.mark, .init(result: outcome.result, words: outcome.words), asset: outcome.asset?.id)
+      note(outcome, of: symbol)
+    }
+    var carton: CartonOnDesk?
+    if let place {
+      let came = try await weigh(look.certain.filter { !$0.isInstruction }, of: frame, at: now, for: place, core: core)
+      outcomes += came.scans
+      carton = came.carton
+    } else {
+      cartons = CartonInView(away: cartons.away)
+      (laid, isWaiting) = (nil, false)
     }
     let counted = Set(news.map(\.mark))
     return Answer(
@@ -61,7 +83,82 @@ struct FrameWatch: Sendable {
         let state: SightedSymbol.State =
           counted.contains(mark) ? .counted : filter.hasCounted(mark) ? .held : .waiting
         return SightedSymbol(symbol, state, view.came(of: mark))
-      } + look.doubtful.map { SightedSymbol($0, .doubtful) }, outcomes: outcomes)
+      } + look.doubtful.map { SightedSymbol($0, .doubtful) }, outcomes: outcomes, carton: carton)
+  }
+
+  // MARK: Cartons
+
+  /// What a carton is told by where nothing was scanned.
+  private static let onDesk = MarksInView.Came(result: .unknown, words: "On the carton: check at the desk")
+  private static let done = MarksInView.Came(result: .lookup, words: "Of the carton that is done")
+  private static let waits = MarksInView.Came(result: .unknown, words: "Waits for the carton on the desk")
+
+  private mutating func weigh(
+    _ codes: [Symbol], of frame: GrayFrame, at now: ContinuousClock.Instant, for place: Receiving, core: StationCore
+  ) async throws -> PictureOutcome {
+    let settled = cartons.take(codes, at: now)
+    if !cartons.holdsThing { (laid, isWaiting) = (nil, false) }
+    // Received or set aside, it asks for nothing any longer.
+    if let laid, place.carton != laid {
+      for code in codes where cartons.holds(code.mark) && view.came(of: code.mark)?.words == Self.onDesk.words {
+        view.scanned(code.mark, Self.done, asset: nil)
+      }
+    }
+    if let settled {
+      if settled.added == nil { laid = nil }
+      // A further code of a carton that was laid changes nothing, but for the tag that was stuck on it.
+      if let laid {
+        guard let added = settled.added, added.count == 1, added[0].isAssetTag, place.carton == laid else {
+          return PictureOutcome()
+        }
+        let tag = Scan(
+          raw: added[0].raw, source: .symbol, symbologyIdentifier: added[0].symbologyIdentifier, device: device)
+        let outcome = try await core.scan(tag, in: place.session, by: place.signedIn)
+        note(outcome, of: added[0])
+        return PictureOutcome(scans: [outcome])
+      }
+      return try await weigh(settled.all, in: frame, for: place, core: core)
+    }
+    guard isWaiting, place.carton == nil else { return PictureOutcome() }
+    return try await weigh(cartons.inView, in: frame, for: place, core: core)
+  }
+
+  private mutating func weigh(
+    _ seen: [Symbol], in frame: GrayFrame, for place: Receiving, core: StationCore
+  ) async throws -> PictureOutcome {
+    // Of a known asset these are further marks.
+    guard view.wants(.unknown) else { return PictureOutcome() }
+    isWaiting = false
+    // A careful look at this one frame, which is the picture that is kept; live looks have no time for it.
+    let shown = try await core.pictures.read(frame)
+    let found = shown.filter { !$0.isInstruction }
+    let marks = Set(found.map(\.mark))
+    let codes = found + seen.filter { !marks.contains($0.mark) }
+    cartons.hold(codes)
+    do {
+      let outcome = try await core.receive(codes, in: place, from: device, replacing: false, view: view) {
+        let picture = try await core.pictures.run { () throws(PictureError) in try frame.jpeg(quality: 85) }
+        return (try await core.keepEvidence(picture, showing: shown), frame.width, frame.height)
+      }
+      laid = outcome.carton?.carton.number
+      if laid != nil {
+        for code in codes { view.scanned(code.mark, Self.onDesk, asset: nil) }
+        // Somebody works here, if only by setting boxes down.
+        _ = try await core.signedIn(place.signedIn.token)
+      }
+      for scanned in outcome.scans {
+        if let symbol = codes.first(where: { $0.raw == scanned.scan.raw }) { note(scanned, of: symbol) }
+      }
+      return outcome
+    } catch let problem as Problem where problem.code == Problem.anotherCarton.code {
+      isWaiting = true
+      for code in codes { view.scanned(code.mark, Self.waits, asset: nil) }
+      return PictureOutcome()
+    }
+  }
+
+  private mutating func note(_ outcome: ScanOutcome, of symbol: Symbol) {
+    view.scanned(symbol.mark, .init(result: outcome.result, words: outcome.words), asset: outcome.asset?.id)
   }
 }
 

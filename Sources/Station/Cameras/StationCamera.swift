@@ -92,6 +92,9 @@ struct CameraResource: Encodable {
 }
 
 extension StationCore {
+  /// Has every page look at the desk again, without a sound.
+  func publishDesk() { live.publish("status", Array("{}".utf8)) }
+
   /// Tells every page how it stands with the cameras.
   func publishCameras() throws {
     struct Notice: Encodable {

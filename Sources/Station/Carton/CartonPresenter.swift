@@ -1,3 +1,4 @@
+import BarcodeVision
 import CartonReading
 import Custody
 import CustodyLedger
@@ -29,10 +30,21 @@ struct CartonPresenter {
         words: own.map { "\($0.label) \($0.value)" }.joined(separator: ", "))
     }
     return CartonView(
-      picture: carton.picture.map { "/api/v1/media/\($0.digest)" }, width: carton.width, height: carton.height,
+      picture: carton.picture.map(Self.source), source: Self.words(for: carton.source),
+      width: carton.width, height: carton.height,
       type: type,
       outlines: outlines, conflicts: conflicts(shown), codes: codes, form: try form(shown, work: work),
       settled: reading.isSettled)
+  }
+
+  private static func words(for source: String?) -> String? {
+    switch source {
+    case nil: nil
+    case "phone"?: "From a phone"
+    case "folder"?: "From the watched folder"
+    case let camera? where camera.hasPrefix("camera:"): "From the camera \(camera.dropFirst(7))"
+    case let other?: "From \(other)"
+    }
   }
 
   // MARK: Codes
@@ -92,6 +104,12 @@ struct CartonPresenter {
             field: candidate.field.rawValue, mark: mark, part: part.number)
         })
     }
+  }
+
+  /// Where a browser finds a picture that it can show.
+  private static func source(of picture: EvidenceReference) -> String {
+    let isShown = PictureFormat.allCases.contains { $0.isShownByBrowsers && $0.mediaType == picture.mediaType }
+    return "/api/v1/media/\(picture.digest)" + (isShown ? "" : "?as=jpeg")
   }
 
   /// Control characters as their pictures: what differs has to look different.

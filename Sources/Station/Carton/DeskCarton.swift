@@ -43,6 +43,11 @@ struct DeskCarton: Hashable, Sendable, Codable {
   let height: Int
   var marks: [Mark]
   var choices: [Choice] = []
+  /// What showed it, such as `phone` or `camera:door`; nil of a picture or a burst that somebody handed in.
+  var source: String?
+
+  /// Code of the readings of its marks.
+  static let readingCode = "carton.mark"
 
   /// Data bytes of all marks together that are taken; a session's document is bounded.
   static let largest = 16 << 10
@@ -54,7 +59,7 @@ struct DeskCarton: Hashable, Sendable, Codable {
   /// What it is told apart by from others of its session: its first reading.
   var number: Int64 { marks.first?.reading ?? 0 }
   /// What its symbols were read with.
-  var device: String { picture == nil ? "burst" : "picture" }
+  var device: String { source ?? (picture == nil ? "burst" : "picture") }
 
   /// What the codes mean together.
   func reading(knowing knowledge: CartonKnowledge) -> Carton {

@@ -5,17 +5,22 @@ import CustodyLedger
 import StationStore
 
 extension StationCore {
-  /// Puts the carton of a picture on the desk.
+  /// Puts the carton of a picture on the desk. Without one, such as when it shows a badge, its codes are laid all the same.
+  /// What showed it is named by `source`; unless it is `replacing` what lies there, another carton keeps its place, and
+  /// ``Problem/anotherCarton`` is thrown.
   func lay(
-    _ symbols: [Symbol], of picture: EvidenceReference, width: Int, height: Int, in id: SessionID, by signedIn: SignedIn
-  ) async throws -> ScanOutcome {
+    _ symbols: [Symbol], of picture: EvidenceReference?, width: Int, height: Int, from source: String? = nil,
+    replacing: Bool = true, in id: SessionID, by signedIn: SignedIn
+  ) async throws -> (outcome: ScanOutcome, shown: CartonOnDesk) {
     let marks = symbols.map { symbol in
       DeskCarton.Mark(
         raw: base64(symbol.raw), symbologyIdentifier: symbol.symbologyIdentifier, symbology: symbol.symbology.rawValue,
-        corners: symbol.corners.points.map { [$0.x, $0.y] }, reading: 0)
+        corners: picture == nil ? [] : symbol.corners.points.map { [$0.x, $0.y] }, reading: 0)
     }
-    let carton = DeskCarton(picture: picture, width: width, height: height, marks: marks)
-    return try await lay(carton, in: id, by: signedIn).outcome
+    var carton = DeskCarton(
+      picture: picture, width: picture == nil ? 0 : width, height: picture == nil ? 0 : height, marks: marks)
+    carton.source = source
+    return try await lay(carton, replacing: replacing, in: id, by: signedIn)
   }
 
   /// Puts the carton of a burst of scans on the desk, such as those of a scanner that reads all codes of a label.
@@ -39,13 +44,14 @@ extension StationCore {
 
   /// Puts a carton on the desk: its symbols are kept, and shown with what they mean, until it is received or set aside.
   private func lay(
-    _ whole: DeskCarton, in id: SessionID, by signedIn: SignedIn,
+    _ whole: DeskCarton, replacing: Bool = true, in id: SessionID, by signedIn: SignedIn,
     keep: (@Sendable (CartonOnDesk, StoreTransaction) throws -> Void)? = nil
   ) async throws -> (outcome: ScanOutcome, shown: CartonOnDesk) {
-    let (outcome, shown) = try await store.write { transaction in
+    let (outcome, shown, place) = try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       guard work.workflow == .receive else { throw Problem.notReceiving }
+      guard replacing || work.carton == nil else { throw Problem.anotherCarton }
       try transaction.setAside(&work)
       var bytes = 0
       var carton = whole
@@ -56,11 +62,12 @@ extension StationCore {
       for var mark in whole.marks {
         let symbol = mark.symbol
         let fits = carton.marks.count < DeskCarton.mostMarks && bytes + symbol.bytes.count <= DeskCarton.largest
-        mark.reading = try transaction.keep(
-          KeptReading(
-            at: transaction.now, raw: symbol.bytes, symbologyIdentifier: symbol.symbologyIdentifier,
-            device: carton.device, session: id, person: signedIn.person.id, outcome: fits ? .context : .unknown,
-            words: fits ? "On a carton" : "Too many codes at once"))
+        var reading = KeptReading(
+          at: transaction.now, raw: symbol.bytes, symbologyIdentifier: symbol.symbologyIdentifier,
+          device: carton.device, session: id, person: signedIn.person.id, outcome: fits ? .context : .unknown,
+          words: fits ? "On a carton" : "Too many codes at once")
+        reading.code = DeskCarton.readingCode
+        mark.reading = try transaction.keep(reading)
         outcome.reading = mark.reading
         guard fits else { continue }
         bytes += symbol.bytes.count
@@ -75,9 +82,11 @@ extension StationCore {
         carton: carton, reading: carton.reading(knowing: try transaction.cartonKnowledge(for: work)))
       outcome.show(shown.reading, in: work)
       try keep?(shown, transaction)
-      return (outcome, shown)
+      return (outcome, shown, session.desk)
     }
-    try announce(outcome, desk: desk.name)
+    // Shown before it is told: a page that hears of it asks at once.
+    if place == desk.name { desk.lastOutcome = outcome }
+    try announce(outcome, desk: place)
     return (outcome, shown)
   }
 
@@ -121,6 +130,16 @@ extension StationCore {
       let shown = CartonOnDesk(carton: carton, reading: reading)
       try keep?(shown, transaction)
       return (shown, work)
+    }
+  }
+
+  /// Forgets what was said of a code; who did so and when is kept. Throws the problem when it holds no longer, or never did.
+  func forgetCorrection(_ id: String, by signedIn: SignedIn) async throws {
+    try signedIn.requireReceiving("Taking back what was said of a carton's code")
+    let person = signedIn.person.id
+    guard let number = Int64(id), try await store.write({ try $0.end(number, by: person) }) else {
+      throw Problem.notFound(
+        "correction \(id) that holds", remedy: "It may have been forgotten already: look at the list of corrections.")
     }
   }
 
@@ -191,6 +210,10 @@ extension Problem {
   static let noCarton = Problem(
     .conflict, "carton.none", "No carton", detail: "No carton lies on this desk.",
     remedy: "Take a picture of one in a receive session: POST /api/v1/sessions/{id}/pictures.")
+
+  static let anotherCarton = Problem(
+    .conflict, "carton.another", "Another carton", detail: "Another carton lies on this desk.",
+    remedy: "Receive it or set it aside first.")
 
   static let notReceiving = Problem(
     .conflict, "carton.notReceiving", "Not receiving", detail: "Cartons are looked at in receive sessions only.",

@@ -23,6 +23,7 @@ struct DeskPages: Sendable {
     router.get("/static/icon.svg") { _, _ in try Self.file(.icon, "image/svg+xml") }
     addDesk(to: router)
     addCartons(to: router)
+    addCorrections(to: router)
     addLists(to: router)
     addCameras(to: router)
     addDevices(to: router)

@@ -271,6 +271,13 @@ struct DeskPresenter {
           kind: .warning, icon: "usb", words: "A simulated device scans: \(played.profile.name).",
           remedy: "What comes of it is recorded as of \(played.id)."))
     }
+    for note in core.desk.notes {
+      let isFault = note.kind == .fault
+      shell.notices.append(
+        NoticeView(
+          kind: isFault ? .warning : .plain, icon: isFault ? "warning" : "clock", words: note.words,
+          remedy: note.remedy))
+    }
     if let reason = core.store.readOnlyReason {
       shell.notices.append(
         NoticeView(

@@ -1,4 +1,5 @@
 import AssetIdentifiers
+import BarcodeVision
 import Custody
 import CustodyLedger
 import Foundation
@@ -92,18 +93,25 @@ extension API {
         assets: assets.map { AssetResource(asset: $0) }))
   }
 
-  /// A file kept as evidence, by its SHA-256.
+  /// A file kept as evidence, by its SHA-256; a picture, with `as=jpeg`, as a gray and upright JPEG.
   @Sendable func medium(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
     let digest = context.parameters.get("digest") ?? ""
     guard digest.utf8.count == 64, digest.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
     else { throw Problem.malformed("A file is named by 64 lowercase hexadecimal digits.", pointer: "/digest") }
     guard let blob = try await core.store.blob(digest) else { throw Problem.notFound("file \(digest)") }
+    var (bytes, mediaType) = (Array(blob.bytes), blob.mediaType)
+    // Few browsers show what phones and fax machines send.
+    if request.uri.queryParameters["as"] == "jpeg" {
+      let picture = bytes
+      bytes = try await core.pictures.run { () throws(PictureError) in try GrayFrame(picture: picture).jpeg() }
+      mediaType = "image/jpeg"
+    }
     return Response(
       status: .ok,
       headers: [
-        .contentType: blob.mediaType, .contentDisposition: "inline", .cacheControl: "private, max-age=86400, immutable",
+        .contentType: mediaType, .contentDisposition: "inline", .cacheControl: "private, max-age=86400, immutable",
       ],
-      body: .init(byteBuffer: ByteBuffer(bytes: Array(blob.bytes))))
+      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 }

@@ -113,12 +113,7 @@ extension API {
 
   @Sendable func forgetCorrection(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
-    try signedIn.requireReceiving("Taking back what was said of a carton's code")
-    let text = context.parameters.get("id") ?? ""
-    let person = signedIn.person.id
-    guard let id = Int64(text), try await core.store.write({ try $0.end(id, by: person) }) else {
-      throw Problem.notFound("correction \(text)", remedy: "List them: GET /api/v1/corrections.")
-    }
+    try await core.forgetCorrection(context.parameters.get("id") ?? "", by: signedIn)
     return Response(status: .noContent)
   }
 }

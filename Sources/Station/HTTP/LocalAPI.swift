@@ -11,9 +11,9 @@ extension StationApplication {
     let router = Router(context: StationContext.self)
     let api = LocalAPI(core: core)
     router.get("/local/devices", use: api.devices)
-    router.post("/local/devices/simulated", use: api.simulate)
     router.get("/local/tags", use: api.tags)
     router.get("/local/tags/stream", use: api.tagStream)
+    router.post("/local/devices/simulated", use: api.simulate)
     router.post("/local/import/{kind}", use: api.importFile)
     router.get("/local/export/{what}", use: api.export)
     return router

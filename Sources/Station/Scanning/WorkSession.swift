@@ -18,6 +18,9 @@ struct WorkSession: Hashable, Sendable, Codable {
   /// The carton that lies on the desk in a receive session.
   var carton: DeskCarton?
 
+  /// Of a phone's session: whether its person chose that it looks things up, instead of going along with their desk.
+  var staysApart: Bool?
+
   /// HMAC commitments to badges that were scanned in this session, by name.
   var commitments: [String: String]
 

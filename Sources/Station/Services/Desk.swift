@@ -8,6 +8,7 @@ final class Desk: Sendable {
     var operatorToken: String?
     var lastOutcome: ScanOutcome?
     var asset: AssetID?
+    var notes: [String: LensNote] = [:]
   }
 
   /// Name of the desk; sessions in the store carry it.
@@ -40,11 +41,40 @@ final class Desk: Sendable {
   /// The asset that lies on the desk: the one that was scanned last.
   var asset: AssetID? { state.withLock { $0.asset } }
 
+  /// What there is to say of the desk's lenses, in the order of their names.
+  var notes: [LensNote] { state.withLock { state in state.notes.sorted { $0.key < $1.key }.map(\.value) } }
+
+  /// Notes what there is to say of a lens, nil when there is nothing any longer; gives back whether that is news.
+  func note(_ note: LensNote?, for lens: String) -> Bool {
+    state.withLock { state in
+      guard state.notes[lens] != note else { return false }
+      state.notes[lens] = note
+      return true
+    }
+  }
+
   /// Clears the desk for the next session.
   func clear() {
     state.withLock { state in
       state.lastOutcome = nil
       state.asset = nil
     }
+  }
+}
+
+/// What every page says of a camera or the watched folder, as long as it is so.
+struct LensNote: Sendable, Equatable {
+  /// What is said.
+  enum Kind: Sendable { case waits, fault }
+
+  let kind: Kind
+  let words: String
+  let remedy: String
+
+  /// A carton that waits for the one on the desk.
+  static func waits(_ words: String) -> LensNote {
+    LensNote(
+      kind: .waits, words: "Next: " + words,
+      remedy: "It comes to the desk when that receives and no other carton lies there.")
   }
 }

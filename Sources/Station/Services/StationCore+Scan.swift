@@ -36,6 +36,8 @@ extension StationCore {
       try keep?(outcome, transaction)
       return (outcome, session.desk)
     }
+    // Shown before it is told: a page that hears of it asks at once.
+    if desk == self.desk.name { self.desk.lastOutcome = outcome }
     try announce(outcome, desk: desk)
     return outcome
   }
@@ -68,9 +70,9 @@ extension StationCore {
     let evidence = try await keepEvidence(bytes, showing: symbols)
     switch (try await look(at: symbols, in: id), evidence.first) {
     case (.carton, let picture?):
-      let outcome = try await lay(
+      let (outcome, shown) = try await lay(
         symbols, of: picture, width: frame.width, height: frame.height, in: id, by: signedIn)
-      return PictureOutcome(scans: [], asked: outcome, carton: try await carton(in: id))
+      return PictureOutcome(scans: [], asked: outcome, carton: shown)
     case (.asset(let symbol, let meaning), _):
       var scan = Scan(
         raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: "picture",
@@ -173,9 +175,7 @@ extension StationCore {
   }
 
   static func mediaType(of bytes: [UInt8]) -> String {
-    if bytes.starts(with: [0xFF, 0xD8]) { return "image/jpeg" }
-    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
-    return bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) ? "image/webp" : "application/octet-stream"
+    PictureFormat(of: bytes)?.mediaType ?? "application/octet-stream"
   }
 }
 

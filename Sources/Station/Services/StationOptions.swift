@@ -20,6 +20,8 @@ public struct StationOptions: Sendable {
   public var cameras: [CameraSetting] = []
   /// How long a symbol must be out of a camera's view before it counts again.
   public var repeatAfter = Duration.seconds(2)
+  /// When a frame of a browser's camera came. Tests hold it.
+  var frameTime: @Sendable () -> ContinuousClock.Instant = { .now }
   /// RFID readers on the network, by names that differ.
   public var readers: [ReaderSetting] = []
   /// Which RFID tags count, how long they stay, and where antennas stand.

@@ -16,6 +16,8 @@ struct SyncService: Service {
 
   /// How long an idle station waits before it looks again, when nothing woke it.
   private static let idle = Duration.seconds(5)
+  /// How long it waits once something was sealed: the desk shows a scan first, and what comes in a burst goes together.
+  private static let gathering = Duration.milliseconds(50)
 
   func run() async throws {
     try await cancelWhenGracefulShutdown {
@@ -76,7 +78,10 @@ struct SyncService: Service {
 
   private func waitForWork() async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { [core] in await core.recorded.wait() }
+      group.addTask { [core] in
+        await core.recorded.wait()
+        do { try await Task.sleep(for: Self.gathering) } catch {}
+      }
       group.addTask {
         // A sleep that is cut short is a sleep that ended.
         do { try await Task.sleep(for: Self.idle) } catch {}

@@ -3,6 +3,8 @@
 struct CartonView: Sendable {
   /// Where the picture is; nil of a burst of scans.
   var picture: String?
+  /// What showed it, such as `From the phone`; nil of a picture that was handed in at the desk.
+  var source: String?
   var width: Int
   var height: Int
   /// Height of the names in the picture, in its pixels.

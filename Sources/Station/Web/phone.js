@@ -68,7 +68,9 @@
           still.hidden = true;
           outline(said);
           for (const scan of said.scans) tell(scan);
-          if (said.scans.length) await showResults();
+          // A carton asks something at the desk: amber, and the tone of a question.
+          if (said.carton) tell({ result: "unknown" });
+          if (said.scans.length || said.carton) await showResults();
         } else if (answer.status === 401) {
           return location.assign("/sign-in?next=/phone");
         } else if (answer.status === 429) {

@@ -40,7 +40,7 @@ import Testing
     arguments: [
       ("rtsp://admin:s3cret@cam.local:554/stream", "rtsp://cam.local:554/stream"),
       ("http://u:p@ss@cam/video?token=s3cret", "http://cam/video?…"),
-      ("http://u:sl/ash@cam/video", "http://cam/video"),
+      ("http://u:sl/ash@cam/video", "http://cam/video"), ("rtsp://u:qu'o\"te@cam/1", "rtsp://cam/1"),
     ])
   func secrets(_ text: String, _ shown: String) throws {
     #expect(try CameraSource(text).description == shown)
@@ -51,12 +51,23 @@ import Testing
     #expect(words.words == "\(shown): Connection refused")
   }
 
+  @Test("an address of the network is told by standard input, where no other user of the machine reads it")
+  func script() throws {
+    let camera = try CameraSource("rtsp://kim:s3cr'et@cam/1")
+    #expect(!camera.ffmpegArguments().joined().contains("cam"))
+    // A quoted string of ffmpeg: a quote ends it, stands behind a backslash, and begins it anew (ffmpeg-utils(1), Quoting).
+    let lines = try #require(camera.ffmpegScript(silence: .seconds(5))).split(separator: "\n")
+    #expect(lines[0] == "ffconcat version 1.0" && lines[1] == #"file 'rtsp://kim:s3cr'\''et@cam/1'"#)
+    #expect(lines.contains("option timeout 5000000") && lines.contains("option rtsp_transport tcp"))
+    #expect(lines.dropFirst(2).allSatisfy { $0.hasPrefix("option ") })
+    #expect(try CameraSource("/dev/video0").ffmpegScript(silence: .seconds(5)) == nil)
+  }
+
   @Test("an option of the settings never becomes an option of ffmpeg")
   func arguments() throws {
-    let file = try CameraSource("file:-y.mp4").ffmpegArguments(silence: .seconds(5))
+    let file = try CameraSource("file:-y.mp4").ffmpegArguments()
     #expect(file.contains("file:-y.mp4"))
-    let device = try CameraSource("/dev/video2?size=1280x720&rate=15&format=mjpeg").ffmpegArguments(
-      silence: .seconds(5))
+    let device = try CameraSource("/dev/video2?size=1280x720&rate=15&format=mjpeg").ffmpegArguments()
     let input = try #require(device.firstIndex(of: "v4l2"))
     #expect(
       Array(device[(input - 1)..<(input + 9)]) == [

@@ -5,7 +5,7 @@ import Testing
 @testable import BarcodeVision
 
 /// Cameras with the real ffmpeg. Waiting is for what happens, never for a time.
-@Suite("Camera: with ffmpeg", .timeLimit(.minutes(3))) struct CameraTests {
+@Suite("Camera: with ffmpeg", .timeLimit(.minutes(10))) struct CameraTests {
   /// Long with a child, which a busy machine may start slowly; short between two of them.
   private let patience = Camera.Patience(
     firstFrame: .seconds(60), frame: .seconds(30),
@@ -85,6 +85,18 @@ import Testing
     let still = try GrayFrame(pictureAt: path)
     #expect(camera.status.frames == 1 && camera.status.restarts == 0)
     #expect(camera.newest?.gray.width == still.width && camera.newest?.gray.height == still.height)
+  }
+
+  @Test("a JPEG picture is shown for ever too, whatever its name")
+  func jpegPicture() async throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write(Vectors.bytes("code128.jpg"), to: "100%d.jpg")
+    let camera = Camera(name: "still", source: .file(path: path, loops: true), patience: patience)
+    try await run(camera) { _ in
+      let seen = try await texts(camera, frames: 3)
+      #expect(seen == Array(repeating: "419055603900009001012999", count: 3))
+    }
+    #expect(camera.status.restarts == 0)
   }
 
   @Test("MJPEG over HTTP is read; when the line is cut it is taken up again")

@@ -73,6 +73,39 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/failed").isEmpty)
   }
 
+  @Test("a folder that vanishes is named, and is watched again when it is back, with what was put into it by then")
+  func vanishes() async throws {
+    let scratch = try ScratchFolder()
+    let place = scratch.url.path + "/in"
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+    let folder = try WatchedFolder(place)
+    let (changes, mailbox) = AsyncStream.makeStream(of: WatchedFolderError?.self)
+    let running = Task { await folder.run { mailbox.yield($0) } }
+    defer { running.cancel() }
+    var names = folder.names.makeAsyncIterator()
+    var heard = changes.makeAsyncIterator()
+    #expect(await heard.next() == .some(nil))
+    for away in [true, false] {
+      // Deleted, and moved away as an unmounted share's mount point may be.
+      if away {
+        try FileManager.default.removeItem(atPath: place)
+      } else {
+        try FileManager.default.moveItem(atPath: place, toPath: place + "-old")
+      }
+      let fault = try #require(await heard.next() ?? nil)
+      #expect(fault == WatchedFolderError(path: place, kind: .missing))
+      #expect(fault.description.contains(place) && fault.remedy.contains("mkdir -p"))
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+      _ = try scratch.write([1], to: "in/back-\(away).png")
+      // It may have been looked for in vain meanwhile.
+      while let change = await heard.next(), change != nil {}
+      #expect(await names.next() == "back-\(away).png")
+      #expect(try folder.file("back-\(away).png", to: .done, record: []) == "back-\(away).png")
+    }
+    running.cancel()
+    await running.value
+  }
+
   @Test("a folder that is missing, is none or cannot be written is named")
   func unusable() throws {
     let scratch = try ScratchFolder()

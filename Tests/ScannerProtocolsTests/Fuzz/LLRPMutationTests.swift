@@ -10,6 +10,20 @@ struct LLRPMutationTests {
     for _ in 0..<Mutation.rounds { try judge(mutation.next()) }
   }
 
+  @Test func `whatever a client sends to an emulated reader, it is answered, or refused with its place`() throws {
+    var mutation = try Mutation("llrp")
+    for _ in 0..<(Mutation.rounds / 10) {
+      var emulation = try LLRPEmulation()
+      emulation.memory[hex("30751FEB705C5904E3D50D70")] = [.epc: [0, 0x3000], .user: [1]]
+      _ = try emulation.connected(at: 0)
+      do throws(LLRPFault) {
+        for answer in try emulation.receive(mutation.next()) { _ = try answer.content() }
+      } catch {
+        #expect(error.offset != nil, "\(error)")
+      }
+    }
+  }
+
   private func judge(_ bytes: [UInt8]) throws {
     var decoder = FrameDecoder<LLRPFraming>()
     var messages = decoder.receive(bytes)

@@ -1,0 +1,45 @@
+import Custody
+import Foundation
+import Hummingbird
+import StationStore
+
+extension DeskPages {
+  func addCorrections(to router: Router<StationContext>) {
+    router.get("/corrections", use: corrections)
+    router.post("/corrections/{id}/forget", use: forgetCorrection)
+  }
+
+  /// Most corrections that the page shows.
+  private static let mostCorrections = 200
+
+  @Sendable func corrections(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let withEnded = request.text("ended") == "true"
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let refusal = Result { () throws(Problem) in try signedIn.requireReceiving("Forgetting a correction") }
+      let forbidden: String? = if case .failure(let problem) = refusal { problem.detail } else { nil }
+      let kept = try snapshot.corrections(ended: withEnded).reversed()
+      let rows = try kept.prefix(Self.mostCorrections).map { kept in
+        CorrectionRow(
+          id: kept.id, model: kept.correction.modelName, field: kept.correction.field.label,
+          text: TextPiece.pieces(of: Array(kept.example.utf8)), by: kept.correction.by,
+          at: presenter.moments.view(kept.at),
+          ended: try kept.ended.map { end in
+            CorrectionEnd(
+              by: try snapshot.person(end.by)?.name ?? "a person no longer named", at: presenter.moments.view(end.at))
+          }, mayForget: kept.ended == nil && forbidden == nil)
+      }
+      return CorrectionListView(
+        shell: try presenter.shell(title: "Corrections", page: "list"), rows: rows, withEnded: withEnded,
+        further: kept.count > rows.count ? kept.count - rows.count : nil, forbidden: rows.isEmpty ? nil : forbidden)
+    }
+    return try renderer.page("corrections", view)
+  }
+
+  @Sendable func forgetCorrection(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    try await core.forgetCorrection(context.parameters.get("id") ?? "", by: signedIn)
+    return Response(status: .seeOther, headers: [.location: "/corrections"])
+  }
+}
