@@ -7,7 +7,7 @@ final class USBEventLoop {
   /// Whether every transfer is told.
   let records: Bool
   let shared: USBSharedState
-  let events: AsyncStream<USBScanningEvent>.Continuation
+  let events: EventOutbox
   let inbox = ReportInbox()
   /// By libusb's device pointer, which stays the same from arrival to leaving.
   var sessions: [OpaquePointer: USBSession] = [:]
@@ -26,7 +26,7 @@ final class USBEventLoop {
     self.rules = rules
     self.records = records
     self.shared = shared
-    self.events = events
+    self.events = EventOutbox(events)
   }
 
   /// Runs until `shared` is stopped.
@@ -46,6 +46,7 @@ final class USBEventLoop {
                 + "In a container, pass /dev/bus/usb and /run/udev through."))
         }
         lastReason = reason
+        events.flush()
         shared.wait(seconds: Self.retrySeconds)
       }
     }
@@ -148,7 +149,9 @@ final class USBEventLoop {
     publishDevices()
   }
 
+  /// Shows the devices as they are now, then tells what happened.
   func publishDevices() {
+    defer { events.flush() }
     let devices = sessions.values.map(\.current).sorted { ($0.port, $0.address) < ($1.port, $1.address) }
     shared.publish(devices)
     if case .listening(let before) = shared.status, before != devices.count {
@@ -157,8 +160,8 @@ final class USBEventLoop {
   }
 
   private func publish(_ status: USBScanningStatus) {
-    publishDevices()
     shared.publish(status)
     events.yield(.status(status))
+    publishDevices()
   }
 }

@@ -7,8 +7,9 @@ extension USBScanners {
   func follow(
     for limit: Duration? = nil, _ take: (USBScanningEvent) async throws -> Follow
   ) async throws {
-    let running = Task { try await run() }
+    // Before anything is read: who sees a scan may send the signal at once.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    let running = Task { try await run() }
     let stopping = Task { for await _ in signals { running.cancel() } }
     let timing = limit.map { limit in
       Task {

@@ -89,8 +89,8 @@ struct APIDeviceTests {
       let answer = try await api.ask(
         .put, "/api/v1/devices/05e0:1200@9-9/setting", as: api.kim, bytes: Array(#"{"profile":null}"#.utf8))
       try answer.expectProblem(.notFound, "request.notFound")
-      try await api.post("/api/v1/devices/05e0:1200@9-9/tests", as: api.kim).expectProblem(
-        .notFound, "request.notFound")
+      let test = try await api.post("/api/v1/devices/05e0:1200@9-9/tests", as: api.kim)
+      try test.expectProblem(.notFound, "request.notFound")
     }
   }
 
