@@ -37,7 +37,10 @@ struct ScannerService: Service {
     case .detached(let device, let discarded):
       core.tags.interrupt(reader: device.id)
       core.logger.notice(
-        "device gone", metadata: ["device": "\(device.name)", "discarded": "\(discarded.map { "\($0)" } ?? "nothing")"])
+        "device gone",
+        metadata: [
+          "device": "\(device.name)", "discarded": "\(discarded.map { "\($0.characters) characters" } ?? "nothing")",
+        ])
     case .changed(let device):
       if device.state != .claimed { core.tags.interrupt(reader: device.id) }
     case .attached, .status, .recorded, .finished: break
