@@ -1,7 +1,7 @@
 extension PictureReading {
   /// The reading as one line of JSON (RFC 8259), without the line end.
   ///
-  /// `{"path":…,"results":[{"symbology":…,"text":…,"raw":hex,"addOn":…,"symbologyIdentifier":…,"engine":…,"quality":…,
+  /// `{"path":…,"results":[{"symbology":…,"text":…,"textIsGuess":true where the bytes are not UTF-8,"raw":hex,"addOn":…,"symbologyIdentifier":…,"engine":…,"quality":…,
   /// "corners":[[x,y]×4],"step":…,"milliseconds":…}],"milliseconds":…}`, or `{"path":…,"results":[],"error":…,"remedy":…}`.
   public var jsonLine: String {
     var line = JSONLine()
@@ -31,6 +31,8 @@ private struct JSONLine {
   mutating func put(_ symbol: Symbol) {
     put("{\"symbology\":", string: symbol.symbology.rawValue)
     put(",\"text\":", string: symbol.text)
+    // Bytes that are not UTF-8 say nothing of what they mean: the text is what most writers would have meant.
+    if String(validating: symbol.raw, as: UTF8.self) == nil { put(",\"textIsGuess\":true") }
     put(",\"raw\":", string: JSONLine.hex(symbol.raw))
     if let addOn = symbol.addOn { put(",\"addOn\":", string: addOn) }
     put(",\"symbologyIdentifier\":", string: symbol.symbologyIdentifier)

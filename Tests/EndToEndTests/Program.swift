@@ -10,6 +10,8 @@ final class Program: Sendable {
     struct State {
       var text = ""
       var status: Int32?
+      /// Whether all that it printed has been read.
+      var isRead = false
     }
     let state = Mutex(State())
   }
@@ -37,7 +39,10 @@ final class Program: Sendable {
     pipe.fileHandleForReading.readabilityHandler = { [record] handle in
       let data = handle.availableData
       if data.isEmpty { handle.readabilityHandler = nil }
-      record.state.withLock { $0.text += String(decoding: data, as: UTF8.self) }
+      record.state.withLock { state in
+        state.text += String(decoding: data, as: UTF8.self)
+        state.isRead = data.isEmpty
+      }
     }
     process.terminationHandler = { [record] process in
       record.state.withLock { $0.status = process.terminationStatus }
@@ -79,6 +84,10 @@ final class Program: Sendable {
   ) async throws -> (status: Int32, printed: String) {
     try await running(products.appending(path: product).path, arguments, environment: environment) { program in
       let status = try await eventually("\(product) \(arguments) ends", within: limit) { program.status }
+      // It can have ended before the last of what it printed has been read.
+      _ = try await eventually("what \(product) \(arguments) printed is read", within: limit) {
+        program.record.state.withLock { $0.isRead } ? true : nil
+      }
       return (status, program.printed)
     }
   }

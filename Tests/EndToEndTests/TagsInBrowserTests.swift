@@ -4,7 +4,7 @@ import ScannerProtocols
 import Testing
 
 /// RFID readers on the network, emulated, at a station that runs, with a real browser.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct TagsInBrowserTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct TagsInBrowserTests {
   /// SGTIN-96 and GIAI-96 of GS1's Tag Data Standard 1.13, appendix E.3.
   private static let known: [UInt8] = [0x30, 0x74, 0x25, 0x7B, 0xF7, 0x19, 0x4E, 0x40, 0, 0, 0x1A, 0x85]
   private static let unknown: [UInt8] = [0x34, 0x74, 0x25, 0x7B, 0xF4, 0, 0, 0, 0, 0, 0x16, 0x2E]

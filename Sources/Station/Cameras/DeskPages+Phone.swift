@@ -160,7 +160,7 @@ extension PhoneResult {
       }
     self.init(
       kind: kind, icon: icon, words: reading.outcome == .undone ? "\(reading.words), undone" : reading.words,
-      code: asset?.displayName ?? String(decoding: reading.raw, as: UTF8.self), title: asset?.title,
+      code: asset?.displayName ?? reading.raw.shown, title: asset?.title,
       at: moments.view(reading.at))
   }
 }

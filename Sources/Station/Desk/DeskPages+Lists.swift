@@ -161,7 +161,7 @@ extension TextPiece {
     var pieces: [TextPiece] = []
     var plain: [UInt8] = []
     func flush() {
-      if !plain.isEmpty { pieces.append(TextPiece(text: String(decoding: plain, as: UTF8.self))) }
+      if !plain.isEmpty { pieces.append(TextPiece(text: plain.shown)) }
       plain = []
     }
     for byte in raw {

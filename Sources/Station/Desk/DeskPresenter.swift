@@ -152,7 +152,9 @@ struct DeskPresenter {
     view.id = outcome.reading == 0 ? "at-\(outcome.at.milliseconds)" : String(outcome.reading)
     let isBadge = if case .badge? = outcome.identifier { true } else { false }
     // What a badge or a command label says is for the station to read.
-    view.tag = asset?.displayName ?? (isBadge || outcome.result == .context ? nil : outcome.identifier?.mark)
+    let isText = String(validating: outcome.scan.raw, as: UTF8.self) != nil
+    let mark = isText ? outcome.identifier?.mark : Self.short(outcome.scan.raw)
+    view.tag = asset?.displayName ?? (isBadge || outcome.result == .context ? nil : mark)
     view.asset = asset?.title
     view.detail = outcome.sentence
     if let device = outcome.scan.device, device.hasPrefix(PlayedDevice.prefix) {
@@ -237,8 +239,8 @@ struct DeskPresenter {
 
   /// A code as one line can show it; the whole of it stands with the kept reading.
   private static func short(_ raw: [UInt8]) -> String {
-    let text = String(decoding: raw.prefix(256), as: UTF8.self)
-    return text.count > 60 || raw.count > 256 ? text.prefix(60) + "…" : text
+    let text = raw.shown
+    return text.count > 60 ? text.prefix(60) + "…" : text
   }
 
   // MARK: Around every page

@@ -20,12 +20,24 @@
   // Colour and icon by what came of it; a dashed line while it is not sure, a thin one while nothing came of it.
   const look = (symbol) => symbol.state === "doubtful" || symbol.state === "waiting" ? symbol.state : tones[symbol.result] ?? "beside";
 
+  // A look at one frame does not read every code in view: each is shown until it has not been read for as long as the looks
+  // take to come round.
+  const lasting = 600;
+  const lately = new Map();
+  function remembering(symbols) {
+    const now = Date.now();
+    for (const each of symbols) lately.set(`${each.symbology} ${each.text}`, { symbol: each, at: now });
+    for (const [key, each] of lately) if (now - each.at > lasting) lately.delete(key);
+    return [...lately.values()].map((each) => each.symbol);
+  }
+
   let drawn = "";
   function draw(sight) {
+    const symbols = remembering(sight.symbols);
     marks.setAttribute("viewBox", `0 0 ${sight.width} ${sight.height}`);
     // In the frame's pixels, and never smaller on the screen than can be read at arm's length.
     const size = Math.round(Math.max(sight.width / 42, (15 * sight.width) / (marks.clientWidth || sight.width)));
-    marks.replaceChildren(...sight.symbols.flatMap((symbol) => {
+    marks.replaceChildren(...symbols.flatMap((symbol) => {
       const kind = look(symbol);
       const outline = svg("polygon", { points: symbol.corners.map((each) => each.join(",")).join(" "), class: `mark mark-${kind}` });
       const left = Math.min(...symbol.corners.map((each) => each[0]));
@@ -39,10 +51,10 @@
       text.textContent = words;
       return [outline, ground, text];
     }));
-    const key = JSON.stringify(sight.symbols.map((each) => [each.text, each.state, each.result]));
+    const key = JSON.stringify(symbols.map((each) => [each.text, each.state, each.result]));
     if (key === drawn) return;
     drawn = key;
-    list.replaceChildren(...sight.symbols.map((symbol) => {
+    list.replaceChildren(...symbols.map((symbol) => {
       const kind = look(symbol);
       const line = document.createElement("li");
       line.className = `seen-line seen-${kind}`;

@@ -245,6 +245,7 @@ async function send() {
   }
   if (!queue.length) document.body.classList.remove("is-waiting");
   showQueue();
+  if (pictures.length) sendNextPicture();
   send();
 }
 
@@ -627,16 +628,43 @@ window.addEventListener("focus", () => { if (!isEditable(document.activeElement)
 
 // ---------------------------------------------------------------------------------------------------------- Pictures
 
+// Of pictures that are given together the first is sent; while the desk receives, each of the others waits until the carton
+// before it is done with, since a picture takes the place of the carton that lies there.
+let pictures = [];
+
 function sendPictures(files) {
   sendChangedDetails();
-  for (const file of files) {
-    const body = new FormData();
-    body.append("picture", file, file.name);
-    enqueue({ url: "/desk/pictures", body, label: file.name || "Picture", patience: 60000 });
-  }
+  const [first, ...others] = files;
+  pictures.push(...others);
+  if (first) sendPicture(first);
+  sendNextPicture();
   const input = $("#picture");
   if (input) input.value = "";
   listen();
+}
+
+function sendPicture(file) {
+  const body = new FormData();
+  body.append("picture", file, file.name);
+  enqueue({ url: "/desk/pictures", body, label: file.name || "Picture", patience: 60000 });
+}
+
+function sendNextPicture() {
+  const receives = deskSession().split("/")[1] === "receive";
+  while (pictures.length && !(receives && (sending || queue.length || unsent.length || $("#carton-form")))) {
+    sendPicture(pictures.shift());
+  }
+  showPictures();
+}
+
+// What waits stands above the desk, with the way to let go of it.
+function showPictures() {
+  $("#pictures-waiting")?.remove();
+  if (!pictures.length) return;
+  const words = `${pictures.length === 1 ? "1 more picture waits" : `${pictures.length} more pictures wait`} until this carton is received or set aside.`;
+  const line = element("div", { id: "pictures-waiting", class: "notice notice-plain", role: "status" }, element("p", {}, words),
+    button("Discard", () => { pictures = []; showPictures(); listen(); }));
+  $("main#desk")?.before(line);
 }
 
 let dragged = 0;
