@@ -216,7 +216,9 @@ extension USBEventLoop {
         announce(session, as: .faulty)
         tell(
           session, kind: "claim", "cannot be claimed (\(fault.message))",
-          remedy: "End the program that uses the device, or replug it.")
+          remedy:
+            "End the program that uses the device, or replug it. The devices of a station that runs: custody devices "
+            + "--data FOLDER.")
       }
       session.retryAt = .now + Self.slowRetry
     }

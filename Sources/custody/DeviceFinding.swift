@@ -45,7 +45,9 @@ extension DeviceFinding {
     case .claimed, .silent, .noPermission, .faulty:
       if let owner = Self.owner(of: device) {
         self.init(
-          "\(name) is in use by \(owner).", remedy: "A station that runs has its scanners; else end that program.")
+          "\(name) is in use by \(owner).",
+          remedy:
+            "A station that runs has its scanners: custody devices --data FOLDER shows them. Else end that program.")
       } else if let fault = device.fault {
         self.init(fault.message + ".", remedy: fault.remedy)
       } else {

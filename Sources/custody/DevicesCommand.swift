@@ -11,13 +11,15 @@ struct DevicesCommand: ParsableCommand {
     abstract: "Lists USB scanners, keyboards and cameras, watches what they read, prints the udev rule they need.",
     discussion: """
       Only known scanners are claimed; any other keyboard is listed and left alone. While a station runs, its scanners
-      are its own: look at its page Devices.
+      are its own: --data asks it.
 
       Examples:
         custody devices                 what is plugged in: id, state, profile or what it could speak, name
         custody devices --watch         scans, as they are made, until Ctrl-C
+        custody devices --data /var/lib/custody    what the running station has, and with --watch what happens there
         custody devices doctor          what is wrong, and what to do about it
         custody devices --udev | sudo tee \(UdevRule.path)
+        custody devices --udev --group custody     also for a station that runs as a service in that group
         custody devices tags --adopt 1a86:7523@1-1=m100-r200
         custody devices record ./my-scanner --device 046d:c31c@1-1 --profile generic-keyboard
         custody devices simulate devices/zebra-keyboard --data /var/lib/custody
@@ -37,10 +39,29 @@ struct DevicesList: AsyncParsableCommand {
   @Flag(help: "Show scans and changes until stopped.") var watch = false
   @Flag(help: "Write JSON.") var json = false
   @Flag(help: "Print the udev rules for the scanners that are known.") var udev = false
+  @Option(help: "With --udev: a group whose members may open the scanners, whoever sits at the machine.")
+  var group: String?
   @OptionGroup var devices: DeviceOptions
+  @Option(help: "Ask the station that runs in this data folder.") var data: String?
+
+  func validate() throws {
+    if let group {
+      guard udev else { throw ValidationError("--group goes with --udev.") }
+      guard UdevRule.isGroup(group) else { throw ValidationError("--group wants a group's name, not \(group).") }
+    }
+    guard data == nil || devices.adopt.isEmpty else {
+      throw ValidationError("--adopt is for devices of this command; a station's are adopted on its page Devices.")
+    }
+  }
 
   func run() async throws {
-    if udev { return try Running.answer(UdevRule.file(for: try DeviceFolder.shipped().map(\.profile))) }
+    if udev {
+      return try Running.answer(UdevRule.file(for: try DeviceFolder.shipped().map(\.profile), group: group))
+    }
+    if data != nil {
+      let station = StationDeviceLines(socket: try StationSocket.parse(["--data", data ?? ""]), json: json)
+      return try await watch ? station.follow() : station.list()
+    }
     let scanners = try devices.scanners()
     guard !watch else {
       return try await scanners.follow { event in

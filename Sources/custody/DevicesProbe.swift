@@ -9,7 +9,8 @@ struct DevicesProbe: AsyncParsableCommand {
     commandName: "probe", abstract: "Asks a serial device who it is, as each kind of RFID reader would be asked.",
     discussion: """
       A serial chip shows its own numbers, whatever stands behind it. This sends each known reader's question for its identity,
-      and nothing else. Do it only where you know that the device may be spoken to: bytes are sent to it.
+      three times a second apart, and nothing else. Do it only where you know that the device may be spoken to: bytes are
+      sent to it.
 
       Example:
         custody devices probe 1a86:7523@1-1
@@ -19,24 +20,20 @@ struct DevicesProbe: AsyncParsableCommand {
 
   func run() async throws {
     let profiles = try DeviceFolder.shipped().map(\.profile)
-    guard let numbers = device.split(separator: "@").first.flatMap({ USBIdentifier(String($0)) }) else {
+    guard let numbers = device.split(separator: "@").first.flatMap({ USBIdentifier(String($0)) }), device.contains("@")
+    else {
       throw ValidationError("A device's id is such as 1a86:7523@1-1; `custody devices` lists them.")
     }
-    // One of each protocol and rate: the same question need not be asked twice.
-    var asked: [String] = []
-    let candidates = profiles.filter { profile in
-      guard case .reader(_, let line, _) = profile.deviceProtocol, profile.usb.contains(numbers) else { return false }
-      let question = "\(profile.deviceProtocol.name.prefix(6))@\(line.baudRate)"
-      defer { asked.append(question) }
-      return !asked.contains(question)
-    }
-    guard !candidates.isEmpty else {
-      throw Ending(2, "\(device) is no serial chip behind which a known reader could stand.")
-    }
-    for candidate in candidates {
-      FileHandle.standardError.tell("asking as \(candidate.name) …\n")
-      guard let identity = try await ask(as: candidate) else { continue }
-      try Running.answer("\(identity): read it as \(candidate.id), such as --adopt \(device)=\(candidate.id)")
+    for family in try ReaderQuestion.families(of: profiles) {
+      FileHandle.standardError.tell("asking as \(family[0].name) …\n")
+      guard let identity = try await ask(as: family[0]) else { continue }
+      // Those that name this chip, unless none does.
+      let fitting = family.filter { $0.readerModel?.fits(identity: identity) == true }
+      let possible = fitting.isEmpty ? family : fitting
+      let named = possible.filter { $0.usb.contains(numbers) }
+      let choices = (named.isEmpty ? possible : named).map(\.id)
+      try Running.answer(
+        "\(identity): read it as \(choices.joined(separator: " or ")), such as --adopt \(device)=\(choices[0])")
       return
     }
     throw Ending(
@@ -46,31 +43,53 @@ struct DevicesProbe: AsyncParsableCommand {
 
   private func ask(as profile: DeviceProfile) async throws -> String? {
     var answer: String?
-    var isThere = false
-    var fault: USBDevice.Fault?
-    let scanners = USBScanners(profiles: [], adopted: [device: .read(profile)])
+    let scanners = USBScanners(profiles: [], adopted: [device: .read(profile.asUnknown)])
+    // A claim is tried for some seconds, an answer awaited for three.
     try await scanners.follow(for: .seconds(12)) { event in
-      switch event {
-      case .changed(let device) where device.id == self.device:
-        answer = device.identity
-        return device.identity != nil || device.state == .silent ? .enough : .more
-      case .status(.listening):
-        isThere = scanners.devices().contains { $0.id == device }
-        if !isThere { return .enough }
-      case .fault(let device?, _, _) where device.id == self.device:
-        guard device.state == .noPermission || device.state == .faulty else { break }
-        fault = device.fault
-        return .enough
-      case .fault(nil, let message, let remedy): throw Ending(3, message, remedy: remedy)
-      default: break
-      }
-      return .more
+      try scanners.requireReach(of: device, event)
+      guard case .changed(let found) = event, found.id == device else { return .more }
+      answer = found.identity
+      return found.identity != nil || found.state == .silent ? .enough : .more
     }
-    guard isThere else {
-      throw Ending(3, "\(device) is not plugged in.", remedy: "`custody devices` lists what is.")
-    }
-    // Whatever else it is asked, it cannot be reached.
-    if let fault { throw Ending(3, fault.message + ".", remedy: fault.remedy) }
     return answer
+  }
+}
+
+/// How a device is asked whether it is a reader of a kind.
+private struct ReaderQuestion: Hashable {
+  let bytes: [UInt8]
+  let line: SerialLine?
+
+  init?(_ profile: DeviceProfile) throws {
+    guard profile.readerModel != nil else { return nil }
+    var conversation = try profile.asUnknown.deviceProtocol.conversation(deviceID: "")
+    guard case .send(let bytes)? = conversation?.start(at: .zero).first else { return nil }
+    (self.bytes, line) = (bytes, profile.deviceProtocol.line)
+  }
+
+  /// Profiles of readers that are asked alike, those first that come first.
+  static func families(of profiles: [DeviceProfile]) throws -> [[DeviceProfile]] {
+    var order: [ReaderQuestion] = []
+    var families: [ReaderQuestion: [DeviceProfile]] = [:]
+    for profile in profiles {
+      guard let question = try ReaderQuestion(profile) else { continue }
+      if families[question] == nil { order.append(question) }
+      families[question, default: []].append(profile)
+    }
+    return order.compactMap { families[$0] }
+  }
+}
+
+extension DeviceProfile {
+  fileprivate var readerModel: UHFReaderModel? {
+    if case .reader(let model, _, _) = deviceProtocol { model } else { nil }
+  }
+
+  /// The same, of a device that is asked who it is and nothing else.
+  fileprivate var asUnknown: DeviceProfile {
+    guard case .reader(let model, let line, _) = deviceProtocol else { return self }
+    return DeviceProfile(
+      id: id, name: name, usb: usb, interface: interface, claim: claim,
+      protocol: .reader(model, line, ReaderSettings(isUnknown: true)))
   }
 }

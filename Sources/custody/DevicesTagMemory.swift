@@ -32,8 +32,8 @@ struct DevicesTagMemory: AsyncParsableCommand {
   }
 
   func validate() throws {
-    _ = try work()
-    _ = try Self.bytes(epc, "EPC")
+    // What no reader could do is told before one is claimed.
+    if let fault = Self.fault(try work(), tag: try Self.bytes(epc, "EPC")) { throw ValidationError("\(fault).") }
     if let password, UInt32(password, radix: 16) == nil || password.count != 8 {
       throw ValidationError("--password wants eight hexadecimal digits.")
     }
@@ -49,12 +49,14 @@ struct DevicesTagMemory: AsyncParsableCommand {
     var isAsked = false
     var ending: TagMemoryOutcome?
     try await scanners.follow(for: .seconds(60)) { event in
+      try scanners.requireReach(of: id, event)
       switch event {
+      case .changed(let changed) where changed.id == id && changed.state == .silent:
+        return .enough
       case .changed(let changed) where changed.id == id && changed.identity != nil:
         if !isAsked { scanners.perform(job, on: id) }
         isAsked = true
-      case .fault(let faulty, let message, let remedy) where faulty?.id == id || faulty == nil:
-        FileHandle.standardError.tell("\(message). \(remedy)\n")
+      case .fault(_, let message, let remedy): FileHandle.standardError.tell("\(message). \(remedy)\n")
       case .finished(id, job, let outcome):
         ending = outcome
         return .enough
@@ -68,10 +70,31 @@ struct DevicesTagMemory: AsyncParsableCommand {
     if case .read(let bytes) = outcome {
       return try Running.answer(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
     }
-    guard outcome.isGood else {
-      throw Ending(1, "\(outcome)", remedy: "Hold the tag still, near the antenna and alone, and try again.")
-    }
+    guard outcome.isGood else { throw Ending(1, "\(outcome).", remedy: Self.remedy(outcome)) }
     try Running.answer("\(outcome)")
+  }
+
+  private static func fault(_ work: TagMemoryJob.Work, tag: [UInt8]) -> TagMemoryFault? {
+    do throws(TagMemoryFault) {
+      _ = try EPCWrite(epc: tag)
+      switch work {
+      case .operation(let operation): try operation.check()
+      case .writeEPC(let epc): _ = try EPCWrite(epc: epc)
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private static func remedy(_ outcome: TagMemoryOutcome) -> String? {
+    switch outcome {
+    case .impossible(.wrongPC): "It is another tag, with an EPC that begins alike: give its whole EPC."
+    case .impossible: nil
+    case .refused(let refusal) where !refusal.isTransient: "Give the access password, if the tag has one: --password."
+    case .differs: "Read the tag again before it is used."
+    case .refused, .noAnswer, .read, .verified: "Hold the tag still, near the antenna and alone, and try again."
+    }
   }
 
   private static func bytes(_ text: String, _ what: String) throws -> [UInt8] {

@@ -52,6 +52,16 @@ public enum UHFReaderModel: String, Hashable, Sendable, CaseIterable {
   case mercury
   /// M100, YRM100, JRD-4035, R200.
   case m100
+
+  /// Whether it is this model that says so of itself. Readers of one family answer the question who they are alike, and some of
+  /// them the other commands not.
+  public func fits(identity: String) -> Bool {
+    switch self {
+    case .chafon18: identity.hasPrefix("UHFReader18")
+    case .chafon288: identity.hasPrefix("UHFReader288")
+    case .mercury, .m100: true
+    }
+  }
 }
 
 /// What is set in a reader when it is claimed; nil leaves it as it is.
@@ -60,10 +70,13 @@ public struct ReaderSettings: Hashable, Sendable {
   public var region: ReaderRegion?
   /// Transmit power in dBm.
   public var power: Int?
+  /// Whether it is asked nothing but who it is: of a device that may be something else.
+  public var isUnknown: Bool
 
   /// Settings; nothing is set unless given.
-  public init(region: ReaderRegion? = nil, power: Int? = nil) {
+  public init(region: ReaderRegion? = nil, power: Int? = nil, isUnknown: Bool = false) {
     self.region = region
     self.power = power
+    self.isUnknown = isUnknown
   }
 }

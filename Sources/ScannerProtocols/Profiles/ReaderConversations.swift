@@ -4,7 +4,8 @@ struct ReaderConversation<Reader: UHFReaderProtocol>: DeviceConversation {
 
   init(_ reader: Reader, _ settings: ReaderSettings) {
     session = UHFReaderSession(
-      reader: reader, configuration: .init(region: settings.region, power: settings.power))
+      reader: reader,
+      configuration: settings.isUnknown ? .probing : .init(region: settings.region, power: settings.power))
   }
 
   var statistics: WedgeStatistics? { nil }

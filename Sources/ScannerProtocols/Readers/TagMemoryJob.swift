@@ -119,7 +119,10 @@ struct TagMemorySteps: Sendable {
     case (.readingControl, .memory(let bytes)):
       guard bytes.count >= 2, case .writeEPC(let epc) = job.work else { return .end(.noAnswer("no PC in the answer")) }
       do throws(TagMemoryFault) {
-        let write = try EPCWrite(epc: epc, current: ProtocolControl(rawValue: bytes[...].bigEndian16(0)))
+        let control = ProtocolControl(rawValue: bytes[...].bigEndian16(0))
+        // Readers select by how an EPC begins: a tag with a longer one is another tag.
+        guard control.epcLength == job.epc.count else { throw .wrongPC(control, length: job.epc.count) }
+        let write = try EPCWrite(epc: epc, current: control)
         guard case .write(_, _, let words) = write.write else { return .end(.noAnswer("nothing to write")) }
         stage = .writing(write.write, readBack: write.readBack, epc: epc, wanted: words)
         return .perform(write.write, epc: job.epc)

@@ -47,6 +47,8 @@ extension UHFReaderSession {
     if case .refused(let refusal) = answer, !refusal.isTransient { actions += fault("\(refusal)", at: now) }
     if let more = next(at: now) { return actions + more }
     guard Reader.readsContinuously else { return actions + rest(at: now) }
+    // What was asked for while the inventory was being started.
+    guard jobs.isEmpty else { return actions + ask(.stop, .stopInventory, at: now) }
     listen(at: now)
     return actions
   }

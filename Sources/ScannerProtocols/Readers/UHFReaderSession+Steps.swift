@@ -12,6 +12,12 @@ extension UHFReaderSession {
       self.steps = steps
       return follow(next, at: now)
     }
+    guard configuration.takesInventory else {
+      step = .pausing
+      outbox = []
+      due = nil
+      return []
+    }
     return ask(.inventory, Reader.readsContinuously ? .startInventory : .inventory, at: now)
   }
 

@@ -17,11 +17,13 @@ public struct UHFReaderSession<Reader: UHFReaderProtocol>: Sendable {
     public var pause: Duration
     /// How long a lost reader is left alone before it is tried again.
     public var recovery: Duration
+    /// Whether tags are asked for; otherwise it is only asked who it is.
+    public var takesInventory: Bool
 
     /// Settings that suit every reader here.
     public init(
       region: ReaderRegion? = nil, power: Int? = nil, answerTimeout: Duration = .seconds(3), retries: Int = 2,
-      pause: Duration = .milliseconds(50), recovery: Duration = .seconds(5)
+      pause: Duration = .milliseconds(50), recovery: Duration = .seconds(5), takesInventory: Bool = true
     ) {
       self.region = region
       self.power = power
@@ -29,7 +31,12 @@ public struct UHFReaderSession<Reader: UHFReaderProtocol>: Sendable {
       self.retries = retries
       self.pause = pause
       self.recovery = recovery
+      self.takesInventory = takesInventory
     }
+
+    /// Of a device that may be something else: it is asked who it is, and nothing more. A reader that is there answers this at
+    /// once, or after it has started.
+    public static var probing: Configuration { Configuration(answerTimeout: .seconds(1), takesInventory: false) }
   }
 
   /// What the caller is to do.

@@ -226,6 +226,38 @@ struct UHFReaderSessionTests {
     #expect(sent(actions) == [0x9A])
   }
 
+  @Test func `a job that comes while a continuous reader is being started is done once it reads`() {
+    var session = UHFReaderSession(reader: MercuryReader())
+    _ = session.start(at: .zero)
+    let version = hex("12121300300000012014110701021500") + hex("00000010")
+    _ = session.receive(mercury(0x03, version), at: .zero)
+    let job = TagMemoryJob(id: 1, epc: epc, work: .operation(.readTID))
+    #expect(session.perform(job, at: .zero).isEmpty)
+    for opcode: UInt8 in [0x9A, 0x93, 0x91] { _ = session.receive(mercury(opcode), at: .zero) }
+    // Started, stopped, read.
+    #expect(sent(session.receive(mercury(0x2F), at: .zero)) == [0x2F])
+    #expect(sent(session.receive(mercury(0x2F), at: .zero)) == [0x28])
+  }
+
+  @Test func `a device that may be something else is asked who it is, and then left in peace`() {
+    var session = chafonSession(.probing)
+    #expect(sent(session.start(at: .zero)) == [0x21])
+    #expect(sent(session.tick(at: .seconds(1))) == [0x21])
+    #expect(
+      session.receive(info, at: .seconds(1))
+        == [.identified(ReaderIdentity(model: "UHFReader288M", firmware: "0.22"))])
+    #expect(session.tick(at: .seconds(1_000)).isEmpty)
+  }
+
+  @Test func `a tag whose PC tells another length than its EPC has is not written`() {
+    var session = pausing()
+    let job = TagMemoryJob(id: 1, epc: hex("30751FEB"), work: .writeEPC(other))
+    #expect(sent(session.perform(job, at: .zero)) == [0x02])
+    #expect(
+      session.receive(chafon(0x02, 0, hex("3400")), at: .zero).first
+        == .finished(job, .impossible(.wrongPC(ProtocolControl(rawValue: 0x3400), length: 4))))
+  }
+
   @Test func `a reader that reads already when it is started is given all four steps all the same`() {
     var session = UHFReaderSession(reader: MercuryReader())
     _ = session.start(at: .zero)
