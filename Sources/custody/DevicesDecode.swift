@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ScannerProtocols
 
 struct DevicesDecode: ParsableCommand {
@@ -37,5 +38,11 @@ struct DevicesDecode: ParsableCommand {
       for reading in decoder.receive(bytes) { try Running.answer(reading.jsonLine()) }
     }
     for reading in decoder.end() { try Running.answer(reading.jsonLine()) }
+    let dropped = decoder.statistics
+    if dropped.droppedBytes + dropped.badChecksums > 0 {
+      FileHandle.standardError.tell(
+        "\(dropped.droppedBytes) bytes belong to no frame, \(dropped.badChecksums) frames have a wrong checksum. "
+          + "If that is all there is, the capture may be of another protocol.\n")
+    }
   }
 }

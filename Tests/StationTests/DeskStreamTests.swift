@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import ScannerProtocols
 import Testing
 
 @testable import Station
@@ -39,6 +40,25 @@ import Testing
       let page = lines.map { $0.dropFirst("data: ".count) }.joined(separator: "\n")
       #expect(page.contains("<main id=\"desk\"") && page.contains("id=\"result\"") && page.contains("DK-00001"))
       #expect(try #require(events.last).contains(#""result":"unknown""#))
+    }
+  }
+
+  @Test("a scan that its scanner did not bring whole is shown at the desk and kept, without what was typed")
+  func rejectedScans() async throws {
+    try await APIUnderTest.run { api in
+      var wedge = KeyboardWedge(deviceID: "05e0:1200@1-1")
+      _ = wedge.receive(report: [2, 0, 4, 0, 0, 0, 0, 0], at: .zero)
+      wedge.interrupt("protocol error", at: .zero)
+      guard case .rejected(let rejected)? = wedge.tick(at: .seconds(5)).first else {
+        Issue.record("nothing is rejected")
+        return
+      }
+      await api.core.refuseOrFail(rejected)
+      let shown = try #require(api.core.desk.lastOutcome)
+      #expect(shown.result == .refused && shown.code == "scan.rejected" && shown.words == "Scan again")
+      let kept = try await api.get("/api/v1/readings?outcome=unassigned").items()
+      #expect(kept.map { $0[path: "code"]?.text } == ["scan.rejected"])
+      #expect(kept.map { $0[path: "raw"]?.text } == [""])
     }
   }
 }

@@ -11,6 +11,8 @@ public struct CaptureDecoder: Sendable {
     case m100(FrameDecoder<M100Framing>)
     case cardReader(CardReader, pending: [UInt8])
     case llrp(FrameDecoder<LLRPFraming>, LLRPTagReportReader)
+    /// While its decoder is at work: two owners of a buffer would copy it with every piece that comes.
+    case atWork
   }
 
   private var line: Line
@@ -78,7 +80,7 @@ public struct CaptureDecoder: Sendable {
   /// What was dropped, of a protocol that has frames.
   public var statistics: FramingStatistics {
     switch line {
-    case .keyboard, .hidPOS, .serial, .cardReader: FramingStatistics()
+    case .keyboard, .hidPOS, .serial, .cardReader, .atWork: FramingStatistics()
     case .chafon(_, let decoder): decoder.statistics
     case .mercury(let decoder): decoder.statistics
     case .m100(let decoder): decoder.statistics
@@ -88,7 +90,10 @@ public struct CaptureDecoder: Sendable {
 
   /// Takes bytes of the capture.
   public mutating func receive(_ bytes: [UInt8]) -> [CapturedReading] {
-    switch line {
+    let decoder = line
+    line = .atWork
+    switch consume decoder {
+    case .atWork: return []
     case .keyboard(var wedge, let keyboard?, var pending):
       pending += bytes
       var actions: [ScannerAction] = []
@@ -145,6 +150,7 @@ public struct CaptureDecoder: Sendable {
     let later = Duration.seconds(3_600)
     var readings: [CapturedReading] = []
     switch line {
+    case .atWork: break
     case .keyboard(var wedge, _, let pending):
       readings = wedge.tick(at: later).map(CapturedReading.init)
       if !pending.isEmpty { readings.append(.note("\(pending.count) bytes of a report at the end")) }

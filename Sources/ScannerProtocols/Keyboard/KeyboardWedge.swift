@@ -80,6 +80,8 @@ public struct KeyboardWedge: Sendable {
   /// Ends the scan in progress if the device has been silent for the inter-key timeout.
   public mutating func tick(at now: Duration) -> [Action] {
     guard let deadline, now >= deadline else { return [] }
+    // A key that is still down by now is one whose release was lost: the next scan may begin with it.
+    held = []
     return end(terminated: false)
   }
 

@@ -26,7 +26,12 @@ extension LLRPSession {
       if let status = LLRPStatus(content), !status.isSuccess { return refused(request, "\(status)", at: now) }
       return try answered(request, content, at: now)
     } catch {
-      return [.fault("the reader's \(message.name) makes no sense: \(error)")]
+      let reason = "the reader's \(message.name) makes no sense: \(error)"
+      guard case .asking(let request, let id) = state, id == message.id, message.type == request.answer else {
+        return [.fault(reason)]
+      }
+      // A reader that describes itself badly may read well; any other answer is needed.
+      return request == .capabilities ? [.fault(reason)] + proceed(at: now) : end(reason)
     }
   }
 

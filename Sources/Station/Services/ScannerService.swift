@@ -29,7 +29,13 @@ struct ScannerService: Service {
       // RFID never moves custody by itself: what is in the field is for those to see who look.
       core.tags.take(reads, from: device)
     case .rejected(let rejected):
-      core.logger.warning("scan rejected", metadata: ["device": "\(rejected.deviceID)", "reason": "\(rejected)"])
+      // What was typed is not logged: it may be half a badge.
+      core.logger.warning(
+        "scan rejected",
+        metadata: [
+          "device": "\(rejected.deviceID)", "message": "\(rejected.message)", "characters": "\(rejected.characters)",
+        ])
+      await core.refuseOrFail(rejected)
     case .fault(let device, let message, let remedy):
       core.logger.warning(
         "device fault",
@@ -53,6 +59,16 @@ struct ScannerService: Service {
 }
 
 extension StationCore {
+  /// Shows at the desk that a scan came and could not be used.
+  func refuseOrFail(_ rejected: RejectedScan) async {
+    do {
+      try await refuse(rejected)
+    } catch {
+      logger.error("a rejected scan could not be kept", metadata: ["error": "\(error)"])
+      desk.fail(error, at: clock.now())
+    }
+  }
+
   /// Takes a scan of a device; one that cannot be recorded at all is shown at the desk.
   func takeOrFail(_ scanned: ScannedText, from device: String) async {
     do {

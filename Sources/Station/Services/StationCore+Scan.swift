@@ -4,6 +4,7 @@ import Crypto
 import Custody
 import CustodyLedger
 import Foundation
+import ScannerProtocols
 import StationStore
 
 extension StationCore {
@@ -129,6 +130,13 @@ extension StationCore {
     try await keepUnassigned(
       scan, "scan.doubtful", "Scan again", "The scanner had a fault just before: part of the code may be missing.",
       remedy: "Scan the label again.")
+  }
+
+  /// A scan that its scanner did not bring whole. Its keys are not kept: they may be half a badge.
+  func refuse(_ rejected: RejectedScan) async throws {
+    try await keepUnassigned(
+      Scan(raw: [], source: .symbol, device: rejected.deviceID), "scan.rejected", "Scan again", rejected.message + ".",
+      remedy: rejected.remedy)
   }
 
   private func keepUnassigned(

@@ -52,6 +52,14 @@ struct KeyboardWedgeTests {
     #expect(texts(actions) == ["abc"])
   }
 
+  @Test mutating func `a key whose release was lost types again in the next scan`() {
+    var actions = wedge.receive(report: report(0, keyA), at: .zero)
+    for bytes in [report(0, keyA), idle, report(0, keyB), idle, report(0, keyEnter)] {
+      actions += wedge.receive(report: bytes, at: .seconds(5))
+    }
+    #expect(texts(actions) == ["a", "ab"])
+  }
+
   @Test mutating func `a key types again only after it was up`() {
     var actions: [KeyboardWedge.Action] = []
     for bytes in [report(0, keyA), report(0, keyA), idle, report(0, keyA), report(0, keyEnter)] {

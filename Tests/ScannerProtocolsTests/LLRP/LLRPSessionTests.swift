@@ -64,6 +64,34 @@ struct LLRPSessionTests {
     ).bytes
   }
 
+  @Test
+  func `a reader that describes itself badly is told and used all the same; another answer without sense ends it`()
+    throws
+  {
+    func garbled(_ bytes: [UInt8]) -> [UInt8] {
+      // A parameter (143) that claims more bytes than the message has; the message's length counts it (LLRP 1.1, 17.1).
+      var bytes = bytes + [0x00, 0x8F, 0x00, 0xFF]
+      bytes.replaceSubrange(2..<6, with: (0..<4).map { UInt8(truncatingIfNeeded: bytes.count >> (24 - 8 * $0)) })
+      return bytes
+    }
+    var session = LLRPSession(
+      configuration: .init(inventory: LLRPInventory(roSpecID: 9), power: 20, keepAlive: .seconds(5)), at: .zero)
+    var actions = session.receive(welcome, at: .zero)
+    actions = session.receive(garbled(try answer(actions, [try general()])), at: .zero)
+    guard case .fault(let words)? = actions.first else {
+      Issue.record("no fault: \(actions)")
+      return
+    }
+    #expect(words.contains("GET_READER_CAPABILITIES_RESPONSE makes no sense"))
+    #expect(names(Array(actions.dropFirst())) == ["SET_READER_CONFIG"])
+    actions = session.receive(garbled(try answer(Array(actions.dropFirst()))), at: .zero)
+    guard case .disconnect(let reason)? = actions.last else {
+      Issue.record("it goes on: \(actions)")
+      return
+    }
+    #expect(reason.contains("SET_READER_CONFIG_RESPONSE makes no sense"))
+  }
+
   @Test func `a reader is asked, set, cleared, given an inventory, and started`() throws {
     var session = LLRPSession(
       configuration: .init(inventory: LLRPInventory(roSpecID: 9), power: 20, keepAlive: .seconds(5)), at: .zero)
