@@ -85,6 +85,16 @@ import Testing
     #expect(raw.output.contains(#""event":"tags","tags":[{"antenna":1,"count":1,"epc":"00323038","strength":109}]"#))
   }
 
+  @Test(arguments: [
+    (["llrp://10.0.0.5", "--data", "/tmp"], 2, "Say one of"), (["--watch"], 2, "--watch goes with --data"),
+    (["--data", "/nowhere"], 3, "holds no station"), (["10.0.0.5"], 2, "begins with llrp://"),
+    (["--silence", "1"], 2, "100 to 3600000"),
+  ])
+  func `tags of no source, or of two, are wrong usage`(arguments: [String], status: Int32, words: String) async throws {
+    let run = try await Program.finished("custody", ["devices", "tags"] + arguments)
+    #expect(run.status == status && run.printed.contains(words), "\(run)")
+  }
+
   // MARK: doctor
 
   @Test func `the doctor finds what is wrong with a device, and says what to do`() async throws {
@@ -176,6 +186,8 @@ import Testing
         try await rig.control("type AT-00029")
         _ = try await watch.prints(/(05e0:1200@1-1: \S.*)/)
         try await rig.control("unplug")
+        let tags = try await Program.finished("custody", ["devices", "tags", "--data", rig.data])
+        #expect(tags.status == 0 && tags.printed == "0 tags\n", "\(tags)")
         _ = try await watch.prints(/(- Symbol\/Zebra scanner \(05e0:1200@1-1\))/)
       }
     }
