@@ -95,15 +95,13 @@ extension USBEventLoop {
     guard
       let plan = InterfacePlan(session.device, session.identifier, for: kind, interface: profile.interface)
     else {
-      announce(session, as: .faulty)
-      tell(session, kind: "mode", kind.absence.what, remedy: kind.absence.remedy)
+      fail(session, as: .faulty, kind: "mode", kind.absence.what, remedy: kind.absence.remedy)
       return
     }
     do throws(SerialLineFault) {
       session.setup = try Self.setup(of: plan, profile.deviceProtocol)
     } catch {
-      announce(session, as: .faulty)
-      tell(session, kind: "line", "cannot be set up: \(error)", remedy: "Correct its profile.")
+      fail(session, as: .faulty, kind: "line", "cannot be set up: \(error)", remedy: "Correct its profile.")
       return
     }
     do throws(USBFault) {
@@ -184,9 +182,8 @@ extension USBEventLoop {
       }
     } catch {
       release(session)
-      announce(session, as: .faulty)
-      tell(
-        session, kind: "descriptor", "cannot be read as \(profile.deviceProtocol.name): \(error)",
+      fail(
+        session, as: .faulty, kind: "descriptor", "cannot be read as \(profile.deviceProtocol.name): \(error)",
         remedy: "Give it another profile, or set the scanner to another mode.")
       return
     }
@@ -202,20 +199,20 @@ extension USBEventLoop {
   private func claimFailed(_ session: USBSession, _ fault: USBFault) {
     session.failedClaims += 1
     if fault.isPermission {
-      announce(session, as: .noPermission)
       if session.failedClaims == 1 {
-        tell(
-          session, kind: "permission", "may not be opened (\(fault.message))",
+        fail(
+          session, as: .noPermission, kind: "permission", "may not be opened (\(fault.message))",
           remedy: UdevRule.remedy(vendorID: session.info.vendorID, productID: session.info.productID))
+      } else {
+        announce(session, as: .noPermission)
       }
       session.retryAt = .now + Self.permissionRetry
     } else if session.failedClaims < Self.patientClaims {
       session.retryAt = .now + Self.firstRetry * (1 << (session.failedClaims - 1))
     } else {
       if session.failedClaims == Self.patientClaims {
-        announce(session, as: .faulty)
-        tell(
-          session, kind: "claim", "cannot be claimed (\(fault.message))",
+        fail(
+          session, as: .faulty, kind: "claim", "cannot be claimed (\(fault.message))",
           remedy:
             "End the program that uses the device, or replug it. The devices of a station that runs: custody devices "
             + "--data FOLDER.")

@@ -113,8 +113,7 @@ extension USBEventLoop {
     if let rejected = session.conversation?.abandon("a device that \(what)") { events.yield(.rejected(rejected)) }
     release(session)
     session.retryAt = .now + Self.reclaimAfter
-    announce(session, as: .faulty)
-    tell(session, kind: "faulty", what, remedy: "Replug the scanner. It is tried again every 5 seconds.")
+    fail(session, as: .faulty, kind: "faulty", what, remedy: "Replug the scanner. It is tried again every 5 seconds.")
   }
 
   func noteThrottling(_ session: USBSession) {
@@ -145,9 +144,8 @@ extension USBEventLoop {
         events.yield(.changed(session.current))
       case .fault(let text): tell(session, kind: text, "says: \(text)", remedy: "Mend it; reading goes on meanwhile.")
       case .lost:
-        announce(session, as: .silent)
-        tell(
-          session, kind: "silent", "does not answer",
+        fail(
+          session, as: .silent, kind: "silent", "does not answer",
           remedy: "Check its power and its profile (baud rate, protocol). It is asked again every few seconds.")
       case .finished(let job, let outcome): events.yield(.finished(session.info.id, job, outcome))
       }
@@ -165,14 +163,25 @@ extension USBEventLoop {
     perform(actions, session)
   }
 
+  /// Tells of a device that cannot be read: whoever is told its state is told why as well.
+  func fail(_ session: USBSession, as state: USBDevice.State, kind: String, _ what: String, remedy: String) {
+    session.info.fault = Self.fault(session, what, remedy)
+    announce(session, as: state)
+    tell(session, kind: kind, what, remedy: remedy)
+  }
+
+  private static func fault(_ session: USBSession, _ what: String, _ remedy: String) -> USBDevice.Fault {
+    USBDevice.Fault(message: "\(session.info.name) (\(session.info.id)) \(what)", remedy: remedy)
+  }
+
   /// Tells of a fault, naming the device; one kind of fault of one device at most every ten seconds.
   func tell(_ session: USBSession, kind: String, _ what: String, remedy: String) {
-    let message = "\(session.info.name) (\(session.info.id)) \(what)"
-    session.info.fault = USBDevice.Fault(message: message, remedy: remedy)
+    let fault = Self.fault(session, what, remedy)
+    session.info.fault = fault
     let now = ContinuousClock.now
     if let last = session.lastTold[kind], last.duration(to: now) < Self.tellEvery { return }
     session.lastTold[kind] = now
     events.yield(
-      .fault(session.current, message: message, remedy: remedy))
+      .fault(session.current, message: fault.message, remedy: remedy))
   }
 }

@@ -6,11 +6,25 @@ import USBScanning
 
 struct DevicesTags: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tags", abstract: "Shows RFID tags as they come, stay and go, until stopped.",
+    commandName: "tags",
+    abstract: "Shows RFID tags: of readers on USB, of one on the network, or of a running station.",
     discussion: """
+      With --data, the tags that the running station in that folder sees now, each with its asset; --watch shows what comes and
+      goes there. Else until stopped. `custody tags` is the same for a station and for readers on the network.
+
       A serial chip does not tell which reader stands behind it: name it with --adopt, or find it out with
       `custody devices probe`. A tag counts as gone after --silence without a read.
+
+      Examples:
+        custody devices tags --adopt 1a86:7523@1-1=m100-r200
+        custody devices tags llrp://10.0.0.5
+        custody devices tags --data /var/lib/custody --watch
       """)
+
+  @Argument(help: "Address of a reader on the network: llrp://HOST[:PORT][?OPTIONS], llrps:// for TLS.")
+  var address: String?
+  @Option(help: "Ask the station that runs in this data folder.") var data: String?
+  @Flag(help: "With --data: show what comes and goes until stopped.") var watch = false
 
   @OptionGroup var devices: DeviceOptions
   @Flag(help: "Write JSON, a line for each change.") var json = false
@@ -19,9 +33,19 @@ struct DevicesTags: AsyncParsableCommand {
 
   func validate() throws {
     guard (100...3_600_000).contains(silence) else { throw ValidationError("--silence wants 100 to 3600000.") }
+    let sources = [address != nil, data != nil, !devices.adopt.isEmpty]
+    guard sources.count(where: \.self) <= 1 else {
+      throw ValidationError("Say one of an address, --data FOLDER and --adopt DEVICE=PROFILE.")
+    }
+    guard !watch || data != nil else { throw ValidationError("--watch goes with --data.") }
+    guard !raw || (address == nil && data == nil) else { throw ValidationError("--raw is for readers on USB.") }
   }
 
   func run() async throws {
+    guard address == nil, data == nil else {
+      let arguments = [address].compactMap(\.self) + (data.map { ["--data", $0] } ?? [])
+      return try await TagsCommand.parse(arguments + (watch ? ["--watch"] : []) + (json ? ["--json"] : [])).run()
+    }
     let field = TagLines(json: json, silence: .milliseconds(silence))
     let scanners = try devices.scanners()
     try await withThrowingTaskGroup(of: Void.self) { group in

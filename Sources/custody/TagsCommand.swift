@@ -12,6 +12,7 @@ struct TagsCommand: AsyncParsableCommand {
     discussion: """
       With --data, what the running station in that folder sees, each tag with the asset that it belongs to. With the
       address of a reader, its tags until Ctrl-C; a reader takes one client at a time, so not while a station uses it.
+      `custody devices tags` does the same, and reads readers on USB.
 
       Examples:
         custody tags --data /var/lib/custody            the tags that are in view now
