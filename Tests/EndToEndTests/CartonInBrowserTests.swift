@@ -213,6 +213,37 @@ import Testing
 
   // MARK: Hands and eyes
 
+  @Test func `of two pictures given together the second waits until the first is done with`() async throws {
+    try await Demo.run { demo in
+      try await Browser.run { browser in
+        let desk = try await receiving(demo, browser)
+        let (one, two) = try (Self.encoded("carton-165627.png"), Self.encoded("carton-165340.png"))
+        _ = try await desk.act {
+          _ = try await browser.script(
+            """
+            const data = new DataTransfer();
+            for (const [name, text] of [["one.png", arguments[0]], ["two.png", arguments[1]]]) {
+              data.items.add(new File([Uint8Array.from(atob(text), (each) => each.charCodeAt(0))], name, { type: "image/png" }));
+            }
+            document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+            """, .string(one), .string(two))
+        }
+        #expect(try await field("carton.serial", browser) == "165627")
+        #expect(try await browser.text("#pictures-waiting")?.contains("1 more picture waits") == true)
+        try await browser.picture("66-second-picture-waits")
+        try await browser.click("form[action='/desk/carton'] [formaction]")
+        _ = try await eventually("the second is shown") {
+          try await field("carton.serial", browser) == "165340" ? true : nil
+        }
+        #expect(try await browser.text("#pictures-waiting") == nil)
+      }
+    }
+  }
+
+  private static func encoded(_ name: String) throws -> String {
+    try Data(contentsOf: Program.root.appending(path: "Tests/Vectors/CartonReading/\(name)")).base64EncodedString()
+  }
+
   private func receiving(_ demo: Demo, _ browser: Browser) async throws -> DeskInBrowser {
     let desk = DeskInBrowser(browser: browser, base: demo.desk)
     try await desk.signIn("DEMO-KIM", "135790")
