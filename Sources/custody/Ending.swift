@@ -1,4 +1,5 @@
 import BarcodeVision
+import DeviceProfiles
 import Foundation
 import Station
 import StationStore
@@ -28,6 +29,8 @@ struct Ending: Error {
       self.init(status, fault.description, remedy: fault.remedy)
     case let error as WatchedFolderError:
       self.init(3, error.description, remedy: error.remedy)
+    case let fault as DeviceProfileFault:
+      self.init(1, fault.description, remedy: "devices/README.md tells what a device folder holds.")
     case let error as NSError where Self.isReaderGone(error):
       self.init(0, "")
     default:
