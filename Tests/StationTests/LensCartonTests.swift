@@ -1,10 +1,10 @@
-import BarcodeVision
 import Custody
 import CustodyLedger
 import Foundation
 import Hummingbird
 import Testing
 
+@testable import BarcodeVision
 @testable import Station
 
 /// What cameras and phones show to a desk that receives. The pictures are a third party's and our own: see
@@ -95,6 +95,86 @@ import Testing
       try await api.core.setCartonAside(in: session, by: api.kim)
       let after = try await show(["carton-165627.png"], to: &watch, from: 54, api)
       #expect(after.first?.carton?.reading.name?.value == "165627" && !watch.isWaiting)
+    }
+  }
+
+  @Test("a box that was out of view and is shown again is the same: on the desk, received, or set aside")
+  func again() async throws {
+    try await APIUnderTest.run { api in
+      try await open("receive", at: api, as: api.kim)
+      let session = try #require(try await api.core.deskSession()?.0.id)
+      _ = try await api.core.changeSession(session, by: api.kim) { work in
+        work.details = ["location": "HQ-A", "blindReason": "gift", "facts": ["model": "M1", "manufacturer": "Acme"]]
+      }
+      let box = times(12, "carton-165340.png")
+      let away = times(50, "")
+      var watch = FrameWatch(device: "camera:door", repeatAfter: .seconds(2))
+      #expect(try await show(box + away, to: &watch, api).compactMap(\.carton).count == 1)
+      let second = try await show(box, to: &watch, from: 62, api)
+      #expect(second.allSatisfy { $0.carton == nil } && !watch.isWaiting)
+      #expect(second.last?.symbols.map(\.words) == times(2, "On the carton: check at the desk"))
+      // Another lens of the desk sees the same box.
+      var other = FrameWatch(device: "camera:wall", repeatAfter: .seconds(2))
+      #expect(try await show(box, to: &other, api).allSatisfy { $0.carton == nil } && !other.isWaiting)
+
+      let shown = try #require(try await api.core.carton(in: session))
+      let received = try await api.core.scan(.confirmation(of: shown, details: [:]), in: session, by: api.kim)
+      #expect(received.result == .accepted)
+      let third = try await show(away + box, to: &watch, from: 74, api)
+      #expect(third.allSatisfy { $0.carton == nil && $0.outcomes.isEmpty })
+      #expect(third.last?.symbols.map(\.words) == times(2, "Of the carton that is done"))
+      #expect(api.core.desk.lastOutcome?.words == "Received")
+      // The next box is another, and set aside it is not laid again either.
+      let next = times(12, "carton-165627.png")
+      let fourth = try await show(next, to: &watch, from: 136, api)
+      #expect(fourth.compactMap(\.carton).map(\.reading.name?.value) == ["165627"])
+      try await api.core.setCartonAside(in: session, by: api.kim)
+      let fifth = try await show(away + next, to: &watch, from: 148, api)
+      #expect(fifth.allSatisfy { $0.carton == nil && $0.outcomes.isEmpty } && !watch.isWaiting)
+    }
+  }
+
+  @Test("a box of the same model beside or after it is another; one that was taken back may come again")
+  func notAgain() async throws {
+    try await APIUnderTest.run { api in
+      try await open("receive", at: api, as: api.kim)
+      let session = try #require(try await api.core.deskSession()?.0.id)
+      _ = try await api.core.changeSession(session, by: api.kim) { work in
+        work.details = ["location": "HQ-A", "blindReason": "gift", "facts": ["model": "M1", "manufacturer": "Acme"]]
+      }
+      func symbols(_ texts: [String]) -> [Symbol] {
+        let corner = Corners.Point(x: 0, y: 0)
+        return texts.map { text in
+          Symbol(
+            symbology: .code128, text: text, raw: Array(text.utf8), symbologyIdentifier: "]C0", engine: .zbar,
+            quality: 9, corners: Corners(named: [corner, corner, corner, corner]))
+        }
+      }
+      // Data identifiers of ANSI MH10.8.2: 1P part number, S serial number.
+      let part = "1PAB-1234"
+      _ = try await api.core.lay(
+        symbols([part, "SF0001"]), of: nil, width: 0, height: 0, from: "camera:door", in: session, by: api.kim)
+      func again(_ texts: String...) async throws -> String {
+        switch try await api.core.shownAgain(symbols(texts), in: session) {
+        case .onDesk?: "on the desk"
+        case .done?: "done"
+        case nil: "another"
+        }
+      }
+      #expect(try await again(part, "SF0001") == "on the desk")
+      #expect(try await again("SF0001") == "on the desk")
+      #expect(try await again("SF0001", "Q1") == "on the desk")
+      #expect(try await again(part) == "another")
+      #expect(try await again(part, "SF0002") == "another")
+      #expect(try await again(part, "SF0001", "SF0002") == "another")
+      let shown = try #require(try await api.core.carton(in: session))
+      let received = try await api.core.scan(.confirmation(of: shown, details: [:]), in: session, by: api.kim)
+      #expect(received.result == .accepted)
+      #expect(try await again(part, "SF0001") == "done")
+      #expect(try await again(part, "SF0002") == "another")
+      _ = try await api.core.takeOver(session, by: api.lee)
+      #expect(try await api.core.undo(in: session, by: api.lee).words == "Taken back")
+      #expect(try await again(part, "SF0001") == "another")
     }
   }
 

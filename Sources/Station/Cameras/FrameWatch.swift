@@ -58,6 +58,11 @@ struct FrameWatch: Sendable {
     for (symbol, meaning) in try await core.meanings(of: news) where view.wants(meaning) {
       // What is unknown is weighed with the rest of what comes into view.
       if place != nil, meaning == .unknown { continue }
+      // The box that was received just now is shown again: that is no scan.
+      if case .asset(let asset) = meaning, asset == place?.done {
+        view.scanned(symbol.mark, Self.done, asset: nil)
+        continue
+      }
       let one = Scan(
         raw: symbol.raw, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier, device: device)
       guard let outcome = try await scan(one) else { continue }
@@ -111,11 +116,7 @@ struct FrameWatch: Sendable {
         guard let added = settled.added, added.count == 1, added[0].isAssetTag, place.carton == laid else {
           return PictureOutcome()
         }
-        let tag = Scan(
-          raw: added[0].raw, source: .symbol, symbologyIdentifier: added[0].symbologyIdentifier, device: device)
-        let outcome = try await core.scan(tag, in: place.session, by: place.signedIn)
-        note(outcome, of: added[0])
-        return PictureOutcome(scans: [outcome])
+        return try await receive(by: added[0], for: place, core: core)
       }
       return try await weigh(settled.all, in: frame, for: place, core: core)
     }
@@ -135,6 +136,20 @@ struct FrameWatch: Sendable {
     let marks = Set(found.map(\.mark))
     let codes = found + seen.filter { !marks.contains($0.mark) }
     cartons.hold(codes)
+    switch try await core.shownAgain(codes, in: place.session) {
+    case .onDesk(let lying)?:
+      laid = lying.carton.number
+      for code in codes { view.scanned(code.mark, Self.onDesk, asset: nil) }
+      // It was taken away to have its tag stuck on.
+      let tags = codes.filter { code in code.isAssetTag && !lying.carton.marks.contains { $0.symbol.bytes == code.raw }
+      }
+      return tags.count == 1 ? try await receive(by: tags[0], for: place, core: core) : PictureOutcome()
+    case .done(let number)?:
+      laid = number
+      for code in codes { view.scanned(code.mark, Self.done, asset: nil) }
+      return PictureOutcome()
+    case nil: break
+    }
     do {
       let outcome = try await core.receive(codes, in: place, from: device, replacing: false, view: view) {
         let picture = try await core.pictures.run { () throws(PictureError) in try frame.jpeg(quality: 85) }
@@ -155,6 +170,17 @@ struct FrameWatch: Sendable {
       for code in codes { view.scanned(code.mark, Self.waits, asset: nil) }
       return PictureOutcome()
     }
+  }
+
+  /// Receives the carton on the desk by the tag that was stuck on it.
+  private mutating func receive(
+    by tag: Symbol, for place: Receiving, core: StationCore
+  ) async throws -> PictureOutcome {
+    let scan = Scan(
+      raw: tag.raw, source: .symbol, symbologyIdentifier: tag.symbologyIdentifier, device: device)
+    let outcome = try await core.scan(scan, in: place.session, by: place.signedIn)
+    note(outcome, of: tag)
+    return PictureOutcome(scans: [outcome])
   }
 
   private mutating func note(_ outcome: ScanOutcome, of symbol: Symbol) {

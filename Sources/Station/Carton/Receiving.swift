@@ -9,6 +9,8 @@ struct Receiving: Sendable {
   let signedIn: SignedIn
   /// Number of the carton that lies there; nil when none does.
   let carton: Int64?
+  /// What the carton was received as that was received last; nil when that was set aside.
+  let done: AssetID?
 }
 
 extension StationCore {
@@ -53,7 +55,7 @@ extension Receiving {
   /// A session, if it is somebody's own and receives.
   init?(_ session: StoredSession, _ work: WorkSession, of signedIn: SignedIn) {
     guard work.workflow == .receive, session.operator == signedIn.person.id, session.closedAt == nil else { return nil }
-    self.init(session: session.id, signedIn: signedIn, carton: work.carton?.number)
+    self.init(session: session.id, signedIn: signedIn, carton: work.carton?.number, done: work.done?.asset)
   }
 }
 

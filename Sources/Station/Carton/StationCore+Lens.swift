@@ -33,6 +33,9 @@ extension StationCore {
     guard !symbols.isEmpty else { return PictureOutcome(scans: located) }
     switch try await look(at: symbols, in: place.session) {
     case .carton:
+      if !replacing, case .onDesk(let lying)? = try await shownAgain(symbols, in: place.session) {
+        return PictureOutcome(scans: located, carton: lying)
+      }
       // Looked at before the picture is kept, and once more when it is laid.
       if !replacing, try await carton(in: place.session) != nil { throw Problem.anotherCarton }
       let (evidence, width, height) = try await keep()

@@ -114,6 +114,7 @@ extension StoreTransaction {
     guard let carton = work.carton else { return }
     for mark in carton.marks { try markUnknown(mark.reading) }
     work.carton = nil
+    work.done = work.workflow == .receive ? DoneCarton(carton, as: nil) : nil
   }
 
   /// Takes the carton out of a session that ends.
@@ -135,6 +136,7 @@ extension StoreTransaction {
       }
     }
     work.carton = nil
+    work.done = DoneCarton(carton, as: asset?.id)
   }
 }
 

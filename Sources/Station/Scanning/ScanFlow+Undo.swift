@@ -9,7 +9,7 @@ extension ScanFlow {
     in transaction: StoreTransaction, session: StoredSession, actor: Actor, site: SiteCode,
     asked label: ScanOutcome? = nil
   ) throws -> ScanOutcome {
-    let work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+    var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
     let scan = label?.scan ?? Scan(raw: Array("CUSTODY:CMD:UNDO".utf8), source: .keyed, device: "page")
     var outcome = ScanOutcome(result: .refused, words: "Nothing to undo", at: transaction.now, scan: scan)
     outcome.identifier = label?.identifier
@@ -51,6 +51,14 @@ extension ScanFlow {
       outcome.asset = try transaction.asset(asset)
     case .recorded(let events, let after):
       try transaction.markUndone(reading)
+      if work.done?.asset == asset {
+        // Its carton may be shown and received once more.
+        work.done = nil
+        outcome.work = work
+        var session = session
+        session.document = try CanonicalEncoder().encode(work)
+        try transaction.save(session)
+      }
       outcome.result = .accepted
       outcome.words = "Taken back"
       outcome.events = events

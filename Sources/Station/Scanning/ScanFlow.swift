@@ -205,7 +205,10 @@ struct ScanFlow {
     switch recording {
     case .refused(let refusal):
       // It is in already: there is nothing left to confirm.
-      if scan.receivesCarton, refusal.kind == .duplicate { work.carton = nil }
+      if scan.receivesCarton, refusal.kind == .duplicate, let carton = work.carton {
+        work.carton = nil
+        work.done = DoneCarton(carton, as: asset?.id)
+      }
       var outcome = refused(refusal)
       if let at = refusal.previousAt {
         let by = try refusal.previousBy.flatMap { try transaction.person($0) }

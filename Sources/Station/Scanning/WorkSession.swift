@@ -17,6 +17,8 @@ struct WorkSession: Hashable, Sendable, Codable {
 
   /// The carton that lies on the desk in a receive session.
   var carton: DeskCarton?
+  /// The one that was received or set aside last.
+  var done: DoneCarton?
 
   /// Of a phone's session: whether its person chose that it looks things up, instead of going along with their desk.
   var staysApart: Bool?
@@ -48,6 +50,7 @@ struct WorkSession: Hashable, Sendable, Codable {
     witness = nil
     approver = nil
     commitments = [:]
+    done = nil
   }
 
   /// Second persons who were recognised for no act in particular have served one now, and serve no other.

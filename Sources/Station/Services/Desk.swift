@@ -20,7 +20,13 @@ final class Desk: Sendable {
   /// Token of the person who signed in last on the desk's page: scanners act for them while it is valid.
   var operatorToken: String? {
     get { state.withLock { $0.operatorToken } }
-    set { state.withLock { $0.operatorToken = newValue } }
+    set {
+      state.withLock { state in
+        state.operatorToken = newValue
+        // What was refused for want of somebody is no word to who is here now.
+        if newValue != nil, state.lastOutcome?.code == Problem.notSignedIn.code { state.lastOutcome = nil }
+      }
+    }
   }
 
   /// What the last scan at the desk came to.
