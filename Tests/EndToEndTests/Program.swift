@@ -36,12 +36,16 @@ final class Program: Sendable {
     process.standardOutput = pipe
     process.standardError = pipe
     process.standardInput = FileHandle.nullDevice
-    pipe.fileHandleForReading.readabilityHandler = { [record] handle in
-      let data = handle.availableData
-      if data.isEmpty { handle.readabilityHandler = nil }
-      record.state.withLock { state in
-        state.text += String(decoding: data, as: UTF8.self)
-        state.isRead = data.isEmpty
+    // A thread of its own: a readability handler that is taken off while its pipe is closed can crash libdispatch.
+    let reading = pipe.fileHandleForReading
+    Thread.detachNewThread { [record] in
+      while true {
+        let data = reading.availableData
+        record.state.withLock { state in
+          state.text += String(decoding: data, as: UTF8.self)
+          state.isRead = data.isEmpty
+        }
+        if data.isEmpty { return }
       }
     }
     process.terminationHandler = { [record] process in
@@ -101,7 +105,7 @@ final class Program: Sendable {
   func prints(_ pattern: Regex<(Substring, Substring)>, within limit: Duration = .seconds(120)) async throws -> String {
     try await eventually("\(name) prints what is waited for", within: limit) {
       if let match = printed.firstMatch(of: pattern) { return String(match.1) }
-      if let status { throw Failure("\(name) ended with \(status)") }
+      if let status, record.state.withLock({ $0.isRead }) { throw Failure("\(name) ended with \(status)") }
       return nil
     }
   }
