@@ -1,5 +1,4 @@
 import Custody
-import CustodyLedger
 import Foundation
 import GRDB
 
@@ -110,16 +109,6 @@ extension StoreReading {
       db.cachedStatement(sql: "SELECT * FROM order_line WHERE number = ? AND line = ?"),
       arguments: [reference.order, reference.line]
     ).map(line)
-  }
-
-  /// How many assets have come in under a line of an order, as its model.
-  public func receivedCount(under reference: OrderLineReference, of model: String) throws -> Int {
-    // A document is canonical JSON: the reference stands in it in one way only.
-    let field = Array(#""orderLine":"#.utf8) + (try CanonicalEncoder().encode(reference))
-    return try Int.fetchOne(
-      db.cachedStatement(
-        sql: "SELECT count(*) FROM asset WHERE model = ? AND state <> 'expected' AND instr(doc, ?) > 0"),
-      arguments: [model, Data(field)]) ?? 0
   }
 
   private func line(_ row: Row) -> PurchaseOrder.Line {

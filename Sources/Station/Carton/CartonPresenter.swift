@@ -124,7 +124,7 @@ struct CartonPresenter {
   private func form(_ shown: CartonOnDesk, work: WorkSession) throws -> ContextForm {
     let forms = DeskForms(snapshot: snapshot)
     let reading = shown.reading
-    let (said, usedUp) = try snapshot.details(of: reading, in: work)
+    let said = try reading.details(category: snapshot.category)
     let details = work.details.overlaid(with: said)
     var fields: [FormField] = []
     for field in DetailField.carton {
@@ -135,9 +135,6 @@ struct CartonPresenter {
         view.code = true
       }
       if said[path: field.path] != nil, let why = reason(for: field.path, of: reading) { view.hint = why }
-      if let usedUp, field.path == "facts.orderLine" {
-        view.hint = "Everything of \(usedUp.order)/\(usedUp.line) has come in: choose the line that this one is of."
-      }
       fields.append(view)
     }
     let marks: [(CartonField, String)] = [

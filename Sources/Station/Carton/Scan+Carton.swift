@@ -6,10 +6,10 @@ import CustodyLedger
 extension Scan {
   /// The scan with what the carton's codes say: facts, marks, and the codes themselves as evidence. What the scan brings
   /// along itself, such as a form that was filled in, goes before.
-  func joined(with shown: CartonOnDesk, saying details: CanonicalJSON) -> Scan {
+  func joined(with shown: CartonOnDesk, category: (KnownProduct) throws -> String?) rethrows -> Scan {
     var scan = self
     let (carton, reading) = (shown.carton, shown.reading)
-    var said = details
+    var said = try reading.details(category: category)
     let own = meaning ?? (try? AssetIdentifier.interpret(text, symbologyIdentifier: symbologyIdentifier))
     var marks = reading.marks
     if case .assetTag(let tag)? = own, !marks.contains(BoundIdentifier(.tag, tag)) {
@@ -17,7 +17,7 @@ extension Scan {
     }
     said[path: "identifiers"] = .array(marks.map { ["kind": .string($0.kind.rawValue), "value": .string($0.value)] })
     // What the form emptied stays empty, whatever the session says.
-    scan.details = said.followed(by: self.details)
+    scan.details = said.followed(by: details)
     if let picture = carton.picture { scan.evidence.append(picture) }
     scan.alsoRead += reading.findings.flatMap(\.sources).map(\.symbol).unique.filter { $0.bytes != raw }.map { symbol in
       ReadingEvidence(

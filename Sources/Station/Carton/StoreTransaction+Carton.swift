@@ -28,7 +28,7 @@ extension StoreTransaction {
         remedy: "Tap the right code in the picture; then confirm.")
       return scan
     }
-    scan = scan.joined(with: shown, saying: try details(of: shown.reading, in: work).said)
+    scan = try scan.joined(with: shown, category: category)
     try name(&scan, work)
     return scan
   }
@@ -141,23 +141,6 @@ extension StoreTransaction {
 }
 
 extension StoreReading {
-  /// What would be recorded of a carton by itself in a session. A line of an order of which everything has come in is not
-  /// taken by itself, whether the codes or the session name it: then it stands there as emptied, and beside.
-  func details(
-    of reading: Carton, in work: WorkSession
-  ) throws -> (said: CanonicalJSON, usedUp: OrderLineReference?) {
-    var said = try reading.details(category: category)
-    let path = "facts.orderLine"
-    guard let value = said[path: path] ?? work.details[path: path], let order = value[path: "order"]?.text,
-      case .integer(let number)? = value[path: "line"]
-    else { return (said, nil) }
-    let reference = OrderLineReference(order: order, line: Int(number))
-    guard let line = try orderLine(reference), try receivedCount(under: reference, of: line.model) >= line.quantity
-    else { return (said, nil) }
-    said[path: path] = .null
-    return (said, reference)
-  }
-
   /// The category that an order's line gives its model.
   func category(of product: KnownProduct) throws -> String? {
     guard let order = product.order, let line = product.line else { return nil }
