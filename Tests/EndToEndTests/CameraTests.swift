@@ -158,11 +158,11 @@ import Testing
       // One that was there before the start.
       try Data("junk".utf8).write(to: watched.appending(path: "junk.jpg"))
       try await Demo.run(with: ["--watch-folder", watched.path]) { demo in
-        try await waits(for: "failed/junk.jpg.json", in: watched)
-        // Signed in at the desk, as its page does.
+        // It waits for somebody who answers for it. Signed in at the desk, as its page does.
         _ = try await HTTP.request(
           .POST, demo.desk + "/sign-in", body: Data("badge=DEMO-KIM&pin=135790".utf8),
           headers: [("Content-Type", "application/x-www-form-urlencoded")])
+        try await waits(for: "failed/junk.jpg.json", in: watched)
         for (name, place) in [("label.png", "done/label.png"), ("label.png", "done/label-2.png")] {
           try FileManager.default.copyItem(atPath: Self.label, toPath: watched.appending(path: name).path)
           let record = try await waits(for: place + ".json", in: watched)
