@@ -31,9 +31,11 @@ struct DemoCommand: AsyncParsableCommand {
     guard options.port < 65_535 else {
       throw Ending(2, "Above port 65535 there is none for the centre.", remedy: "Choose a lower port with --port.")
     }
-    let wanted = options.port == 0 ? 0 : options.port + 1
     try await settings.deskAddress().tried()
-    let centrePort = try await ListeningAddress(listener: "The centre", host: centreHost, port: wanted).tried()
+    let centrePort =
+      options.port == 0
+      ? try await ListeningAddress.freePort(for: "The centre", host: centreHost)
+      : try await ListeningAddress(listener: "The centre", host: centreHost, port: options.port + 1).tried()
     let centre = try CentralServer(
       CentralConfiguration(
         name: "Demo centre", version: CustodyVersion.text, dataFolder: folder + "/centre", host: centreHost,

@@ -11,6 +11,24 @@ struct ListeningAddress: Sendable {
   /// 0 for any free one.
   let port: Int
 
+  /// A port of the host that is free, and below those that systems hand out by themselves (RFC 6335, section 6; Linux: from
+  /// 32768): whoever asks for any port, or calls out, does not take it before the listener does. Each process begins at
+  /// another one. Throws what ``tried()`` throws.
+  static func freePort(for listener: String, host: String) async throws -> Int {
+    let (lowest, count) = (20_000, 12_000)
+    let first = Int(getpid()) % count
+    for attempt in 0..<99 {
+      do {
+        return try await ListeningAddress(
+          listener: listener, host: host, port: lowest + (first + attempt * 121) % count
+        ).tried()
+      } catch let ending as Ending where ending.status == 3 {
+        continue
+      }
+    }
+    return try await ListeningAddress(listener: listener, host: host, port: 0).tried()
+  }
+
   /// Listens there for a moment; gives the port. Throws an ``Ending`` that says which address, why, and what to do.
   @discardableResult
   func tried() async throws -> Int {
