@@ -66,7 +66,10 @@ let package = Package(
     .target(name: "LabelPrinting", dependencies: ["LabelDesign"]),
     .target(
       name: "StationStore",
-      dependencies: ["CartonReading", "Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras, .grdb]),
+      dependencies: [
+        "AssetIdentifiers", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras,
+        .grdb,
+      ]),
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
     .target(name: "CentralStoreSQLite", dependencies: ["CentralStore", .grdb]),
@@ -88,13 +91,14 @@ let package = Package(
       name: "Central",
       dependencies: [
         "CentralStore", "CentralStoreSQLite", "SyncProtocol", "Custody", "CustodyLedger", "TamperEvidence", .crypto,
-        .hummingbird, .mustache, .asyncHTTPClient, .logging, .lifecycle,
+        .hummingbird, .mustache, .asyncHTTPClient, .logging, .lifecycle, .nioCore,
       ],
       resources: [.embedInCode("Web")]),
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "ReaderNetwork", "Station", "StationStore",
+        "AssetIdentifiers", "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "ReaderNetwork", "Station",
+        "StationStore",
         "USBScanning",
         .argumentParser,
         .asyncHTTPClient,
@@ -128,7 +132,8 @@ let package = Package(
     .testTarget(
       name: "StationStoreTests",
       dependencies: [
-        "StationStore", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence", "SyncTestSupport", "custody",
+        "StationStore", "AssetIdentifiers", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence",
+        "SyncTestSupport", "custody",
         .asyncHTTPClient, .grdb, .nioCore,
       ]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),

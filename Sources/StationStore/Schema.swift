@@ -120,6 +120,22 @@ enum Schema {
           CREATE INDEX reading_device ON reading(device, id) WHERE device IS NOT NULL;
           """)
     }
+    migrator.registerMigration("7 tag numbers and awaited labels") { db in
+      try db.execute(
+        sql: """
+          -- Numbers of asset tags that are this station's to give away; next is past last when they are used up.
+          CREATE TABLE tag_block(
+            id INTEGER PRIMARY KEY, letters TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+            next INTEGER NOT NULL, at INTEGER NOT NULL, UNIQUE(letters, first)
+          );
+
+          -- Labels that were printed at a desk and are to be scanned there before anything else.
+          CREATE TABLE awaited_label(
+            asset BLOB PRIMARY KEY, desk TEXT NOT NULL, event BLOB NOT NULL, read_back TEXT, at INTEGER NOT NULL
+          );
+          CREATE INDEX awaited_label_desk ON awaited_label(desk, at);
+          """)
+    }
     return migrator
   }
 }

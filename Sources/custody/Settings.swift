@@ -1,4 +1,5 @@
 import ArgumentParser
+import AssetIdentifiers
 import Configuration
 import Custody
 import Foundation
@@ -53,6 +54,12 @@ struct Setting: Sendable {
     key: "repeat.seconds", standard: "2", purpose: "Seconds out of view before a code counts again, 0.1 to 3600.")
   static let watchFolder = Setting(
     key: "watch.folder", standard: nil, purpose: "Folder whose new pictures are read and scanned at the desk.")
+  static let assetTagLetters = Setting(
+    key: "asset.tag.letters", standard: "AT", purpose: "Letters before the hyphen of new asset tags: 2 to 4 capitals.")
+  static let assetTagDigits = Setting(
+    key: "asset.tag.digits", standard: "5", purpose: "Digits of new asset tags, 5 to 12.")
+  static let assetTagCheckDigit = Setting(
+    key: "asset.tag.check.digit", standard: "false", purpose: "Whether new asset tags end in a check digit.")
   static let logLevel = Setting(
     key: "log.level", standard: "notice", purpose: "trace, debug, info, notice, warning, error or critical.")
   static let readToken = Setting(
@@ -61,7 +68,8 @@ struct Setting: Sendable {
 
   static let all: [Setting] = [
     data, site, station, host, port, centreURL, centreToken, usb, idleMinutes, camera, repeatSeconds, watchFolder,
-    reader, zone, door, tagOnly, tagNever, tagGoneSeconds, logLevel, readToken, name,
+    reader, zone, door, tagOnly, tagNever, tagGoneSeconds, assetTagLetters, assetTagDigits, assetTagCheckDigit,
+    logLevel, readToken, name,
   ]
 
   /// The table as help shows it.
@@ -99,6 +107,9 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.tagGoneSeconds.purpose)) var tagGoneSeconds: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.repeatSeconds.purpose)) var repeatSeconds: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.watchFolder.purpose)) var watchFolder: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.assetTagLetters.purpose)) var assetTagLetters: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.assetTagDigits.purpose)) var assetTagDigits: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.assetTagCheckDigit.purpose)) var assetTagCheckDigit: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.logLevel.purpose)) var logLevel: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.readToken.purpose)) var readToken: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.name.purpose)) var name: String?
@@ -109,6 +120,7 @@ struct SettingFlags: ParsableArguments {
       (.data, data), (.site, site), (.station, station), (.host, host), (.port, port), (.centreURL, centreUrl),
       (.centreToken, centreToken), (.usb, usb), (.idleMinutes, idleMinutes), (.repeatSeconds, repeatSeconds),
       (.tagGoneSeconds, tagGoneSeconds), (.watchFolder, watchFolder), (.logLevel, logLevel),
+      (.assetTagLetters, assetTagLetters), (.assetTagDigits, assetTagDigits), (.assetTagCheckDigit, assetTagCheckDigit),
       (.readToken, readToken), (.name, name),
     ]
   }
@@ -278,8 +290,18 @@ struct Settings: Sendable {
     options.repeatAfter = try seconds(.repeatSeconds, in: 0.1...3600)
     options.readers = try readers()
     options.tags = try tags()
+    options.tagSeries = try tagSeries()
     options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     return options
+  }
+
+  /// How new asset tags are numbered.
+  private func tagSeries() throws -> TagSeries {
+    let letters = text(.assetTagLetters) ?? ""
+    let series = TagSeries(
+      letters: letters, digits: try number(.assetTagDigits, in: 5...12), hasCheckDigit: try flag(.assetTagCheckDigit))
+    guard let series else { throw malformed(.assetTagLetters, letters, "2 to 4 capital letters") }
+    return series
   }
 
   /// Where the desk listens.

@@ -177,6 +177,11 @@ struct DeskPresenter {
           command: DeskCommand.allCases.first { $0.verb == verb }.map { "label \($0.rawValue)" })
       ]
     }
+    if outcome.code == "scan.label.awaited" || outcome.code == "scan.label.typed" {
+      view.remedies = [
+        RemedyView(label: "Leave it unproven", action: "/desk/skip", command: "label \(DeskCommand.skip.rawValue)")
+      ]
+    }
     return view
   }
 

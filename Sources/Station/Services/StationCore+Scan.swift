@@ -17,11 +17,12 @@ extension StationCore {
     let scan = scan.splittingAIMPrefix()
     let badge = try await badgeHolder(scan)
     let site = store.identity.site
-    let (outcome, desk) = try await store.write(urgent: true) { transaction -> (ScanOutcome, String?) in
+    let (outcome, desk) = try await store.write(urgent: true) { [tags] transaction -> (ScanOutcome, String?) in
       var session = try transaction.openSession(id, of: signedIn)
       var flow = try ScanFlow(
         transaction: transaction, site: site, actor: signedIn.actor, session: session,
         scan: try transaction.joining(scan, to: session), badge: badge)
+      flow.tagsInField = { Set(tags.present.map { hexadecimal($0.epc).uppercased() }) }
       var outcome = try flow.run()
       switch outcome.command {
       case .undo:
