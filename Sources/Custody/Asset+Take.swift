@@ -70,7 +70,9 @@ extension Asset {
         event: event.eventID, method: record.achieved, passes: record.passes)
     case .dispose(let details): disposalOrder = details.order
     case .label(let details):
-      label = LabelStanding(event: event.eventID, mark: details.mark, epc: details.epc, printedAt: event.wallClock)
+      label = LabelStanding(
+        event: event.eventID, mark: details.mark, epc: details.epc, replaces: details.replaces,
+        printedAt: event.wallClock)
     case .proveLabel(let details):
       // The proof of an earlier label says nothing about the one that came after it.
       if label?.event == details.label {

@@ -14,13 +14,16 @@ struct ScanBackTests {
 
   /// As if a printer beside the desk had printed the label of an asset.
   private func print(
-    _ api: APIUnderTest, _ id: String, _ tag: String, epc: String? = nil, readBack: String? = nil
+    _ api: APIUnderTest, _ id: String, _ tag: String, epc: String? = nil, readBack: String? = nil,
+    replacing old: String? = nil
   ) async throws {
     let asset = try #require(AssetID(id))
     let actor = api.kim.actor
     try await api.core.store.write { transaction in
       let details = LabelDetails(
-        mark: BoundIdentifier(.tag, tag), epc: epc, template: "asset-tag", printer: "desk printer")
+        mark: BoundIdentifier(.tag, tag), epc: epc, purpose: old == nil ? .first : .replacement,
+        reason: old.map { _ in "torn" }, replaces: old.map { BoundIdentifier(.tag, $0) }, template: "asset-tag",
+        printer: "desk printer")
       let recording = try transaction.record(Intent(asset: asset, details: .label(details), actor: actor))
       guard case .recorded(let events, _) = recording, let event = events.first else {
         Issue.record("the print was refused: \(recording)")
@@ -143,6 +146,27 @@ struct ScanBackTests {
       #expect(try proof.text("result") == "accepted")
       let again = try await api.scan("DK-00001", "proveLabel", [:], as: api.kim)
       #expect(try again.text("result") == "duplicate")
+    }
+  }
+
+  @Test("a replaced label finds the asset until the new one is proved; undo brings it back")
+  func replaced() async throws {
+    try await withDesk { api, id in
+      _ = try await api.scan("DK-00001", "bind", ["identifier": ["kind": "tag", "value": "DK-00009"]], as: api.kim)
+      try await print(api, id, "DK-00009", replacing: "DK-00001")
+      let asset = try #require(AssetID(id))
+      func marks() async throws -> [String] {
+        try await api.core.store.read { try $0.asset(asset)?.identifiers.map(\.value) ?? [] }
+      }
+      #expect(try await marks() == ["DK-00001", "DK-00009"])
+      let proof = try await scan(api, "DK-00009")
+      #expect(proof.events.map(\.verb) == [.proveLabel, .unbind])
+      #expect(try await marks() == ["DK-00009"])
+      #expect(try await scan(api, "DK-00001").result == .unknown)
+      let undone = try await scan(api, "CUSTODY:CMD:UNDO")
+      #expect(undone.result == .accepted, "\(undone.sentence ?? "")")
+      #expect(try await marks() == ["DK-00001", "DK-00009"])
+      #expect(try await label(api, id)?.isProven == false)
     }
   }
 }

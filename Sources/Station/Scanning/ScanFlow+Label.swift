@@ -35,6 +35,22 @@ extension ScanFlow {
     return outcome
   }
 
+  /// With the new label proved, the mark of the old one is taken off the asset: until then either finds it.
+  func takeOffReplaced(_ verb: Verb, _ asset: Asset?) throws -> (events: [CustodyEvent], asset: Asset?) {
+    guard verb == .proveLabel, let asset, let old = asset.label?.replaces, asset.identifiers.contains(old) else {
+      return ([], asset)
+    }
+    let reason = "Replaced by \(asset.label?.mark.value ?? "a new label")."
+    var intent = Intent(
+      asset: asset.id, details: .unbind(BindDetails(identifier: old, reason: reason)), actor: actor)
+    intent.session = session.id
+    switch try transaction.record(intent, known: asset) {
+    case .recorded(let events, let after): return (events, after)
+    // The label is proved all the same; the old mark can be taken off by hand.
+    case .refused: return ([], asset)
+    }
+  }
+
   /// Gives up waiting for every label at the desk.
   mutating func skipLabels() throws -> ScanOutcome {
     let awaited = try session.desk.map { try openLabels(at: $0) } ?? []

@@ -223,9 +223,10 @@ struct ScanFlow {
       return outcome
     case .recorded(let events, let after):
       work.secondPersonsServed(verb)
+      let (retired, after) = try takeOffReplaced(verb, after)
       if scan.receivesCarton { try transaction.received(&work, as: after) }
       var outcome = blank(.accepted, verb.words.done)
-      outcome.events = events
+      outcome.events = events + retired
       outcome.entryHash = transaction.headHash
       outcome.asset = after
       if verb == .sanitize, case .sanitize(let details)? = events.first?.details, !details.record.passes {
