@@ -60,7 +60,7 @@ extension USBEventLoop {
       session.failedClaims = 0
       session.retryAt = nil
       if session.profile == nil {
-        announce(session, as: .adoptable)
+        leaveAlone(session)
       } else {
         announce(session, as: .claiming)
         // The transfers of the claim before have to come back first.
@@ -83,11 +83,20 @@ extension USBEventLoop {
     guard sessions[device] == nil, let session = USBSession(device, rules: rules) else { return }
     sessions[device] = session
     if session.profile == nil {
-      announce(session)
+      leaveAlone(session)
     } else {
       session.info.state = .claiming
       claim(session)
     }
+  }
+
+  /// Tells of a device that has no profile.
+  private func leaveAlone(_ session: USBSession) {
+    guard let unreadable = session.unreadable else { return announce(session, as: .adoptable) }
+    fail(
+      session, as: .faulty, kind: "descriptor", "cannot be read: \(unreadable)",
+      remedy: "Set the scanner to keyboard or serial mode with its manual's set-up barcode, or update its firmware. "
+        + "One of Honeywell's can be read all the same: give it the profile honeywell-hid-pos.")
   }
 
   private func claim(_ session: USBSession) {

@@ -9,6 +9,8 @@ final class USBSession {
   /// How it is read; nil while it is left alone.
   private(set) var profile: DeviceProfile?
   var info: USBDevice
+  /// Why nobody could read it without being told how: its report descriptor is malformed. nil of any other device.
+  let unreadable: String?
   var conversation: (any DeviceConversation)?
   var claimed: ClaimedDevice?
   /// What is still to be requested before the device is read, first to last.
@@ -42,14 +44,25 @@ final class USBSession {
     let identifier = USBIdentifier(vendor: descriptor.idVendor, product: descriptor.idProduct)
     var info = USBDevice(device, descriptor: descriptor)
     let port = info.port
+    var malformed: String?
     let fitting = ProtocolKind.allCases.filter { kind in
       guard let plan = InterfacePlan(device, identifier, for: kind, interface: nil) else { return false }
+      guard kind == .hidPOS else { return true }
       // Gamepads and headsets have such an interface too: what tells a scanner is its report descriptor.
-      return kind != .hidPOS || USBDevice.isBarCodeScanner(port: port, plan)
+      switch USBDevice.hidInterface(port: port, plan) {
+      case .scanner: return true
+      case .other: return false
+      case .malformed(let words, let speaksOfScanners):
+        // Without one that can be read, its own words or its maker tell what it was to be.
+        guard speaksOfScanners || rules.isMadeByScannerMaker(identifier) else { return false }
+        malformed = words
+        return true
+      }
     }
     let known = rules.profiles.contains { $0.claim == .always && $0.usb.contains(identifier) }
     guard known || !fitting.isEmpty || rules.adopted[info.id] != nil else { return nil }
     info.protocols = fitting.map(\.rawValue)
+    unreadable = fitting == [.hidPOS] ? malformed : nil
     self.device = device
     self.identifier = identifier
     self.info = info

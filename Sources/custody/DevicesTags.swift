@@ -47,7 +47,7 @@ struct DevicesTags: AsyncParsableCommand {
       return try await TagsCommand.parse(arguments + (watch ? ["--watch"] : []) + (json ? ["--json"] : [])).run()
     }
     let field = TagLines(json: json, silence: .milliseconds(silence))
-    let scanners = try devices.scanners()
+    let scanners = try devices.scanners(devices.known.folders())
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         // What has gone is told by time alone.

@@ -157,6 +157,41 @@ import Testing
     }
   }
 
+  @Test func `what was recorded is known to a station that is given its folder; a fault in another stops nobody`()
+    async throws
+  {
+    try await withTemporaryFolder { place in
+      let own = place.appending(path: "own").path
+      let run = try await RiggedCommand.custody(
+        [
+          "devices", "record", own + "/acme", "--device", "046d:c31c@1-1", "--profile", "generic-keyboard", "--reads",
+          "1",
+          "--always",
+        ], with: unknown + "start\nwait-read\ntype AT-00029\n")
+      #expect(run.status == 0, "\(run)")
+      try FileManager.default.createDirectory(atPath: own + "/bad", withIntermediateDirectories: true)
+      try Data("name: Bad\nprotocol: keybord\n".utf8).write(to: URL(filePath: own + "/bad/profile.yaml"))
+      let listed = try await RiggedCommand.custody(["devices", "--device-folder", own], with: unknown + "start\n")
+      #expect(
+        listed.status == 0 && listed.output.contains("046d:c31c@1-1  claimed  acme  Emulated Keyboard board\n"),
+        "\(listed)")
+      #expect(listed.errors.contains("\(own)/bad/profile.yaml:2: `protocol` must be one of"), "\(listed)")
+      let doctor = try await RiggedCommand.custody(
+        ["devices", "doctor", "--device-folder", own], with: unknown + "start\n")
+      #expect(
+        doctor.status == 1 && doctor.output.contains("! The device folder is not used: \(own)/bad/profile.yaml:2:"),
+        "\(doctor)")
+      try await RiggedDemo.run(unknown, with: ["--device-folder", own]) { rig in
+        try await rig.control("wait-read")
+        let list = try await Program.finished("custody", ["devices", "--data", rig.data])
+        #expect(list.printed.contains("046d:c31c@1-1  claimed  acme  Emulated Keyboard board\n"), "\(list)")
+        #expect(rig.demo.program.printed.contains("\(own)/bad/profile.yaml:2: `protocol` must be one of"))
+        let found = try await Program.finished("custody", ["devices", "doctor", "--data", rig.data])
+        #expect(found.printed.contains("  Emulated Keyboard board (046d:c31c@1-1) is read as acme."), "\(found)")
+      }
+    }
+  }
+
   @Test func `a device that sends nothing makes no folder`() async throws {
     try await withTemporaryFolder { place in
       let folder = place.appending(path: "acme").path

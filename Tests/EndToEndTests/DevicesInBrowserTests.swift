@@ -80,7 +80,7 @@ import Testing
         let token = try await HTTP.json(
           .POST, rig.demo.desk + "/api/v1/sign-in", ["badge": "DEMO-GRACE", "pin": "112358"])
         let found = try await HTTP.json(
-          .GET, rig.demo.desk + "/api/v1/lookup?text=AT-00029", token: try #require(token.body["token"].text))
+          .GET, rig.demo.desk + "/api/v1/lookup?text=AT-00029", token: token.body["token"].text)
         #expect(found.body["assets"][0]["state"].text == "inStock", "a test moved it: \(found)")
       }
     }
@@ -104,6 +104,33 @@ import Testing
         try await rig.control("permit")
         try await browser.waits(for: ".lamp-good")
       }
+    }
+  }
+
+  @Test func `a scanner whose report descriptor is malformed stands on the page as faulty, and in the log`()
+    async throws
+  {
+    // A bar code scanner's, up to its last item, which is cut off.
+    let scenario = """
+      device pos hid-pos 1234:0001
+      report-descriptor 058c0902a10185020912a102150026ff
+      plug
+
+      """
+    try await RiggedDemo.run(scenario) { rig in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: rig.demo.desk)
+        try await desk.signIn("DEMO-GRACE", "112358")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: "#device-1234-0001-1-1 .lamp-bad")
+        let words = try await browser.text("#device-1234-0001-1-1") ?? ""
+        #expect(
+          words.contains("Faulty") && words.contains("report descriptor, byte 14: the item's data go beyond"),
+          "\(words)")
+        #expect(words.contains("Set the scanner to keyboard or serial mode"), "\(words)")
+        try await browser.picture("86-devices-malformed")
+      }
+      #expect(rig.demo.program.printed.contains("device fault"), "\(rig.demo.program.printed)")
     }
   }
 
@@ -172,7 +199,7 @@ import Testing
           let token = try await HTTP.json(
             .POST, demo.desk + "/api/v1/sign-in", ["badge": "DEMO-GRACE", "pin": "112358"])
           let kept = try await HTTP.json(
-            .GET, demo.desk + "/api/v1/readings", token: try #require(token.body["token"].text))
+            .GET, demo.desk + "/api/v1/readings", token: token.body["token"].text)
           #expect(kept.body["items"][0]["device"].text == "simulated:at-scanner", "\(kept)")
         }
       }

@@ -19,6 +19,31 @@ import Testing
     #expect(outcome.log.filter { $0.hasPrefix("pos ") || $0.hasPrefix("pad ") } == ["pos plugged", "pad plugged"])
   }
 
+  @Test func `a scanner whose report descriptor is malformed is listed as faulty, with its fault and a remedy`()
+    async throws
+  {
+    let outcome = try await Rig.run("malformed-hid", adopting: "1234:0002@1-4=generic-hid-pos")
+    #expect(outcome.scans == ["LOOKED"])
+    let listed = outcome.of("attached").filter { $0.details?.state == "faulty" }
+    // The gamepad at 1-3 is none of ours.
+    #expect(
+      listed.compactMap(\.device).sorted() == ["0c2e:0b6a@1-2", "1234:0001@1-1", "1234:0002@1-4"])
+    #expect(outcome.of("attached").map(\.device).contains("046d:c218@1-3") == false)
+    let faults = outcome.of("fault").sorted { ($0.device ?? "") < ($1.device ?? "") }
+    #expect(
+      faults.map(\.message) == [
+        "Keyboard maker (0c2e:0b6a@1-2) cannot be read: the kernel found its report descriptor malformed",
+        // Byte 14 is the last item, 26: it wants two bytes more and has one.
+        "Keyboard pos (1234:0001@1-1) cannot be read: report descriptor, byte 14: the item's data go beyond the end",
+        "Scanner in HID POS mode (1234:0002@1-4) cannot be read as hid-pos: report descriptor, byte 14: the item's data go "
+          + "beyond the end",
+      ])
+    #expect(faults.allSatisfy { $0.remedy?.isEmpty == false })
+    #expect(faults[0].remedy?.contains("honeywell-hid-pos") == true)
+    // Nothing was sent to those that nobody adopted.
+    #expect(outcome.log.filter { $0.hasPrefix("pos ") || $0.hasPrefix("maker ") } == ["pos plugged", "maker plugged"])
+  }
+
   @Test func `a Honeywell scanner is switched to HID POS`() async throws {
     let outcome = try await Rig.run("hid-pos-honeywell", adopting: "0c2e:0b6a@1-1=honeywell-hid-pos")
     #expect(outcome.scans == ["REVINF\u{6}."])
