@@ -54,7 +54,7 @@ extension USBEventLoop {
   func followRules() {
     for session in Array(sessions.values) where session.follow(rules) {
       if let rejected = session.conversation?.abandon("another profile") { events.yield(.rejected(rejected)) }
-      release(session)
+      release(session, properly: true)
       session.conversation = nil
       session.info.identity = nil
       session.failedClaims = 0
@@ -251,10 +251,12 @@ extension USBEventLoop {
     events.yield(.detached(session.current, discarded: discarded))
   }
 
-  /// Gives the device back as soon as its transfers have ended.
-  func release(_ session: USBSession) {
+  /// Gives the device back as soon as its transfers have ended; `properly` where it is well, and may be told that nobody listens
+  /// any more.
+  func release(_ session: USBSession, properly: Bool = false) {
     session.setup = []
     guard let claimed = session.claimed else { return }
+    if properly { claimed.farewell = session.conversation?.farewell ?? [] }
     session.claimed = nil
     claimed.end()
     ending.append(claimed)

@@ -132,7 +132,7 @@ final class USBEventLoop {
 
   /// Ends every transfer, waits for the last of them, and gives the devices back.
   private func closeAll(_ context: OpaquePointer) {
-    for session in sessions.values { release(session) }
+    for session in sessions.values { release(session, properly: true) }
     sessions = [:]
     let giveUp = ContinuousClock.now + .seconds(2)
     while !ending.isEmpty && ContinuousClock.now < giveUp {

@@ -234,7 +234,7 @@ struct Settings: Sendable {
     do {
       return try TagField.Configuration(
         zones: list(.zone), doors: list(.door), only: list(.tagOnly), never: list(.tagNever),
-        goneAfter: try seconds(.tagGoneSeconds, in: 0.5...3600))
+        goneAfter: try tagGone())
     } catch let error as TagSettingError {
       throw Ending(
         2, "\(error)",
@@ -243,6 +243,9 @@ struct Settings: Sendable {
       )
     }
   }
+
+  /// The silence after which a tag is gone.
+  func tagGone() throws -> Duration { try seconds(.tagGoneSeconds, in: 0.5...3600) }
 
   /// The live cameras, by names that differ.
   func cameras() throws -> [CameraSetting] {

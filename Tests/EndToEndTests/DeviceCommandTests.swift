@@ -74,6 +74,8 @@ import Testing
       let run = try await RiggedCommand.custody(
         ["devices", "tag-memory", epc, "--device", device] + arguments, with: text)
       #expect(run.status == 0 && run.output == answer + "\n", "\(run)")
+      // A reader that reads until it is stopped is not left while it is being started again.
+      #expect(!device.contains("m6e") || run.sent(to: "reader").last == "ff032f0000025e86", "\(run)")
     }
   }
 

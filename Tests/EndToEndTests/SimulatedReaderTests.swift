@@ -17,7 +17,7 @@ import Testing
             // The one that was asked for is there; those of the recording come, and go.
             _ = try await eventually("the tag that was asked for is in view") {
               try await Program.finished("custody", ["devices", "tags", "--data", data.path]).printed
-                .contains("E28011700000020A7E1C3F5D  dock:1  -48") ? true : nil
+                .contains("E28011700000020A7E1C3F5D  dock:1  -48 dBm") ? true : nil
             }
             _ = try await tags.prints(/arrived  (3005FB63AC1F3841EC880467)/)
             _ = try await tags.prints(/gone  (3005FB63AC1F3841EC880467)/)
