@@ -11,7 +11,7 @@ import Testing
       let address = try await reader.prints(/(llrp:\/\/127\.0\.0\.1:\d+)\n/)
       _ = try await reader.prints(/(no client is connected)/)
       try await withTemporaryFolder { data in
-        try await Demo.run(in: data, with: ["--reader", "dock=\(address)", "--tag-gone-seconds", "0.5"]) { _ in
+        try await Demo.run(in: data, with: ["--reader", "dock=\(address)", "--tag-gone-seconds", "0.5"]) { demo in
           _ = try await reader.prints(/(a client reads)/)
           try await Program.custody(["devices", "tags", "--data", data.path, "--watch"]) { tags in
             // The one that was asked for is there; those of the recording come, and go.
@@ -21,6 +21,17 @@ import Testing
             }
             _ = try await tags.prints(/arrived  (3005FB63AC1F3841EC880467)/)
             _ = try await tags.prints(/gone  (3005FB63AC1F3841EC880467)/)
+          }
+          try await Browser.run { browser in
+            try await DeskInBrowser(browser: browser, base: demo.desk).signIn("DEMO-KIM", "135790")
+            try await browser.open(demo.desk + "/tags")
+            let moving = "tr[data-epc='3005FB63AC1F3841EC880467']"
+            try await browser.waits(for: moving)
+            try await browser.picture("94-tags-simulated")
+            _ = try await eventually("the tag leaves the page") {
+              try await browser.script("return document.querySelector(arguments[0]) === null", .string(moving)).isTrue
+                ? true : nil
+            }
           }
           let doctor = try await Program.finished("custody", ["devices", "doctor", "--data", data.path])
           #expect(doctor.printed.contains("  The reader dock is reading."), "\(doctor)")
