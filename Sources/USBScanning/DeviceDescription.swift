@@ -26,8 +26,12 @@ extension USBDevice {
   enum HIDInterface {
     /// That it is a bar code scanner (HID Point of Sale Usage Tables 1.02, section 4).
     case scanner
-    /// That it is something else; or it is not to be seen.
+    /// That it is something else.
     case other
+    /// It is not to be seen: the kernel has not read it yet, or another driver has the interface.
+    case unseen
+    /// The kernel shows none: it has not read it yet, or finds it malformed (hid_open_report in drivers/hid/hid-core.c).
+    case empty
     /// Nothing: it is malformed. The text says how; the flag, whether what can be read of it is of a scanner.
     case malformed(String, speaksOfScanners: Bool)
   }
@@ -35,7 +39,7 @@ extension USBDevice {
   /// Looks at the report descriptor that the kernel shows to everybody while its own driver has the interface.
   static func hidInterface(port: String, _ plan: InterfacePlan) -> HIDInterface {
     let folder = "/sys/bus/usb/devices/\(port)/\(port):\(plan.configuration).\(plan.interfaces[0])"
-    guard let listing = opendir(folder) else { return .other }
+    guard let listing = opendir(folder) else { return .unseen }
     defer { closedir(listing) }
     while let entry = readdir(listing) {
       // The HID device's folder: bus, vendor, product, instance, such as 0003:0C2E:0B6A.0001.
@@ -48,17 +52,20 @@ extension USBDevice {
       var bytes = [UInt8](repeating: 0, count: HIDReportDescriptor.maximumLength + 1)
       let count = fread(&bytes, 1, bytes.count, file)
       bytes.removeLast(bytes.count - count)
-      // Of one that the kernel finds malformed it shows nothing (hid_open_report in drivers/hid/hid-core.c).
-      guard !bytes.isEmpty else {
-        return .malformed("the kernel found its report descriptor malformed", speaksOfScanners: false)
-      }
+      guard !bytes.isEmpty else { return .empty }
       do throws(MalformedReportDescriptor) {
         return try HIDReportDescriptor(bytes).applications.contains(.barcodeScanner) ? .scanner : .other
       } catch {
         return .malformed("\(error)", speaksOfScanners: HIDReportDescriptor.speaksOfScanners(bytes))
       }
     }
-    return .other
+    return .unseen
+  }
+
+  /// Whether it calls itself a scanner.
+  var isCalledScanner: Bool {
+    let words = product?.lowercased() ?? ""
+    return ["scanner", "barcode", "bar code"].contains { words.contains($0) }
   }
 
   /// A string descriptor as the kernel cached it: needs no permission, and says nothing to the device.

@@ -794,6 +794,12 @@ static void step(char *line, char **arguments) {
     current->unparsed = 0;
   } else if (IS("unparsed")) {
     current->unparsed = 1;
+  } else if (IS("parsed")) {
+    char name[64];
+    snprintf(name, sizeof name, "1-%d:1.0/0003:%04X:%04X.%04d/report_descriptor", current->port, current->vendor, current->product,
+             current->port);
+    umockdev_testbed_set_attribute_binary(testbed, current->sysfs, name, current->report_descriptor,
+                                          current->report_descriptor_length);
   } else if (IS("refuse") || IS("accept")) current->refuses = IS("refuse");
   else if (IS("mute") || IS("answering")) current->mute = IS("mute");
   else if (IS("busy")) current->busy = atoi(rest);

@@ -27,7 +27,7 @@ import Testing
     let listed = outcome.of("attached").filter { $0.details?.state == "faulty" }
     // The gamepad at 1-3 is none of ours.
     #expect(
-      listed.compactMap(\.device).sorted() == ["0c2e:0b67@1-2", "1234:0001@1-1", "1234:0002@1-4"])
+      listed.compactMap(\.device).sorted() == ["0c2e:0b67@1-2", "1234:0001@1-1", "1234:0002@1-4", "1234:0003@1-5"])
     #expect(outcome.of("attached").map(\.device).contains("046d:c218@1-3") == false)
     let faults = outcome.of("fault").sorted { ($0.device ?? "") < ($1.device ?? "") }
     #expect(
@@ -37,11 +37,25 @@ import Testing
         "Keyboard pos (1234:0001@1-1) cannot be read: report descriptor, byte 14: the item's data go beyond the end",
         "Scanner in HID POS mode (1234:0002@1-4) cannot be read as hid-pos: report descriptor, byte 14: the item's data go "
           + "beyond the end",
+        // Its name alone tells what it was to be.
+        "Keyboard barcodes (1234:0003@1-5) cannot be read: the kernel found its report descriptor malformed",
       ])
     #expect(faults.allSatisfy { $0.remedy?.isEmpty == false })
     #expect(faults[0].remedy?.contains("honeywell-hid-pos") == true)
     // Nothing was sent to those that nobody adopted.
     #expect(outcome.log.filter { $0.hasPrefix("pos ") || $0.hasPrefix("maker ") } == ["pos plugged", "maker plugged"])
+  }
+
+  @Test
+  func
+    `a scanner that is plugged in is known when the kernel has read its report descriptor, not taken for faulty before`()
+    async throws
+  {
+    let outcome = try await Rig.run("late-hid-pos")
+    let attached = outcome.of("attached")
+    #expect(attached.map(\.device) == ["05e0:1200@1-1", "0c2e:0b67@1-2", "0c2e:0b67@1-3"])
+    #expect(attached.map(\.details?.state) == ["claimed", "adoptable", "faulty"])
+    #expect(outcome.of("fault").map(\.device) == ["0c2e:0b67@1-3"])
   }
 
   @Test func `a Honeywell scanner is switched to HID POS`() async throws {
