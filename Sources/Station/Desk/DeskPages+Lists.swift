@@ -102,7 +102,7 @@ extension DeskPages {
       let shown = Array(found.prefix(Self.pageSize))
       let rows = try shown.map { reading in
         ReadingRow(
-          id: String(reading.id), at: presenter.moments.view(reading.at), text: TextPiece.pieces(of: reading.raw),
+          id: String(reading.id), at: presenter.moments.view(reading.at), text: TextPiece.pieces(of: reading),
           symbology: reading.symbologyIdentifier ?? "Keyboard", device: reading.device ?? "—",
           by: try reading.person.flatMap { try snapshot.person($0)?.name } ?? "—")
       }
@@ -156,6 +156,12 @@ extension DeskPages {
 }
 
 extension TextPiece {
+  /// A kept reading in pieces. Of a badge nothing is kept but that it was one.
+  static func pieces(of reading: KeptReading) -> [TextPiece] {
+    if reading.raw == Scan.keptOfBadge { return [TextPiece(text: "a badge, not shown")] }
+    return reading.raw.isEmpty ? [TextPiece(text: reading.words)] : pieces(of: reading.raw)
+  }
+
   /// A reading in pieces, control characters by name.
   static func pieces(of raw: [UInt8]) -> [TextPiece] {
     var pieces: [TextPiece] = []

@@ -23,7 +23,8 @@ extension DeviceForm {
       field("profile", "Read as", adopted, [("", "Nothing: leave it alone")] + Self.profiles(profiles, for: device)),
       field(
         "purpose", "Its scans are", (setting?.purpose ?? .assets).rawValue,
-        DeviceSetting.Purpose.allCases.map { ($0.rawValue, $0.words) }),
+        DeviceSetting.Purpose.allCases.map { ($0.rawValue, $0.words) },
+        hint: DeviceSetting.Purpose.counting.remark),
     ]
     if let profile, !profile.suffixNames.isEmpty {
       let asProfile = ("", "As the profile says")
@@ -33,6 +34,21 @@ extension DeviceForm {
             "layout", "Keyboard layout", setting?.layout ?? "",
             [("", "As the profile says: \(configuration.layout.name)")] + KeyboardLayout.all.map { ($0.name, $0.name) },
             hint: "The one that the scanner is set to."))
+        let keys = configuration.groupSeparatorKeys.compactMap(\.functionKeyName).sorted().joined(separator: ", ")
+        fields.append(
+          field(
+            "groupSeparator", "Key for GS (FNC1)", setting?.groupSeparator.map { $0.isEmpty ? "none" : $0 } ?? "",
+            [("", "As the profile says: \(keys.isEmpty ? "Ctrl+] alone" : keys)")]
+              + (1...12).map { ("F\($0)", "F\($0)") }
+              + [("none", "Ctrl+] alone")],
+            hint: "What it types between the parts of a GS1 code. Ctrl+] counts always."))
+        fields.append(
+          field(
+            "capsLock", "Caps Lock when plugged in", setting?.capsLock.map { $0 ? "on" : "off" } ?? "",
+            [
+              ("", "As the profile says: \(configuration.startsWithCapsLock ? "on" : "off")"), ("off", "Off"),
+              ("on", "On"),
+            ], hint: "On, if small and capital letters come the wrong way round."))
       }
       var prefix = field("prefix", "Prefix to take off", setting?.prefix ?? "", [])
       prefix.code = true
@@ -50,7 +66,7 @@ extension DeviceForm {
     submit = device.profile == nil && kept?.setting.profile == nil ? "Read it so" : "Save"
     canForget = kept != nil
     self.by = by
-    let named = ["profile", "purpose", "layout", "prefix", "suffixes"].map { "/\($0)" }
+    let named = ["profile", "purpose", "layout", "groupSeparator", "capsLock", "prefix", "suffixes"].map { "/\($0)" }
     error = faulty.flatMap { faulty in
       faulty.problem.pointer.map(named.contains) == true ? nil : faulty.problem.detail
     }
@@ -75,12 +91,20 @@ extension DeviceForm {
 }
 
 extension DeviceSetting.Purpose {
+  /// What more there is to know of it.
+  var remark: String? {
+    switch self {
+    case .assets, .badges: nil
+    case .counting: "There are no counting sessions yet: its scans are looked up and kept, and move nothing."
+    }
+  }
+
   /// As the page offers it.
   var words: String {
     switch self {
     case .assets: "Assets: the desk acts on them"
-    case .badges: "Badges of people"
-    case .counting: "Counting: looked up, moves nothing"
+    case .badges: "Badges of people; they sign in, too"
+    case .counting: "Counting: looked up and kept, nothing more"
     }
   }
 }
@@ -94,6 +118,17 @@ extension DeviceProtocol {
     case .serial, .reader: "serial"
     case .cardReader: "ccid"
     case .llrp: "network"
+    }
+  }
+
+  /// What such an interface shows itself as, in words.
+  static func words(ofInterface kind: String) -> String {
+    switch kind {
+    case "keyboard": "a keyboard"
+    case "hid-pos": "a HID POS scanner"
+    case "serial": "a serial line"
+    case "ccid": "a card reader (CCID)"
+    default: "a reader on the network"
     }
   }
 

@@ -28,7 +28,7 @@ extension DeviceView {
       address: device.usb.map { "USB \($0), port \(device.port ?? "?")" } ?? device.id, lamp: lamp,
       isSimulated: device.isSimulated, facts: Self.facts(device, profile))
     problem = Self.problem(device)
-    self.last = last.map { DeviceReading(text: TextPiece.pieces(of: $0.raw), at: moments.view($0.at)) }
+    self.last = last.map { DeviceReading(text: TextPiece.pieces(of: $0), at: moments.view($0.at)) }
     if device.state == .noPermission, let vendor = device.vendorID, let product = device.productID {
       remedy = CopyBlock(
         id: "udev-\(id)",
@@ -47,6 +47,7 @@ extension DeviceView {
     if let identity = device.identity { facts.append(DeviceFact(name: "Says it is", value: identity)) }
     if profile?.deviceProtocol.readsText == true {
       facts.append(DeviceFact(name: "Its scans are", value: device.purpose.words))
+      if let remark = device.purpose.remark { facts.append(DeviceFact(name: "Counting", value: remark)) }
     }
     if let counters = device.counters {
       let odd = [
