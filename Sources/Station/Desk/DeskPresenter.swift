@@ -2,6 +2,7 @@ import AssetIdentifiers
 import Custody
 import CustodyLedger
 import Foundation
+import ScannerProtocols
 import StationStore
 
 /// Makes the desk's view out of the station's state: the page is a view of it and nothing more.
@@ -228,7 +229,7 @@ struct DeskPresenter {
         }
       return SessionLine(
         state: state, icon: icon, words: reading.outcome == .undone ? "\(reading.words), undone" : reading.words,
-        code: asset?.displayName ?? Self.short(reading.raw),
+        code: asset?.displayName ?? (reading.raw.isEmpty ? nil : Self.short(reading.raw)),
         title: asset?.title ?? (reading.raw.isEmpty ? reading.device.map(scannerName) : nil), detail: nil,
         at: moments.view(reading.at), href: asset?.href)
     }
@@ -243,9 +244,11 @@ struct DeskPresenter {
       lines: odd + rest, empty: "Scan the first asset.")
   }
 
-  /// What a scanner is called; its id when it is not plugged in.
+  /// What a scanner is called; one that is not plugged in by the profile of its kind, else its id.
   private func scannerName(_ id: String) -> String {
-    core.devices.all().first { $0.id == id }?.name ?? id
+    if let device = core.devices.all().first(where: { $0.id == id }) { return device.name }
+    let usb = id.split(separator: "@").first.flatMap { USBIdentifier(String($0)) }
+    return usb.flatMap { usb in core.devices.profiles.first { $0.usb.contains(usb) } }?.name ?? id
   }
 
   /// A code as one line can show it; the whole of it stands with the kept reading.

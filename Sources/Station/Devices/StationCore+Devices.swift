@@ -68,7 +68,8 @@ extension StationCore {
       return try await refuseDoubtful(scan)
     }
     switch purpose {
-    case .assets, .badges: try await deskScan(scan)
+    case .assets, .badges:
+      if scan.holdsBadge, try await !hasOperator { try await offerSignIn(scan) } else { try await deskScan(scan) }
     case .counting: try await observe(scan)
     }
   }
