@@ -156,10 +156,14 @@ extension DeskPages {
 }
 
 extension TextPiece {
-  /// A kept reading in pieces. Of a badge nothing is kept but that it was one.
+  /// What is said in the place of a reading whose text is not kept: a badge, or a scan that did not come whole.
+  static func words(insteadOf reading: KeptReading) -> String? {
+    reading.raw == Scan.keptOfBadge ? "a badge, not shown" : reading.raw.isEmpty ? reading.words : nil
+  }
+
+  /// A kept reading in pieces, or in words.
   static func pieces(of reading: KeptReading) -> [TextPiece] {
-    if reading.raw == Scan.keptOfBadge { return [TextPiece(text: "a badge, not shown")] }
-    return reading.raw.isEmpty ? [TextPiece(text: reading.words)] : pieces(of: reading.raw)
+    words(insteadOf: reading).map { [TextPiece(text: $0)] } ?? pieces(of: reading.raw)
   }
 
   /// A reading in pieces, control characters by name.

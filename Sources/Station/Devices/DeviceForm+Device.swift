@@ -20,11 +20,13 @@ extension DeviceForm {
     }
     let adopted = setting.map { $0.profile ?? "" } ?? device.profile ?? ""
     fields = [
-      field("profile", "Read as", adopted, [("", "Nothing: leave it alone")] + Self.profiles(profiles, for: device)),
+      field(
+        "profile", "Read as", adopted,
+        [("", "Nothing: leave it alone")] + Self.profiles(profiles, for: device, and: adopted)),
       field(
         "purpose", "Its scans are", (setting?.purpose ?? .assets).rawValue,
         DeviceSetting.Purpose.allCases.map { ($0.rawValue, $0.words) },
-        hint: DeviceSetting.Purpose.counting.remark),
+        hint: "Counting has no sessions yet: what is read is looked up and kept, and moves nothing."),
     ]
     if let profile, !profile.suffixNames.isEmpty {
       let asProfile = ("", "As the profile says")
@@ -76,13 +78,16 @@ extension DeviceForm {
     }
   }
 
-  /// The profiles that could fit, those for this very device first.
-  private static func profiles(_ profiles: [DeviceProfile], for device: StationDevice) -> [(String, String)] {
+  /// The profiles that could fit, those for this very device first, and the one that is set or was sent.
+  private static func profiles(
+    _ profiles: [DeviceProfile], for device: StationDevice, and chosen: String
+  ) -> [(String, String)] {
     func rank(_ profile: DeviceProfile) -> Int {
       if let usb = device.usb.flatMap(USBIdentifier.init), profile.usb.contains(usb) { return 0 }
       return profile.usb.isEmpty ? 1 : 2
     }
     let fitting = profiles.filter { profile in
+      if profile.id == chosen { return true }
       guard !device.isSimulated, !device.protocols.isEmpty else { return profile.id == device.profile }
       return device.protocols.contains(profile.deviceProtocol.interfaceKind) || profile.id == device.profile
     }
@@ -95,7 +100,7 @@ extension DeviceSetting.Purpose {
   var remark: String? {
     switch self {
     case .assets, .badges: nil
-    case .counting: "There are no counting sessions yet: its scans are looked up and kept, and move nothing."
+    case .counting: "There are no counting sessions yet: what it reads is looked up and kept, and moves nothing."
     }
   }
 

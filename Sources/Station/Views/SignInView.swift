@@ -41,4 +41,6 @@ struct ProblemView: Sendable {
   var title: String
   var detail: String?
   var remedy: String?
+  /// Whether nothing is wrong: something to know, no fault.
+  var isPlain = false
 }
