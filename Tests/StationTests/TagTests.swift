@@ -232,6 +232,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (ReaderStatus.Phase.reading, "The reader reads, with a reservation"),
+    (.settingUp, "The reader is being set up, with a reservation"), (.lost, "The reader cannot be used"),
+  ])
+  func `what is wrong with a reader is told as it stands with it`(_ phase: ReaderStatus.Phase, _ title: String) throws {
+    var status = ReaderStatus()
+    (status.phase, status.reason, status.remedy) = (phase, "the reader reports: M_ParameterError", "Look at its pages.")
+    let view = NetworkReaderView("dock", at: try ReaderAddress("llrp://10.0.0.5"), status)
+    #expect(view.problem?.title == title)
+    #expect(view.problem?.detail == "The reader reports: M_ParameterError.")
+    #expect(view.problem?.remedy == "Look at its pages.")
+  }
+
   // MARK: Settings
 
   @Test func `zones, doors and filters are read from the settings`() throws {

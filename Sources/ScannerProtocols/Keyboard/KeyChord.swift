@@ -13,8 +13,8 @@ public struct KeyChord: Hashable, Sendable {
 
   /// A function key by its name, `F1` to `F12`: usages 0x3A to 0x45; nil for any other name.
   public init?(functionKey name: String) {
-    guard name.hasPrefix("F"), let number = UInt8(name.dropFirst()), (1...12).contains(number) else { return nil }
-    self.init(usage: 0x39 + number)
+    guard let number = (1...12).first(where: { name == "F\($0)" }) else { return nil }
+    self.init(usage: 0x39 + UInt8(number))
   }
 
   /// The name of a function key without modifiers; nil for any other chord.

@@ -25,8 +25,10 @@ extension DeviceForm {
         [("", "Nothing: leave it alone")] + Self.profiles(profiles, for: device, and: adopted)),
       field(
         "purpose", "Its scans are", (setting?.purpose ?? .assets).rawValue,
-        DeviceSetting.Purpose.allCases.map { ($0.rawValue, $0.words) },
-        hint: "Counting has no sessions yet: what is read is looked up and kept, and moves nothing."),
+        DeviceSetting.Purpose.allCases.map { ($0.rawValue, $0.label) },
+        hint:
+          "Assets: the desk acts on them. Badges sign people in, too. Counting: looked up and kept, moves nothing; it has no sessions yet."
+      ),
     ]
     if let profile, !profile.suffixNames.isEmpty {
       let asProfile = ("", "As the profile says")
@@ -96,6 +98,15 @@ extension DeviceForm {
 }
 
 extension DeviceSetting.Purpose {
+  /// As the form offers it.
+  var label: String {
+    switch self {
+    case .assets: "Assets"
+    case .badges: "Badges of people"
+    case .counting: "Counting"
+    }
+  }
+
   /// What more there is to know of it.
   var remark: String? {
     switch self {
@@ -104,7 +115,7 @@ extension DeviceSetting.Purpose {
     }
   }
 
-  /// As the page offers it.
+  /// As the page tells it.
   var words: String {
     switch self {
     case .assets: "Assets: the desk acts on them"

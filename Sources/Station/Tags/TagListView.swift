@@ -84,9 +84,12 @@ struct NetworkReaderView: Sendable {
   var problem: ProblemView?
 
   init(_ reader: NetworkReader) {
-    let status = reader.status
-    id = reader.name
-    address = reader.address.description
+    self.init(reader.name, at: reader.address, reader.status)
+  }
+
+  init(_ name: String, at place: ReaderAddress, _ status: ReaderStatus) {
+    id = name
+    address = place.description
     lamp =
       switch status.phase {
       case .off: LampView(state: .off, words: status.phase.words)
