@@ -75,6 +75,17 @@ import Testing
             try await browser.text("#tags")?.contains("came in") == true ? true : nil
           }
           try await browser.picture("94-tags-passage")
+          try await browser.open(demo.desk + "/passages")
+          try await browser.waits(for: "tr[data-passage]")
+          #expect(try await browser.text("tr[data-passage]")?.contains("came in") == true)
+          try await browser.picture("95-passages")
+          try await browser.resize(390, 844, mobile: true)
+          try await browser.open(demo.desk + "/passages")
+          try await browser.waits(for: "tr[data-passage]")
+          try await browser.picture("95-passages-phone")
+          try await browser.resize(1280, 800)
+          try await browser.open(demo.desk + "/tags")
+          try await browser.waits(for: "#tags")
           _ = try await eventually("the tags have gone") {
             try await browser.text("#tags-words") == "0 tags in view" ? true : nil
           }

@@ -25,6 +25,10 @@ final class StationCore: Sendable {
   let tags: StationTags
   /// What happens in the field of the readers, for who looks at it: too much of it for `live`.
   let tagsLive = LiveStream()
+  /// Tells the sign-in page that a badge was read; of whom, it asks.
+  let signInLive = LiveStream()
+  /// What a browser shows to be one at which somebody has signed in at the desk since the station started.
+  let deskBrowser = SignInOffer.random()
   /// The readers on the network.
   let readers: [NetworkReader]
   let sync = SyncState()
