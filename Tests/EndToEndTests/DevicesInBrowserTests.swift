@@ -188,6 +188,33 @@ import Testing
     }
   }
 
+  @Test func `a scanner whose report descriptor is malformed stands on the page as faulty, and in the log`()
+    async throws
+  {
+    // A bar code scanner's, up to its last item, which is cut off.
+    let scenario = """
+      device pos hid-pos 1234:0001
+      report-descriptor 058c0902a10185020912a102150026ff
+      plug
+
+      """
+    try await RiggedDemo.run(scenario) { rig in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: rig.demo.desk)
+        try await desk.signIn("DEMO-GRACE", "112358")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: "#device-1234-0001-1-1 .lamp-bad")
+        let words = try await browser.text("#device-1234-0001-1-1") ?? ""
+        #expect(
+          words.contains("Faulty") && words.contains("report descriptor, byte 14: the item's data go beyond"),
+          "\(words)")
+        #expect(words.contains("Set the scanner to keyboard or serial mode"), "\(words)")
+        try await browser.picture("86-devices-malformed")
+      }
+      #expect(rig.demo.program.printed.contains("device fault"), "\(rig.demo.program.printed)")
+    }
+  }
+
   @Test func `what is being filled in stays while devices come and go; who may not set devices has no form`()
     async throws
   {
@@ -222,17 +249,8 @@ import Testing
 
   @Test func `a device folder is played into a running station, and its scans run the desk`() async throws {
     try await withTemporaryFolder { folder in
-      let device = folder.appending(path: "at-scanner")
-      try FileManager.default.createDirectory(at: device, withIntermediateDirectories: true)
-      try Data(
-        """
-        name: Scanner of a folder
-        claim: adopted
-        protocol: serial
-        """.utf8
-      ).write(to: device.appending(path: "profile.yaml"))
-      // AT-00029 and CR, in two transfers.
-      try Data("41 54 2d 30 30\n30 32 39 0d\n".utf8).write(to: device.appending(path: "capture.hex"))
+      // The one of the README's example: it scans AT-00029, which the demo has in stock.
+      let device = Program.root.appending(path: "devices/zebra-keyboard")
       let data = folder.appending(path: "data")
       try await Demo.run(in: data) { demo in
         try await Browser.run { browser in
@@ -248,13 +266,13 @@ import Testing
             #expect(printed.contains(#"{"kind":"scan","terminated":true,"text":"AT-00029"}"#), "\(printed)")
           }
           #expect(shown.kind == "accepted" && shown.words == "Retired", "\(shown)")
-          #expect(shown.all.contains("simulated:at-scanner"), "\(shown)")
+          #expect(shown.all.contains("simulated:zebra-keyboard"), "\(shown)")
           try await browser.picture("87-simulated-scan")
           let token = try await HTTP.json(
             .POST, demo.desk + "/api/v1/sign-in", ["badge": "DEMO-GRACE", "pin": "112358"])
           let kept = try await HTTP.json(
             .GET, demo.desk + "/api/v1/readings", token: token.body["token"].text)
-          #expect(kept.body["items"][0]["device"].text == "simulated:at-scanner", "\(kept)")
+          #expect(kept.body["items"][0]["device"].text == "simulated:zebra-keyboard", "\(kept)")
         }
       }
       let (status, printed) = try await Program.finished(

@@ -126,7 +126,10 @@ import Testing
     defer { hearing.cancel() }
     try await Program.custody(["tags", "llrp://127.0.0.1:\(port)", "--json"]) { program in
       let line = try await program.prints(/(\{.*"epc".*\})/)
-      #expect(line == #"{"antenna":1,"count":2,"epc":"3074257bf7194e4000001a85","kind":"tag","rssi":-48}"#)
+      #expect(
+        line
+          == #"{"event":"arrived","tag":{"antenna":1,"count":2,"epc":"3074257BF7194E4000001A85","reader":"127.0.0.1","#
+          + #""signal":-48,"signalUnit":"dBm"}}"#)
     }
     _ = try await eventually("the reader is left in good order") {
       emulated.received.contains { $0.name == "CLOSE_CONNECTION" } ? true : nil

@@ -145,7 +145,8 @@ extension DeviceProfile {
       }
       changed = deviceProtocol
     }
-    return DeviceProfile(id: id, name: name, usb: usb, interface: interface, claim: claim, protocol: changed)
+    return DeviceProfile(
+      id: id, name: name, usb: usb, interface: interface, claim: claim, protocol: changed, sources: sources)
   }
 }
 
