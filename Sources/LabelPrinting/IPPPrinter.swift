@@ -125,7 +125,9 @@ extension PrinterStatus {
       ("media-low", .mediaLow),
     ]
     var conditions: [PrinterCondition] = []
-    var notes = answer.words["printer-state-message"]?.filter { !$0.isEmpty } ?? []
+    let state = answer.integers["printer-state"]
+    // Of a printer that is not stopped the message says as much: "Idle."
+    var notes = state == 5 ? answer.words["printer-state-message"]?.filter { !$0.isEmpty } ?? [] : []
     for reason in answer.words["printer-state-reasons"] ?? [] where reason != "none" {
       if let condition = known.first(where: { reason.hasPrefix($0.0) })?.1 {
         if !conditions.contains(condition) { conditions.append(condition) }
@@ -135,7 +137,6 @@ extension PrinterStatus {
       }
     }
     if answer.flags["printer-is-accepting-jobs"] == false { conditions.append(.notAccepting) }
-    let state = answer.integers["printer-state"]
     if state == 5, !conditions.contains(where: \.blocks) { conditions.append(.fault) }
     self.init(conditions: conditions, isBusy: state == 4, note: notes.isEmpty ? nil : notes.joined(separator: ", "))
   }
