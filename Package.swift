@@ -43,6 +43,8 @@ let package = Package(
     .systemLibrary(name: "CMemoryFile"),
     // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
     .systemLibrary(name: "CVips"),
+    // libcups, likewise, is loaded when a label goes to an IPP printer.
+    .systemLibrary(name: "CCups"),
     // What the C library's own module leaves out.
     .systemLibrary(name: "CMalloc"),
 
@@ -59,11 +61,12 @@ let package = Package(
     // Adapters: one outside thing each.
     .target(name: "BarcodeVision", dependencies: ["CLinux", "CMemoryFile", "CVips", "CZBar"]),
     .target(
-      name: "DeviceProfiles", dependencies: ["ScannerProtocols", .yams], resources: [.copy("devices")]),
+      name: "DeviceProfiles", dependencies: ["LabelDesign", "ScannerProtocols", .yams],
+      resources: [.copy("devices"), .copy("printers")]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(name: "ReaderNetwork", dependencies: ["ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
     .target(name: "LabelRendering", dependencies: ["LabelDesign"]),
-    .target(name: "LabelPrinting", dependencies: ["LabelDesign"]),
+    .target(name: "LabelPrinting", dependencies: ["CCups", "CLibUSB", "LabelDesign", .nioCore, .nioPosix]),
     .target(
       name: "StationStore",
       dependencies: [
@@ -97,9 +100,8 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "AssetIdentifiers", "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "ReaderNetwork", "Station",
-        "StationStore",
-        "USBScanning",
+        "AssetIdentifiers", "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "LabelDesign", "LabelPrinting",
+        "ReaderNetwork", "Station", "StationStore", "USBScanning",
         .argumentParser,
         .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
@@ -113,15 +115,18 @@ let package = Package(
     .testTarget(name: "CartonReadingTests", dependencies: ["CartonReading"]),
     .testTarget(name: "CustodyTests", dependencies: ["Custody"]),
     .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
-    .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "ScannerProtocols"]),
+    .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "LabelDesign", "ScannerProtocols"]),
     .testTarget(name: "LabelDesignTests", dependencies: ["LabelDesign"]),
     .testTarget(name: "LabelRenderingTests", dependencies: ["LabelDesign", "LabelRendering"]),
-    .testTarget(name: "LabelPrintingTests", dependencies: ["LabelDesign", "LabelPrinting"]),
+    .testTarget(
+      name: "LabelPrintingTests", dependencies: ["ClockTestSupport", "LabelDesign", "LabelPrinting", "custody"]),
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
     .testTarget(name: "CustodyLedgerTests", dependencies: ["CustodyLedger", "TamperEvidence", .crypto]),
     .testTarget(name: "BarcodeVisionTests", dependencies: ["BarcodeVision"]),
+    .target(name: "ClockTestSupport", path: "Tests/ClockTestSupport"),
     .testTarget(
-      name: "ReaderNetworkTests", dependencies: ["ReaderNetwork", "ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
+      name: "ReaderNetworkTests",
+      dependencies: ["ClockTestSupport", "ReaderNetwork", "ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
     .testTarget(name: "USBScanningTests", dependencies: ["USBScanning", "custody"]),
     .target(
       name: "SyncTestSupport", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"],

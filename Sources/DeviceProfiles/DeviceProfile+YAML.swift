@@ -3,7 +3,7 @@ import Yams
 
 extension DeviceProfile {
   /// The most bytes that a profile may have.
-  public static let maximumYAMLLength = 65_536
+  public static let maximumYAMLLength = ProfileSection.longestFile
 
   /// Reads a `profile.yaml`. Its grammar stands at the head of `devices/README.md`.
   ///
@@ -12,17 +12,7 @@ extension DeviceProfile {
   ///   - file: how faults name it.
   /// - Throws: `DeviceProfileFault`, naming the line.
   public init(yaml: String, id: String, file: String) throws(DeviceProfileFault) {
-    guard yaml.utf8.count <= Self.maximumYAMLLength else {
-      throw DeviceProfileFault(file: file, line: nil, message: "longer than \(Self.maximumYAMLLength) bytes")
-    }
-    let root: Node?
-    do {
-      root = try Yams.compose(yaml: yaml)
-    } catch {
-      throw DeviceProfileFault(error, file: file)
-    }
-    guard let root else { throw DeviceProfileFault(file: file, line: nil, message: "is empty") }
-    var section = try ProfileSection(root, file: file)
+    var section = try ProfileSection(yaml: yaml, file: file)
     let given = ["usb", "claim"].filter(section.has)
     let name = try section.requiredText("name")
     let usb = try section.list("usb", want: "vendor and product such as 05e0:1200") { USBIdentifier($0) } ?? []

@@ -149,6 +149,29 @@ enum Schema {
           CREATE INDEX awaited_label_desk ON awaited_label(desk, at);
           """)
     }
+    migrator.registerMigration("7 printers and label jobs") { db in
+      try db.execute(
+        sql: """
+          -- Printers that somebody has set up; doc belongs to the shell.
+          CREATE TABLE printer(
+            name TEXT PRIMARY KEY, doc BLOB NOT NULL, paused_at INTEGER, paused_by BLOB, person BLOB NOT NULL,
+            at INTEGER NOT NULL
+          ) WITHOUT ROWID;
+
+          -- Labels that were asked for, in that order, with the very bytes that the printer is sent and what came of it.
+          CREATE TABLE label_job(
+            position INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, batch BLOB NOT NULL,
+            printer TEXT NOT NULL, state TEXT NOT NULL, name TEXT NOT NULL, doc BLOB NOT NULL,
+            payload BLOB, length INTEGER NOT NULL, labels INTEGER NOT NULL, asset BLOB, epc BLOB,
+            attempts INTEGER NOT NULL DEFAULT 0, bytes_sent INTEGER NOT NULL DEFAULT 0, confirmation TEXT, tag_read BLOB,
+            words TEXT, remedy TEXT, person BLOB NOT NULL, asked_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+            reprint_of BLOB
+          );
+          CREATE INDEX label_job_open ON label_job(printer, position) WHERE state IN ('queued', 'sending', 'unknown');
+          CREATE INDEX label_job_batch ON label_job(batch, position);
+          CREATE INDEX label_job_asset ON label_job(asset, position) WHERE asset IS NOT NULL;
+          """)
+    }
     return migrator
   }
 }

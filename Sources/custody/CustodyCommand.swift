@@ -23,7 +23,7 @@ struct CustodyCommand: AsyncParsableCommand {
     subcommands: [
       StationCommand.self, CentralCommand.self, DemoCommand.self, ReadCommand.self, IdentifyCommand.self,
       ImportCommand.self,
-      ExportCommand.self, DevicesCommand.self, TagsCommand.self,
+      ExportCommand.self, DevicesCommand.self, TagsCommand.self, PrintersCommand.self,
     ])
 
   static func main() async {

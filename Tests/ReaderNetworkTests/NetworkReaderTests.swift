@@ -1,3 +1,4 @@
+import ClockTestSupport
 import ReaderNetwork
 import ScannerProtocols
 import Testing
