@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "CartonReading", targets: ["CartonReading"]),
     .library(name: "CZBar", targets: ["CZBar"]),
     .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
+    .library(name: "LabelRendering", targets: ["LabelDesign", "LabelRendering", "LabelTemplates"]),
     .library(name: "ReaderNetwork", targets: ["ReaderNetwork"]),
     .library(name: "ScannerProtocols", targets: ["ScannerProtocols"]),
     .library(name: "StationStore", targets: ["StationStore", "Custody"]),
@@ -43,6 +44,9 @@ let package = Package(
     .systemLibrary(name: "CMemoryFile"),
     // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
     .systemLibrary(name: "CVips"),
+    // librsvg, cairo and Pango are loaded at the first label: linked, they would cost as much again.
+    .systemLibrary(name: "CRSVG"),
+    .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
     // What the C library's own module leaves out.
     .systemLibrary(name: "CMalloc"),
 
@@ -62,7 +66,10 @@ let package = Package(
       name: "DeviceProfiles", dependencies: ["ScannerProtocols", .yams], resources: [.copy("devices")]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(name: "ReaderNetwork", dependencies: ["ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
-    .target(name: "LabelRendering", dependencies: ["LabelDesign"]),
+    .target(name: "StrictYAML", dependencies: [.yams]),
+    .target(
+      name: "LabelTemplates", dependencies: ["LabelDesign", "StrictYAML"], resources: [.copy("labels")]),
+    .target(name: "LabelRendering", dependencies: ["CRSVG", "CZint", "LabelDesign"]),
     .target(name: "LabelPrinting", dependencies: ["LabelDesign"]),
     .target(
       name: "StationStore",
@@ -94,8 +101,8 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "ReaderNetwork", "Station", "StationStore",
-        "USBScanning",
+        "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "LabelDesign", "LabelRendering", "LabelTemplates",
+        "ReaderNetwork", "Station", "StationStore", "USBScanning",
         .argumentParser,
         .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
@@ -111,7 +118,9 @@ let package = Package(
     .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
     .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "ScannerProtocols"]),
     .testTarget(name: "LabelDesignTests", dependencies: ["LabelDesign"]),
-    .testTarget(name: "LabelRenderingTests", dependencies: ["LabelDesign", "LabelRendering"]),
+    .testTarget(
+      name: "LabelRenderingTests", dependencies: ["BarcodeVision", "LabelDesign", "LabelRendering", "LabelTemplates"]),
+    .testTarget(name: "LabelTemplatesTests", dependencies: ["LabelDesign", "LabelTemplates"]),
     .testTarget(name: "LabelPrintingTests", dependencies: ["LabelDesign", "LabelPrinting"]),
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
     .testTarget(name: "CustodyLedgerTests", dependencies: ["CustodyLedger", "TamperEvidence", .crypto]),
