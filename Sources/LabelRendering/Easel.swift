@@ -106,26 +106,17 @@ struct Easel: ~Copyable {
 
   func png(of bitmap: Bitmap) -> Result<[UInt8], LabelRenderingFault> {
     do throws(LabelRenderingFault) {
-      // cairo writes A1 as 1-bit gray: opaque is white there. Its bits begin with the lowest on the machines that we have.
-      let surface = try Surface(
-        functions, Int32(CUSTODY_CAIRO_FORMAT_A1), width: bitmap.width, height: bitmap.height)
+      // cairo writes A8 as gray.
+      let surface = try Surface(functions, Int32(CUSTODY_CAIRO_FORMAT_A8), width: bitmap.width, height: bitmap.height)
       surface.withPixels { pixels, stride in
         for row in 0..<bitmap.height {
-          for index in 0..<bitmap.bytesPerRow {
-            pixels[row * stride + index] = Self.reversed(~bitmap.bytes[row * bitmap.bytesPerRow + index])
-          }
+          for column in 0..<bitmap.width { pixels[row * stride + column] = bitmap[column, row] ? 0 : 255 }
         }
       }
       return .success(try png(of: surface))
     } catch {
       return .failure(error)
     }
-  }
-
-  private static func reversed(_ byte: UInt8) -> UInt8 {
-    var byte = (byte & 0xF0) >> 4 | (byte & 0x0F) << 4
-    byte = (byte & 0xCC) >> 2 | (byte & 0x33) << 2
-    return (byte & 0xAA) >> 1 | (byte & 0x55) << 1
   }
 
   private func png(of surface: borrowing Surface) throws(LabelRenderingFault) -> [UInt8] {

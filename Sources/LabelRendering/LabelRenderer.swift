@@ -56,7 +56,7 @@ public final class LabelRenderer: Sendable {
     }
   }
 
-  /// A picture as a PNG of 1 bit a pixel that states its resolution.
+  /// A picture as a black and white PNG that states its resolution.
   public func png(of bitmap: Bitmap, at resolution: PrintResolution) throws(LabelRenderingFault) -> [UInt8] {
     let answer = easel.withLock { $0.png(of: bitmap) }
     return PNGResolution.stated(resolution, in: try answer.get())

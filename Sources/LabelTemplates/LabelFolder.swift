@@ -45,6 +45,9 @@ public struct LabelFolder: Hashable, Sendable {
     return try LabelFolder(path: shippedPath + "/" + id)
   }
 
+  /// The names of the folders that come with the program.
+  public static func shippedNames() throws(LabelFault) -> [String] { try names(in: shippedPath) }
+
   private static var shippedPath: String { Bundle.module.bundlePath + "/labels" }
 
   private static func names(in path: String) throws(LabelFault) -> [String] {

@@ -63,7 +63,7 @@ struct LabelFilling {
     if let area = group.rows {
       let rows = values.lists[area.list] ?? []
       let first = done[area.list] ?? 0
-      let last = min(rows.count, first + area.capacity)
+      let last = min(rows.count, first + area.capacity(on: scope.page, of: pageCount))
       let start = inner.transform
       inner.list = area.list
       for (place, index) in (first..<max(first, last)).enumerated() {
@@ -89,11 +89,19 @@ struct LabelFilling {
     }
     let placing = TextFitting(block: block, field: field(of: block, scope), measure: measure)
     let transform = scope.transform.applied(after: block.transform)
-    for (index, line) in try placing.lines(runs).enumerated() {
-      let leading = block.lineHeight * (line.first?.size ?? 0)
+    let lines = try placing.lines(runs)
+    let leading = block.lineHeight * (lines.first?.first?.size ?? 0)
+    let above: Double =
+      switch block.vertical {
+      case .start: 0
+      case .middle: Double(lines.count - 1) / 2
+      case .end: Double(lines.count - 1)
+      }
+    for (index, line) in lines.enumerated() {
       texts.append(
         PlacedText(
-          runs: line, x: block.x, y: block.y + Double(index) * leading, anchor: block.anchor, transform: transform))
+          runs: line, x: block.x, y: block.y + (Double(index) - above) * leading, anchor: block.anchor,
+          transform: transform))
     }
   }
 

@@ -13,7 +13,7 @@ struct TextFitting {
     let runs = runs.filter { !$0.text.isEmpty }
     guard !runs.allSatisfy({ $0.text.allSatisfy { $0 == " " } }) else { return [] }
     for run in runs {
-      let extent = measure(run.text, run.font)
+      let extent = measure(run.text.filter { $0 != "\n" }, run.font)
       if let missing = extent.missing.first {
         throw LabelRefusal(
           "label.text.noGlyph", "There is no typeface for “\(missing)” on this machine.",

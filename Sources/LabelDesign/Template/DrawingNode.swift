@@ -41,8 +41,12 @@ struct RowArea: Hashable, Sendable {
   let list: String
   /// In millimetres.
   let rowHeight: Double
-  /// How many rows find room.
+  /// How many rows find room on the last page.
   let capacity: Int
+  /// ... and on the pages before it.
+  let fullCapacity: Int
+
+  func capacity(on page: Int, of count: Int) -> Int { page == count ? capacity : fullCapacity }
 }
 
 /// A `<text>`.
@@ -74,6 +78,8 @@ struct TextBlock: Hashable, Sendable {
   let lines: Int
   /// From baseline to baseline, in ems.
   let lineHeight: Double
+  /// Which of the lines stands at ``y``.
+  let vertical: SymbolAlignment.Place
   /// Whether a word may be broken anywhere, as digests may.
   let breaksAnywhere: Bool
 }

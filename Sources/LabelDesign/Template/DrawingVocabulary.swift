@@ -39,13 +39,14 @@ enum DrawingVocabulary {
 
   static let ownAttributes: [String: Set<String>] = [
     "text": [
-      "data-width", "data-fit", "data-lines", "data-line-height", "data-break", "data-if", "data-unless", "data-pages",
+      "data-width", "data-fit", "data-lines", "data-line-height", "data-valign", "data-break", "data-if", "data-unless",
+      "data-pages",
     ],
     "rect": [
       "data-symbology", "data-value", "data-error-correction", "data-columns", "data-module", "data-least-module",
       "data-quiet", "data-align", "data-if", "data-unless", "data-pages",
     ],
-    "g": ["data-rows", "data-row-height", "data-height", "data-if", "data-unless", "data-pages"],
+    "g": ["data-rows", "data-row-height", "data-height", "data-full-height", "data-if", "data-unless", "data-pages"],
   ]
   /// Of every other element.
   static let otherOwnAttributes: Set<String> = ["data-if", "data-unless", "data-pages"]

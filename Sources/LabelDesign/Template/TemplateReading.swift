@@ -138,8 +138,8 @@ struct TemplateReading {
 
   private mutating func rows(of element: MarkupElement, in place: Place) throws(LabelFault) -> RowArea? {
     guard let name = element["data-rows"] else {
-      if element["data-row-height"] ?? element["data-height"] != nil {
-        throw fault(element, "data-row-height and data-height belong to data-rows")
+      if element["data-row-height"] ?? element["data-height"] ?? element["data-full-height"] != nil {
+        throw fault(element, "data-row-height, data-height and data-full-height belong to data-rows")
       }
       return nil
     }
@@ -153,8 +153,10 @@ struct TemplateReading {
     guard let height = element["data-height"].flatMap(LabelNumber.length), height >= rowHeight else {
       throw fault(element, "want data-height: how high the rows of a page may be together, at least one row")
     }
+    let fullHeight = try number(element, "data-full-height", in: height...Double(MarkupLimits.number)) ?? height
     used.insert(name)
-    return RowArea(list: name, rowHeight: rowHeight, capacity: Int((height / rowHeight + 1e-6).rounded(.down)))
+    func count(_ height: Double) -> Int { Int((height / rowHeight + 1e-6).rounded(.down)) }
+    return RowArea(list: name, rowHeight: rowHeight, capacity: count(height), fullCapacity: count(fullHeight))
   }
 
   private mutating func condition(of element: MarkupElement, in place: Place) throws(LabelFault) -> Condition? {
@@ -212,6 +214,13 @@ struct TemplateReading {
         throw fault(element, "data-lines wants data-width, and text without `tspan`")
       }
     }
+    var vertical = SymbolAlignment.Place.start
+    if let word = element["data-valign"] {
+      guard let place = ["top": SymbolAlignment.Place.start, "middle": .middle, "bottom": .end][word], lines > 1 else {
+        throw fault(element, "data-valign must be top, middle or bottom, with data-lines")
+      }
+      vertical = place
+    }
     var breaksAnywhere = false
     if let word = element["data-break"] {
       guard word == "anywhere", lines > 1 else { throw fault(element, "data-break must be anywhere, with data-lines") }
@@ -220,6 +229,7 @@ struct TemplateReading {
     return TextBlock(
       name: name(of: element), runs: runs, x: position.x, y: position.y, anchor: place.style.anchor,
       transform: try ownTransform(element), width: width, fit: fit, lines: Int(lines), lineHeight: lineHeight,
+      vertical: vertical,
       breaksAnywhere: breaksAnywhere)
   }
 
