@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "CartonReading", targets: ["CartonReading"]),
     .library(name: "CZBar", targets: ["CZBar"]),
     .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
+    .library(name: "LabelRendering", targets: ["LabelDesign", "LabelRendering", "LabelTemplates"]),
     .library(name: "ReaderNetwork", targets: ["ReaderNetwork"]),
     .library(name: "ScannerProtocols", targets: ["ScannerProtocols"]),
     .library(name: "StationStore", targets: ["StationStore", "Custody"]),
@@ -45,6 +46,9 @@ let package = Package(
     .systemLibrary(name: "CVips"),
     // libcups, likewise, is loaded when a label goes to an IPP printer.
     .systemLibrary(name: "CCups"),
+    // librsvg, cairo and Pango are loaded at the first label: linked, they would cost as much again.
+    .systemLibrary(name: "CRSVG"),
+    .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
     // What the C library's own module leaves out.
     .systemLibrary(name: "CMalloc"),
 
@@ -65,7 +69,10 @@ let package = Package(
       resources: [.copy("devices"), .copy("printers")]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(name: "ReaderNetwork", dependencies: ["ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
-    .target(name: "LabelRendering", dependencies: ["LabelDesign"]),
+    .target(name: "StrictYAML", dependencies: [.yams]),
+    .target(
+      name: "LabelTemplates", dependencies: ["LabelDesign", "StrictYAML"], resources: [.copy("labels")]),
+    .target(name: "LabelRendering", dependencies: ["CRSVG", "CZint", "LabelDesign"]),
     .target(name: "LabelPrinting", dependencies: ["CCups", "CLibUSB", "LabelDesign", .nioCore, .nioPosix]),
     .target(
       name: "StationStore",
@@ -101,6 +108,7 @@ let package = Package(
       name: "custody",
       dependencies: [
         "AssetIdentifiers", "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "LabelDesign", "LabelPrinting",
+        "LabelRendering", "LabelTemplates",
         "ReaderNetwork", "Station", "StationStore", "USBScanning",
         .argumentParser,
         .asyncHTTPClient,
@@ -117,7 +125,9 @@ let package = Package(
     .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
     .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "LabelDesign", "ScannerProtocols"]),
     .testTarget(name: "LabelDesignTests", dependencies: ["LabelDesign"]),
-    .testTarget(name: "LabelRenderingTests", dependencies: ["LabelDesign", "LabelRendering"]),
+    .testTarget(
+      name: "LabelRenderingTests", dependencies: ["BarcodeVision", "LabelDesign", "LabelRendering", "LabelTemplates"]),
+    .testTarget(name: "LabelTemplatesTests", dependencies: ["LabelDesign", "LabelTemplates"]),
     .testTarget(
       name: "LabelPrintingTests", dependencies: ["ClockTestSupport", "LabelDesign", "LabelPrinting", "custody"]),
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),

@@ -22,6 +22,40 @@ public struct Bitmap: Hashable, Sendable {
     bytes = Array(repeating: 0, count: (width + 7) / 8 * height)
   }
 
+  /// A picture of the rows given; nil unless `bytes` are its rows exactly, with the bits past the width 0.
+  public init?(width: Int, height: Int, bytes: [UInt8]) {
+    guard width >= 1, height >= 1, bytes.count == (width + 7) / 8 * height else { return nil }
+    let rest = width % 8
+    if rest > 0 {
+      let perRow = (width + 7) / 8
+      for row in 0..<height where bytes[(row + 1) * perRow - 1] & (0xFF >> UInt8(rest)) != 0 { return nil }
+    }
+    self.width = width
+    self.height = height
+    self.bytes = bytes
+  }
+
+  /// Makes a rectangle of dots black or white; what of it is outside of the picture is left out.
+  public mutating func fill(x: Int, y: Int, width: Int, height: Int, black: Bool) {
+    let (left, right) = (max(0, x), min(self.width, x + width))
+    let (top, bottom) = (max(0, y), min(self.height, y + height))
+    guard left < right, top < bottom else { return }
+    let (first, last) = (left / 8, (right - 1) / 8)
+    let firstMask: UInt8 = 0xFF >> UInt8(left % 8)
+    let lastMask: UInt8 = 0xFF << UInt8(7 - (right - 1) % 8)
+    let perRow = bytesPerRow
+    bytes.withUnsafeMutableBufferPointer { bytes in
+      for row in top..<bottom {
+        for index in first...last {
+          var mask: UInt8 = 0xFF
+          if index == first { mask &= firstMask }
+          if index == last { mask &= lastMask }
+          if black { bytes[row * perRow + index] |= mask } else { bytes[row * perRow + index] &= ~mask }
+        }
+      }
+    }
+  }
+
   /// Whether the dot is black. White outside of the picture.
   public subscript(column: Int, row: Int) -> Bool {
     get {
