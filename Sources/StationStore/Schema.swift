@@ -120,7 +120,20 @@ enum Schema {
           CREATE INDEX reading_device ON reading(device, id) WHERE device IS NOT NULL;
           """)
     }
-    migrator.registerMigration("5 printers and label jobs") { db in
+    migrator.registerMigration("5 passages through doors") { db in
+      try db.execute(
+        sql: """
+          -- Tags that went through doorways, and the asset that each belonged to then. Sightings, kept for a while: see KeptPassage.
+          CREATE TABLE passage(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, doorway TEXT NOT NULL, inside INTEGER NOT NULL,
+            epc BLOB NOT NULL, asset BLOB
+          );
+          CREATE INDEX passage_at ON passage(at);
+          CREATE INDEX passage_doorway ON passage(doorway, id);
+          CREATE INDEX passage_epc ON passage(epc, id);
+          """)
+    }
+    migrator.registerMigration("6 printers and label jobs") { db in
       try db.execute(
         sql: """
           -- Printers that somebody has set up; doc belongs to the shell.

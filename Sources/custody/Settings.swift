@@ -32,6 +32,8 @@ struct Setting: Sendable {
   static let centreToken = Setting(
     key: "centre.token", standard: nil, purpose: "Token that `custody central enrol` gave.", isSecret: true)
   static let usb = Setting(key: "usb", standard: "true", purpose: "Whether USB scanners are looked for.")
+  static let deviceFolder = Setting(
+    key: "device.folder", standard: nil, purpose: "Folder of device folders of your own, beside the shipped ones.")
   static let idleMinutes = Setting(
     key: "idle.minutes", standard: "15", purpose: "Minutes after which an idle person is signed out, 1 to 1440.")
   static let camera = Setting(
@@ -60,7 +62,8 @@ struct Setting: Sendable {
   static let name = Setting(key: "name", standard: "custody centre", purpose: "Name of the centre.")
 
   static let all: [Setting] = [
-    data, site, station, host, port, centreURL, centreToken, usb, idleMinutes, camera, repeatSeconds, watchFolder,
+    data, site, station, host, port, centreURL, centreToken, usb, deviceFolder, idleMinutes, camera, repeatSeconds,
+    watchFolder,
     reader, zone, door, tagOnly, tagNever, tagGoneSeconds, logLevel, readToken, name,
   ]
 
@@ -89,6 +92,7 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.centreURL.purpose)) var centreUrl: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.centreToken.purpose)) var centreToken: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.usb.purpose)) var usb: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.deviceFolder.purpose)) var deviceFolder: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.idleMinutes.purpose)) var idleMinutes: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.camera.purpose)) var camera: [String] = []
   @Option(help: ArgumentHelp(stringLiteral: Setting.reader.purpose)) var reader: [String] = []
@@ -107,7 +111,8 @@ struct SettingFlags: ParsableArguments {
   private var given: [(Setting, String?)] {
     [
       (.data, data), (.site, site), (.station, station), (.host, host), (.port, port), (.centreURL, centreUrl),
-      (.centreToken, centreToken), (.usb, usb), (.idleMinutes, idleMinutes), (.repeatSeconds, repeatSeconds),
+      (.centreToken, centreToken), (.usb, usb), (.deviceFolder, deviceFolder), (.idleMinutes, idleMinutes),
+      (.repeatSeconds, repeatSeconds),
       (.tagGoneSeconds, tagGoneSeconds), (.watchFolder, watchFolder), (.logLevel, logLevel),
       (.readToken, readToken), (.name, name),
     ]
@@ -229,7 +234,7 @@ struct Settings: Sendable {
     do {
       return try TagField.Configuration(
         zones: list(.zone), doors: list(.door), only: list(.tagOnly), never: list(.tagNever),
-        goneAfter: try seconds(.tagGoneSeconds, in: 0.5...3600))
+        goneAfter: try tagGone())
     } catch let error as TagSettingError {
       throw Ending(
         2, "\(error)",
@@ -238,6 +243,9 @@ struct Settings: Sendable {
       )
     }
   }
+
+  /// The silence after which a tag is gone.
+  func tagGone() throws -> Duration { try seconds(.tagGoneSeconds, in: 0.5...3600) }
 
   /// The live cameras, by names that differ.
   func cameras() throws -> [CameraSetting] {
@@ -278,6 +286,7 @@ struct Settings: Sendable {
     options.repeatAfter = try seconds(.repeatSeconds, in: 0.1...3600)
     options.readers = try readers()
     options.tags = try tags()
+    options.deviceFolder = text(.deviceFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     return options
   }

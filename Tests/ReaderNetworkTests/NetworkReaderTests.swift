@@ -99,6 +99,19 @@ import Testing
     #expect(throws: LLRPFault.self) { try LLRPEmulation(recording: Array("no LLRP".utf8)) }
   }
 
+  @Test func `what is asked of a reader that it has not is told with the option that mends it`() async throws {
+    try await withEmulatedReader { emulated, port in
+      // The emulated reader has four antennas.
+      try await ReaderUnderTest.run(port: port, options: "?antennas=1+7") { client in
+        let status = try await client.status { $0.phase == .reading && $0.reason != nil }
+        #expect(status.reason == "the reader has 4 antennas: without antenna 7, the others are used")
+        #expect(
+          status.remedy == "Name antennas from 1 to 4 with antennas= in its address, or leave that out for all of them."
+        )
+      }
+    }
+  }
+
   @Test func `two readers at once see their own tags, and share one field`() async throws {
     try await withEmulatedReader { first, firstPort in
       try await withEmulatedReader { second, secondPort in

@@ -67,6 +67,8 @@ typedef struct Device {
   char device_id[512];
   int port_status, room, full;
   FILE *sink;
+  /* Whether the kernel found the report descriptor malformed. */
+  int unparsed;
   Rule *rules;
   byte report_descriptor[PACKET];
   int report_descriptor_length;
@@ -473,7 +475,7 @@ static void plug(Device *d) {
   if (d->report_descriptor_length) {
     /* The kernel shows a HID interface's report descriptor to everybody. */
     g_string_append_printf(record, "\nH: 1-%d:1.0/0003:%04X:%04X.%04d/report_descriptor=", d->port, d->vendor, d->product, d->port);
-    for (int i = 0; i < d->report_descriptor_length; i++) g_string_append_printf(record, "%02X", d->report_descriptor[i]);
+    for (int i = 0; i < d->report_descriptor_length && !d->unparsed; i++) g_string_append_printf(record, "%02X", d->report_descriptor[i]);
   }
   g_string_append(record, "\n\n");
   if (!umockdev_testbed_add_from_string(testbed, record->str, &error)) fail("%s: %s", d->name, error->message);
@@ -839,6 +841,15 @@ static void step(char *line, char **arguments) {
   else if (IS("report-descriptor")) {
     const char *digits = rest;
     current->report_descriptor_length = read_hex(&digits, current->report_descriptor);
+    current->unparsed = 0;
+  } else if (IS("unparsed")) {
+    current->unparsed = 1;
+  } else if (IS("parsed")) {
+    char name[64];
+    snprintf(name, sizeof name, "1-%d:1.0/0003:%04X:%04X.%04d/report_descriptor", current->port, current->vendor, current->product,
+             current->port);
+    umockdev_testbed_set_attribute_binary(testbed, current->sysfs, name, current->report_descriptor,
+                                          current->report_descriptor_length);
   } else if (IS("refuse") || IS("accept")) current->refuses = IS("refuse");
   else if (IS("mute") || IS("answering")) current->mute = IS("mute");
   else if (IS("busy")) current->busy = atoi(rest);

@@ -28,7 +28,9 @@ extension DeviceView {
       address: device.usb.map { "USB \($0), port \(device.port ?? "?")" } ?? device.id, lamp: lamp,
       isSimulated: device.isSimulated, facts: Self.facts(device, profile))
     problem = Self.problem(device)
-    self.last = last.map { DeviceReading(text: TextPiece.pieces(of: $0.raw), at: moments.view($0.at)) }
+    self.last = last.map {
+      DeviceReading(words: TextPiece.words(insteadOf: $0), text: TextPiece.pieces(of: $0.raw), at: moments.view($0.at))
+    }
     if device.state == .noPermission, let vendor = device.vendorID, let product = device.productID {
       remedy = CopyBlock(
         id: "udev-\(id)",
@@ -47,6 +49,7 @@ extension DeviceView {
     if let identity = device.identity { facts.append(DeviceFact(name: "Says it is", value: identity)) }
     if profile?.deviceProtocol.readsText == true {
       facts.append(DeviceFact(name: "Its scans are", value: device.purpose.words))
+      if let remark = device.purpose.remark { facts.append(DeviceFact(name: "Counting", value: remark)) }
     }
     if let counters = device.counters {
       let odd = [
@@ -70,12 +73,14 @@ extension DeviceView {
     case .adoptable where device.protocols.contains("keyboard"):
       ProblemView(
         title: "A keyboard is left alone", detail: "It may be the operator's own.",
-        remedy: "If it is a scanner, say how it is read: from then on it types into no window, and its scans come here."
-      )
+        remedy:
+          "If it is a scanner, say how it is read: from then on it types into no window, and its scans come here.",
+        isPlain: true)
     case .adoptable:
       ProblemView(
         title: "Nobody said what it is", detail: "Nothing is sent to it.",
-        remedy: "Say how it is read; custody devices probe finds out which reader stands behind a serial chip.")
+        remedy: "Say how it is read; custody devices probe finds out which reader stands behind a serial chip.",
+        isPlain: true)
     case .noPermission:
       ProblemView(title: "The station may not open it", detail: nil, remedy: "Add the rule below.")
     case .silent, .faulty, .claiming, .claimed:

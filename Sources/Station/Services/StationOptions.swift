@@ -26,6 +26,8 @@ public struct StationOptions: Sendable {
   public var readers: [ReaderSetting] = []
   /// Which RFID tags count, how long they stay, and where antennas stand.
   public var tags = TagField.Configuration(smoothing: TagSmoother.Configuration(reminder: nil))
+  /// The owner's device folders: a folder of them, or one; nil without any.
+  public var deviceFolder: String?
   /// The folder whose new pictures are read; nil watches none.
   public var watchFolder: String?
 
