@@ -53,8 +53,13 @@ private func withPrinter(
       var printer = printer
       printer.patience.answer = .milliseconds(500)
       let outcome = await printer.print(PrintData(name: "a", bytes: label)) { Issue.record("it must not begin") }
-      #expect(outcome == .notSent(.noAnswer))
-      #expect(await printer.status() == .noAnswer)
+      // On a busy machine it may be the question that does not get away in time.
+      guard case .notSent(let status) = outcome else {
+        Issue.record("nothing of it was sent")
+        return
+      }
+      #expect(status.conditions == [.noAnswer])
+      #expect(await printer.status().conditions == [.noAnswer])
     }
   }
 
