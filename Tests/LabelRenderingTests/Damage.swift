@@ -6,8 +6,9 @@ import Foundation
 ///
 /// Rows of bars have no error correction: they are to survive a stripe of 10 % of their height that is rubbed off. Matrix
 /// symbols correct errors in their data, not in what they are found by (the eyes of a QR code, the bars at two edges of a Data
-/// Matrix, the middle of an Aztec code): they are to survive a spot of 10 % of their area elsewhere. Micro QR has too little error
-/// correction for that: 3 %. All are to survive 2°, and blur of two thirds of a module.
+/// Matrix, the middle of an Aztec code): they are to survive a spot of 10 % of their area elsewhere. The smallest have too few
+/// codewords for that: Aztec is to survive 5 %, Micro QR 1 %, which is a module or two. All are to survive 2°, and blur of two
+/// thirds of a module.
 enum Damage: String, CaseIterable, Sendable {
   case rubbed, turned, blurred
 
@@ -27,7 +28,8 @@ enum Damage: String, CaseIterable, Sendable {
       return erased(
         frame, Area(x: symbol.x, y: symbol.y + symbol.height * 6 / 10, width: symbol.width, height: height))
     case .rubbed:
-      let area = symbol.width * symbol.height * (picture.content.symbology == .microqr ? 3 : 10) / 100
+      let percent = [.microqr: 1, .aztec: 5][picture.content.symbology] ?? 10
+      let area = symbol.width * symbol.height * percent / 100
       let width = min(symbol.width, Int(Double(area).squareRoot()))
       let height = area / width
       let isAztec = picture.content.symbology == .aztec
