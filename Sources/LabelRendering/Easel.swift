@@ -133,7 +133,7 @@ struct Easel: ~Copyable {
   // MARK: PDF
 
   mutating func pdf(
-    of pages: [(page: LabelPage, symbols: [SymbolPlacement])], title: String, created: String?
+    of pages: [(page: LabelPage, symbols: [SymbolPlacement])], title: String
   ) -> Result<[UInt8], LabelRenderingFault> {
     let points = 72 / 25.4
     let output = UnsafeMutablePointer<custody_output>.allocate(capacity: 1)
@@ -149,9 +149,6 @@ struct Easel: ~Copyable {
     defer { functions.pointee.cairo_surface_destroy(surface) }
     functions.pointee.cairo_pdf_surface_set_metadata(surface, Int32(CUSTODY_CAIRO_PDF_METADATA_TITLE), title)
     functions.pointee.cairo_pdf_surface_set_metadata(surface, Int32(CUSTODY_CAIRO_PDF_METADATA_CREATOR), "custody")
-    if let created {
-      functions.pointee.cairo_pdf_surface_set_metadata(surface, Int32(CUSTODY_CAIRO_PDF_METADATA_CREATE_DATE), created)
-    }
     do throws(LabelRenderingFault) {
       for (page, symbols) in pages {
         functions.pointee.cairo_pdf_surface_set_size(surface, page.size.width * points, page.size.height * points)

@@ -64,8 +64,8 @@ public final class LabelRenderer: Sendable {
 
   /// Documents as one PDF, a page each for theirs: text as text with its typefaces, shapes and symbols as vectors.
   ///
-  /// - Parameter created: what the file says of when it was made, such as `2026-11-21T21:13:00Z`; without it, it says the
-  ///   machine's time.
+  /// - Parameter created: what the file says of when it was made, in UTC, such as `2026-11-21T21:13:00Z`; without it,
+  ///   the machine's time.
   public func pdf(
     of documents: [LabelDocument], created: String? = nil
   ) throws(LabelRenderingFault) -> LabelAnswer<[UInt8]> {
@@ -78,8 +78,9 @@ public final class LabelRenderer: Sendable {
       }
     }
     let title = documents.first?.title ?? ""
-    let answer = easel.withLock { $0.pdf(of: pages, title: title, created: created) }
-    return .made(try answer.get())
+    let answer = easel.withLock { $0.pdf(of: pages, title: title) }
+    let bytes = try answer.get()
+    return .made(created.map { PDFDate.stated($0, in: bytes) } ?? bytes)
   }
 
   private static func dots(

@@ -33,7 +33,10 @@ public enum SymbolEncoding {
     if let option = content.errorCorrectionOption { symbol.pointee.option_1 = option }
     var bytes = Array(content.value.utf8)
     let status = ZBarcode_Encode(symbol, &bytes, Int32(bytes.count))
-    guard status < ZINT_ERROR else { return .refused(refusal(status, symbol, content, field, box)) }
+    // A warning would do, but for a symbol that is against its standard, such as GS1 data with a wrong check digit.
+    guard status < ZINT_ERROR, status != ZINT_WARN_NONCOMPLIANT else {
+      return .refused(refusal(status, symbol, content, field, box))
+    }
     return modules(of: symbol, content.symbology).map { .made($0) }
       ?? .refused(refusal("encoding", content, "zint made no modules of it", "Give another value.", field, box))
   }
@@ -63,7 +66,7 @@ public enum SymbolEncoding {
       case ZINT_ERROR_TOO_LONG:
         ("tooLong", "Shorten \(field ?? "it"), or take a template with a symbology that holds more.")
       case ZINT_ERROR_INVALID_CHECK: ("checkDigit", "Look for a mistyped digit.")
-      case ZINT_ERROR_INVALID_DATA:
+      case ZINT_ERROR_INVALID_DATA, ZINT_WARN_NONCOMPLIANT:
         content.symbology == .gs1Code128 || content.symbology == .gs1DataMatrix
           ? ("gs1", "Write GS1 data as [01]09506000134352[21]ABC: each identifier in brackets, with what it demands.")
           : ("characters", "Write \(field ?? "it") in characters that the symbology has.")
@@ -83,7 +86,9 @@ public enum SymbolEncoding {
   /// zint's message, `Error 259: Invalid …`, without the number.
   private static func reason(_ symbol: UnsafePointer<zint_symbol>) -> String {
     let message = String(cString: custody_zint_error(symbol))
-    let words = message.hasPrefix("Error ") ? message.drop { $0 != ":" }.dropFirst(2) : message[...]
+    let words =
+      message.hasPrefix("Error ") || message.hasPrefix("Warning ")
+      ? message.drop { $0 != ":" }.dropFirst(2) : message[...]
     return words.prefix(1).lowercased() + words.dropFirst()
   }
 }
@@ -110,8 +115,13 @@ extension LabelSymbology {
 
 extension SymbolContent {
   /// zint's option for the error correction; nil for its own choice.
+  ///
+  /// Labels are rubbed and scratched: unless a template says otherwise, QR codes have Q (25 %), Micro QR M
+  /// (15 %), Aztec 36 %, PDF417 level 4.
   fileprivate var errorCorrectionOption: Int32? {
-    guard let word = errorCorrection, let index = symbology.errorCorrections.firstIndex(of: word) else { return nil }
+    let usual: [LabelSymbology: String] = [.qr: "Q", .microqr: "M", .aztec: "36", .pdf417: "4"]
+    guard let word = errorCorrection ?? usual[symbology], let index = symbology.errorCorrections.firstIndex(of: word)
+    else { return nil }
     // PDF417 counts its levels from 0, the others from 1.
     return Int32(symbology == .pdf417 ? index : index + 1)
   }

@@ -17,4 +17,12 @@ public struct LabelPage: Hashable, Sendable {
   public let artwork: String?
   public let texts: [PlacedText]
   public let symbols: [PlacedSymbol]
+
+  /// A page. What is drawn of ``artwork`` is not checked again: it must come from a template that was.
+  public init(size: LabelSize, artwork: String? = nil, texts: [PlacedText] = [], symbols: [PlacedSymbol] = []) {
+    self.size = size
+    self.artwork = artwork
+    self.texts = texts
+    self.symbols = symbols
+  }
 }

@@ -40,6 +40,14 @@ public struct PlacedText: Hashable, Sendable {
     /// The em, in the units of the line's transform; millimetres unless that scales.
     public var size: Double
     public var colour: LabelColour
+
+    /// A stretch.
+    public init(text: String, font: LabelFont, size: Double, colour: LabelColour = .black) {
+      self.text = text
+      self.font = font
+      self.size = size
+      self.colour = colour
+    }
   }
 
   /// Which point of the line its ``x`` is.
@@ -54,6 +62,17 @@ public struct PlacedText: Hashable, Sendable {
   public var anchor: Anchor
   /// From the line's coordinates to the page's.
   public var transform: DrawingTransform
+
+  /// A line.
+  public init(
+    runs: [Run], x: Double, y: Double, anchor: Anchor = .start, transform: DrawingTransform = .identity
+  ) {
+    self.runs = runs
+    self.x = x
+    self.y = y
+    self.anchor = anchor
+    self.transform = transform
+  }
 }
 
 /// What a text measures.

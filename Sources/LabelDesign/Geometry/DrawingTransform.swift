@@ -58,7 +58,8 @@ public struct DrawingTransform: Hashable, Sendable {
     }
   }
 
-  init(a: Double, b: Double, c: Double, d: Double, e: Double, f: Double) {
+  /// A transform of its six numbers.
+  public init(a: Double, b: Double, c: Double, d: Double, e: Double, f: Double) {
     (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
   }
 

@@ -7,6 +7,11 @@ public struct SymbolPlacement: Hashable, Sendable {
     public let y: Int
     public let width: Int
     public let height: Int
+
+    /// A rectangle.
+    public init(x: Int, y: Int, width: Int, height: Int) {
+      (self.x, self.y, self.width, self.height) = (x, y, width, height)
+    }
   }
 
   /// Dots of a module's width.
