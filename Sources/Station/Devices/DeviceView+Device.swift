@@ -15,6 +15,7 @@ extension DeviceView {
     let lamp: LampView =
       switch device.state {
       case .claiming: LampView(state: .busy, words: "Being claimed")
+      case .claimed where device.fault != nil: LampView(state: .bad, words: "In trouble")
       case .claimed: LampView(state: .good, words: device.isSimulated ? "Simulated" : "Ready")
       case .adoptable: LampView(state: .off, words: "Left alone")
       case .silent: LampView(state: .bad, words: "Does not answer")
