@@ -39,6 +39,25 @@ import Testing
     }
   }
 
+  @Test func `a scanner that babbles has a red lamp until it scans again`() async throws {
+    try await RiggedDemo.run { rig in
+      let scanner = "#device-05e0-1200-1-1"
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: rig.demo.desk)
+        try await desk.signIn("DEMO-KIM", "135790")
+        try await rig.control("wait-read")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: "\(scanner) .lamp-good")
+        try await rig.control("repeat 1500 report-ahead 0101010101010101")
+        try await browser.waits(for: "\(scanner) .lamp-bad")
+        #expect(try await browser.text(scanner)?.contains("babbles") == true)
+        try await rig.control("report 0000000000000000")
+        try await rig.control("type AT-00029")
+        try await browser.waits(for: "\(scanner) .lamp-good")
+      }
+    }
+  }
+
   @Test func `a test scan shows how the label is read, and which layout would fit`() async throws {
     try await RiggedDemo.run { rig in
       let scanner = "#device-05e0-1200-1-1"

@@ -378,7 +378,8 @@ import Testing
     try await withEmulatedReader { _, port in
       try await ReaderUnderTest.run(scheme: "llrps", port: port) { client in
         let lost = try await client.status(.lost)
-        #expect(lost.reason?.contains("TLS") == true, "\(lost.reason ?? "")")
+        #expect(lost.reason == "port \(port) of 127.0.0.1 does not answer with TLS")
+        #expect(lost.remedy?.contains("llrp://") == true, "\(lost.remedy ?? "")")
       }
     }
     try await withEmulatedReader(secure: true) { _, port in

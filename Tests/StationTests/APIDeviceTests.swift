@@ -186,6 +186,26 @@ struct APIDeviceTests {
     }
   }
 
+  @Test("a test says what the scan means as the desk would, by the symbology that the scanner names")
+  func testMeaning() async throws {
+    try await Self.run { api in
+      api.core.desk.operatorToken = api.kim.token
+      try await api.post(Self.path + "/tests", as: api.kim)
+      // Honeywell: report 02, length, AIM identifier, data; GTIN 09506000134352 of the GS1 General Specifications' own prefix.
+      let data = Array("0109506000134352".utf8)
+      var report: [UInt8] = [2, UInt8(data.count)] + Array("]C1".utf8) + data
+      report += [UInt8](repeating: 0, count: 64 - report.count)
+      var scanner = HIDPOSScanner(deviceID: Self.id, layout: .honeywell)
+      let scans = scanner.receive(report: report, at: .zero).compactMap { action in
+        if case .scan(let scan) = action { scan } else { nil }
+      }
+      #expect(scans.map(\.symbologyIdentifier) == ["]C1"])
+      try await api.core.take(try #require(scans.first), from: Self.id)
+      let result = try #require(try await api.get("/api/v1/devices").items().first?[path: "test.result"])
+      #expect(result[path: "kind"]?.text == "gs1")
+    }
+  }
+
   @Test("a test that nobody scanned for is over after a minute")
   func testEnds() async throws {
     try await Self.run { api in

@@ -355,7 +355,10 @@ struct DeskPresenter {
         core.readers.isEmpty ? running == 1 ? "1 camera" : "\(running) cameras" : "\(running) devices"
       return LampView(state: .good, words: words, href: "/devices")
     }
-    if let faulty = devices.first(where: { [.faulty, .noPermission, .silent].contains($0.state) }) {
+    let troubled = devices.first {
+      [.faulty, .noPermission, .silent].contains($0.state) || $0.state == .claimed && $0.fault != nil
+    }
+    if let faulty = troubled {
       return LampView(state: .bad, words: faulty.name, href: "/devices")
     }
     let claimed = devices.filter { $0.state == .claimed }.count

@@ -15,6 +15,7 @@ extension DeviceView {
     let lamp: LampView =
       switch device.state {
       case .claiming: LampView(state: .busy, words: "Being claimed")
+      case .claimed where device.fault != nil: LampView(state: .bad, words: "In trouble")
       case .claimed: LampView(state: .good, words: device.isSimulated ? "Simulated" : "Ready")
       case .adoptable: LampView(state: .off, words: "Left alone")
       case .silent: LampView(state: .bad, words: "Does not answer")
@@ -113,12 +114,30 @@ extension DeviceTestResult {
     }
     text = TextPiece.pieces(of: Array((result.text ?? "a badge, not shown").utf8))
     var parts: [String] = []
-    if let kind = result.kind { parts.append("means: \(kind)") }
+    if let kind = result.kind { parts.append(Self.words(ofKind: kind)) }
     if let identifier = result.symbologyIdentifier { parts.append("symbology \(identifier)") }
     parts.append(result.terminated ? "ended by its suffix" : "ended by a pause")
     if result.isExpected == false, let expected { parts.append("label: \(expected)") }
     details = parts.joined(separator: " · ")
     remedy = result.remedy
     at = moments.view(result.at)
+  }
+
+  /// What a scan is, for people; `kind` is the API's word.
+  private static func words(ofKind kind: String) -> String {
+    switch kind {
+    case "assetTag": "an asset tag"
+    case "command": "a command"
+    case "location": "a location"
+    case "badge": "a badge"
+    case "gs1": "a GS1 code"
+    case "digitalLink": "a GS1 Digital Link"
+    case "epc": "an EPC"
+    case "iso15434": "an ISO/IEC 15434 message"
+    case "serial": "a serial number"
+    case "mac": "a MAC address"
+    case "imei": "an IMEI"
+    default: "text"
+    }
   }
 }

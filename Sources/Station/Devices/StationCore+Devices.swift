@@ -80,7 +80,7 @@ extension StationCore {
     let now = clock.now()
     let profile = try devices.readAs(device)
     let isTest = devices.finishTest(of: device, at: now) { test in
-      test.result(of: scanned, holdsBadge: scan.holdsBadge, profile: profile, at: now)
+      test.result(of: scanned, as: scan, profile: profile, at: now)
     }
     guard isTest else { return false }
     let reading = KeptReading(
