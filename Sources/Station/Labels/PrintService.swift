@@ -25,6 +25,7 @@ struct PrintService: Service {
 
   func run() async throws {
     try await recover()
+    core.printers.start()
     await withGracefulShutdownHandler {
       await printAll()
     } onGracefulShutdown: {

@@ -39,6 +39,9 @@ final class StationPrinters: Sendable {
   /// Whether no further label is begun.
   var isStopping: Bool { state.withLock { $0.isStopping } }
 
+  /// Labels are begun from here on.
+  func start() { state.withLock { $0.isStopping = false } }
+
   /// From here on no further label is begun.
   func stop() {
     let wakes = state.withLock { state in
