@@ -91,7 +91,8 @@ let package = Package(
       name: "Station",
       dependencies: [
         "AssetIdentifiers", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
-        "ReaderNetwork", "ScannerProtocols", "StationStore", "StationSync", "SyncProtocol", "TamperEvidence",
+        "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates", "ReaderNetwork", "ScannerProtocols",
+        "StationStore", "StationSync", "SyncProtocol", "TamperEvidence",
         "USBScanning", .crypto, .grdb, .hummingbird,
         .mustache,
         .logging, .lifecycle, .asyncAlgorithms,
@@ -163,7 +164,8 @@ let package = Package(
     .testTarget(
       name: "StationTests",
       dependencies: [
-        "ReaderNetwork", "ScannerProtocols", "Station", "StationStore", "SyncTestSupport", "Custody", "CustodyLedger",
+        "ClockTestSupport", "LabelDesign", "LabelPrinting", "ReaderNetwork", "ScannerProtocols", "Station",
+        "StationStore", "SyncTestSupport", "Custody", "CustodyLedger",
         "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
         .hummingbirdTesting,
       ]),

@@ -25,6 +25,11 @@ public struct StationApplication: Sendable {
         people: accounts.map { DemoPerson(name: $0.name, role: $0.title, badge: $0.badge, pin: $0.pin) })
     }
     core = try await StationCore(store: store, options: options, demo: accounts, logger: logger)
+    if let printer = options.printer {
+      _ = try await core.setPrinter(
+        printer.name, PrinterSetting(address: printer.address, profile: printer.profile, labels: printer.labels),
+        by: .folderOwner)
+    }
     let router = try await Self.router(core)
     let live = core.live
     var services: [any Service] = [
@@ -39,6 +44,7 @@ public struct StationApplication: Sendable {
         // Who may open it may import and export: the owner of the folder, and nobody else.
         onServerRunning: { _ in Self.own(store.folder.socket, logger) }, logger: logger),
       EndingStreams(live: [live, core.tagsLive, core.signInLive], cameras: core.cameras), TagService(core: core),
+      PrintService(core: core),
     ]
     if let scanners = core.devices.scanners { services.append(ScannerService(core: core, scanners: scanners)) }
     let core = core

@@ -1,0 +1,190 @@
+import Custody
+import CustodyLedger
+import LabelDesign
+import StationStore
+import Testing
+
+@testable import Station
+
+@Suite("Labels: what is asked for")
+struct LabelOrderTests {
+  @Test("a label goes to the printer that has its size; where none has, the printers that there are are named")
+  func routes() async throws {
+    try await PrintingUnderTest.run { test in
+      try await test.setUp("large", labels: ["100x50"])
+      let id = try await test.api.register("DK-00001")
+      let job = try await test.order(id)
+      #expect(try await test.api.core.labelJob(job).printer == "desk")
+      let answer = try await test.api.post(
+        "/api/v1/labels", ["template": "drive-label-50x20", "fields": ["serial": "S1", "model": "M"]],
+        as: test.api.kim)
+      try answer.expectProblem(.unprocessableContent, "label.printer.none")
+      #expect(try answer.text("remedy").contains("desk (50 × 25 mm), large (100 × 50 mm)"))
+      try await test.api.post(
+        "/api/v1/labels", ["template": "location-100x50", "printer": "desk", "fields": ["code": "HQ-A", "name": "A"]],
+        as: test.api.kim
+      ).expectProblem(.unprocessableContent, "label.printer.size")
+    }
+  }
+
+  @Test("an asset without tag gets the next number with its label, in one step; a replacement a new one beside the old")
+  func numbers() async throws {
+    try await PrintingUnderTest.run { test in
+      let id = try await test.api.register("SN-NEW-77", kind: "serial")
+      #expect(try await test.asset(id).tag == nil)
+      #expect(try await test.refused(id) == "label.field.missing")
+      let job = try await test.order(id) { $0.newTag = true }
+      let tag = try #require(try await test.asset(id).tag)
+      #expect(tag.hasPrefix("AT-"))
+      #expect(try await test.api.core.labelJob(job).fields?["tag"] == tag)
+      try await test.printing { _ = try await test.until(job, is: .printed) }
+      let next = try await test.order(id) { ($0.purpose, $0.reason) = (.replacement, "torn off") }
+      try await test.printing { _ = try await test.until(next, is: .printed) }
+      let asset = try await test.asset(id)
+      #expect(asset.identifiers.filter { $0.kind == .tag }.count == 2)
+      #expect(asset.label?.replaces == BoundIdentifier(.tag, tag))
+      #expect(asset.label?.mark.value == asset.tag)
+      #expect(asset.tag != tag)
+    }
+  }
+
+  @Test("a batch of which one cannot be made is refused whole, and says which")
+  func allOrNone() async throws {
+    try await PrintingUnderTest.run { test in
+      let rows: CanonicalJSON = [["tag": "AT-00001"], ["tag": .string(String(repeating: "X", count: 50))]]
+      let answer = try await test.api.post(
+        "/api/v1/labels", ["template": .string(PrintingUnderTest.template), "rows": rows], as: test.api.kim)
+      try answer.expectProblem(.unprocessableContent, "label.field.tooLong")
+      #expect(try answer.text("detail").hasPrefix("Label 2: "))
+      #expect(try await test.api.core.labelJobs().isEmpty)
+    }
+  }
+
+  @Test("the same request under the same key prints once")
+  func once() async throws {
+    try await PrintingUnderTest.run { test in
+      let body: CanonicalJSON = ["template": .string(PrintingUnderTest.template), "fields": ["tag": "AT-00001"]]
+      let headers = [(1, "k-1"), (2, "k-1")]
+      var answers: [String] = []
+      for (_, key) in headers {
+        let answer = try await test.api.post(
+          "/api/v1/labels", body, as: test.api.kim, headers: [.idempotencyKey: key])
+        #expect(answer.status == .created, "\(answer)")
+        answers.append(try answer.text("batch"))
+      }
+      #expect(answers[0] == answers[1])
+      #expect(try await test.api.core.labelJobs().count == 1)
+    }
+  }
+
+  @Test("who may not label assets prints nothing; the command line labels no asset")
+  func roles() async throws {
+    try await PrintingUnderTest.run { test in
+      let id = try await test.api.register("DK-00001")
+      let body: CanonicalJSON = ["template": .string(PrintingUnderTest.template), "assets": [.string(id)]]
+      try await test.api.post("/api/v1/labels", body, as: test.api.vic).expectProblem(
+        .forbidden, "custody.label.role")
+      let order = LabelOrder(PrintingUnderTest.template, .asset(try #require(AssetID(id))))
+      guard case .failure(let refusal) = try await test.api.core.order([order], by: .folderOwner) else {
+        Issue.record("nobody had an asset labelled")
+        return
+      }
+      #expect(refusal.code == "custody.actor.missing")
+      try await test.api.post(
+        "/api/v1/printers", ["name": "x", "address": "tcp://127.0.0.1", "profile": "zpl-generic-203"],
+        as: test.api.vic
+      ).expectProblem(.forbidden, "access.forbidden")
+    }
+  }
+
+  @Test("printers that cannot be are refused, with what would be right")
+  func printers() async throws {
+    try await PrintingUnderTest.run { test in
+      let cases: [(CanonicalJSON, String)] = [
+        (["name": "a b", "address": "tcp://h", "profile": "zpl-generic-203"], "/name"),
+        (["name": "a", "address": "h", "profile": "zpl-generic-203"], "/address"),
+        (["name": "a", "address": "tcp://h"], "/profile"),
+        (["name": "a", "address": "tcp://h", "profile": "none"], "/profile"),
+        (["name": "a", "address": "tcp://h", "profile": "zpl-generic-203", "labels": ["50"]], "/labels"),
+      ]
+      for (body, pointer) in cases {
+        try await test.api.post("/api/v1/printers", body, as: test.api.kim).expectProblem(
+          .unprocessableContent, "request.malformed", pointer: pointer)
+      }
+      _ = try await test.order(try await test.api.register("DK-00001"))
+      try await test.api.ask(.delete, "/api/v1/printers/desk", as: test.api.kim).expectProblem(
+        .conflict, "printer.inUse")
+    }
+  }
+
+  @Test("a template of one's own is checked as it comes, with file and line, and printed from; native ZPL too")
+  func ownTemplates() async throws {
+    try await PrintingUnderTest.run { test in
+      let yaml = "name: Shelf\nwidth: 50\nheight: 25\nfields:\n  code:\n    title: Code\n    example: A-1\n"
+      func svg(_ inner: String) -> CanonicalJSON {
+        .string(
+          """
+          <svg xmlns="http://www.w3.org/2000/svg" width="50mm" height="25mm" viewBox="0 0 50 25">
+          \(inner)
+          </svg>
+          """)
+      }
+      let path = "/api/v1/label-templates/shelf"
+      func put(_ path: String, _ body: CanonicalJSON) async throws -> APIAnswer {
+        try await test.api.ask(.put, path, as: test.api.kim, bytes: try body.bytes(limit: .max))
+      }
+      let script = try await put(path, ["svg": svg("<script>alert(1)</script>"), "yaml": .string(yaml)])
+      try script.expectProblem(.unprocessableContent, "label.template.malformed")
+      #expect(try script.text("detail").hasPrefix("template.svg:2: "), "\(script)")
+      #expect(try await test.api.get(path).status == .notFound)
+      let text = #"<text x="2" y="12" font-size="5" data-width="40" data-fit="shrink 2">{{code}}</text>"#
+      let kept = try await put(path, ["svg": svg(text), "yaml": .string(yaml)])
+      #expect(kept.status == .ok, "\(kept)")
+      let preview = try await test.api.get(path + "/preview.png?field.code=B-2")
+      #expect(preview.bytes.prefix(4) == [0x89, 0x50, 0x4E, 0x47])
+      let zpl = try await put("/api/v1/label-templates/native", ["zpl": "^XA^FO10,10^FD{{code}}^FS^XZ"])
+      #expect(zpl.status == .ok, "\(zpl)")
+      try await put("/api/v1/label-templates/native", ["zpl": "^XA^FO{{code}}^XZ"]).expectProblem(
+        .unprocessableContent, "label.template.malformed")
+      for (template, printer) in [("shelf", CanonicalJSON.null), ("native", "desk")] {
+        let answer = try await test.api.post(
+          "/api/v1/labels",
+          ["template": .string(template), "fields": ["code": "C-3"], "printer": printer], as: test.api.kim)
+        #expect(answer.status == .created, "\(answer)")
+      }
+      let jobs = try await test.api.core.labelJobs()
+      let bytes = try await test.api.core.store.read { try $0.payload(of: jobs[0].id) }
+      #expect(String(decoding: bytes ?? [], as: UTF8.self) == "^XA^FO10,10^FH_^FDC-3^FS^XZ")
+      let answers = [
+        ("LabelTemplateList", try await test.api.get("/api/v1/label-templates")),
+        ("LabelTemplate", try await test.api.get(path)), ("PrinterPage", try await test.api.get("/api/v1/printers")),
+        ("LabelPage", try await test.api.get("/api/v1/labels")),
+        ("LabelBatch", try await test.api.get("/api/v1/label-batches/\(jobs[0].batch)")),
+        ("PrinterProfilePage", try await test.api.get("/api/v1/printer-profiles")),
+      ]
+      try APIDescriptionTests.check(answers)
+      try await put("/api/v1/label-templates/asset-tag-50x25-qr", ["zpl": "^XA^XZ"]).expectProblem(
+        .conflict, "label.template.shipped")
+    }
+  }
+
+  @Test("what is received without a tag gets a number and a label, where the station is set to")
+  func onReceive() async throws {
+    var options = StationOptions(usb: false)
+    options.labelOnReceive = PrintingUnderTest.template
+    try await APIUnderTest.run(options: options) { api in
+      let asset = Asset(
+        id: AssetID(high: 1, low: 1), state: .inStock, head: EventID(high: 1, low: 2), at: api.clock.now(),
+        verb: .receive, operator: api.kim.person.id)
+      var outcome = ScanOutcome(
+        result: .accepted, words: "Received", at: api.clock.now(), scan: Scan(raw: [], source: .symbol))
+      outcome.asset = asset
+      // Nothing was received by it: nothing is printed.
+      api.core.labelWhatWasReceived(outcome, desk: api.core.desk.name, by: api.kim)
+      api.core.receivedForLabels.finish()
+      var count = 0
+      for await _ in api.core.receivedForLabels.stream { count += 1 }
+      #expect(count == 0)
+    }
+  }
+}
