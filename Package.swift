@@ -91,7 +91,8 @@ let package = Package(
       name: "Station",
       dependencies: [
         "AssetIdentifiers", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
-        "ReaderNetwork", "ScannerProtocols", "StationStore", "StationSync", "SyncProtocol", "TamperEvidence",
+        "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates", "ReaderNetwork", "ScannerProtocols",
+        "StationStore", "StationSync", "SyncProtocol", "TamperEvidence",
         "USBScanning", .crypto, .grdb, .hummingbird,
         .mustache,
         .logging, .lifecycle, .asyncAlgorithms,
