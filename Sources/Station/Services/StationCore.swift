@@ -32,7 +32,7 @@ final class StationCore: Sendable {
   /// The readers on the network.
   let readers: [NetworkReader]
   /// The label templates, and what draws them.
-  let templates: LabelShelf
+  let labels: LabelShelf
   let sync = SyncState()
   /// Wakes the sync when something was sealed.
   let recorded = Wake()
@@ -48,7 +48,7 @@ final class StationCore: Sendable {
     self.options = options
     self.demo = demo
     self.logger = logger
-    templates = LabelShelf(folder: store.folder.path + "/labels")
+    labels = LabelShelf(folder: store.folder.path + "/labels")
     signIns = SignIns(idleMinutes: options.idleMinutes)
     cameras = options.cameras.map(StationCamera.init)
     let tags = StationTags(options.tags)
