@@ -32,6 +32,7 @@ struct DeskPages: Sendable {
     addCameras(to: router)
     addDevices(to: router)
     addLabels(to: router)
+    addDocuments(to: router)
     addPhone(to: router)
     addTags(to: router)
     router.get("/a/{tag}", use: tagURL)

@@ -37,6 +37,8 @@ struct SanitizationRow: Sendable {
   var at: MomentView
   /// The event with the record, on this page.
   var href: String
+  /// Its certificate, a PDF.
+  var certificate: String
 }
 
 /// A file kept as evidence.
