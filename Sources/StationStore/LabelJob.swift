@@ -50,6 +50,8 @@ public struct LabelJob: Sendable {
   public let changedAt: Instant
   /// The job that this one prints once more.
   public let reprintOf: LabelJobID?
+  /// Since when it waits because somebody holds it back, though its printer prints.
+  public let heldAt: Instant?
 
   /// Who says that a label was printed.
   public enum Confirmation: String, Hashable, Sendable {
@@ -79,6 +81,7 @@ public struct LabelJob: Sendable {
     askedAt = Instant(milliseconds: row["asked_at"])
     changedAt = Instant(milliseconds: row["changed_at"])
     reprintOf = row["reprint_of"]
+    heldAt = (row["held_at"] as Int64?).map(Instant.init(milliseconds:))
   }
 }
 

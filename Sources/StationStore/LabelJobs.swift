@@ -7,7 +7,7 @@ extension StoreReading {
   private static var columns: String {
     """
     position, id, batch, printer, state, name, doc, length, labels, asset, epc, attempts, bytes_sent, confirmation, tag_read,
-    words, remedy, person, asked_at, changed_at, reprint_of
+    words, remedy, person, asked_at, changed_at, reprint_of, held_at
     """
   }
 
@@ -17,14 +17,15 @@ extension StoreReading {
     ).map(LabelJob.init)
   }
 
-  /// What a printer has to do next: the first of what is open, unless that is being sent or nobody knows what became of it. The
-  /// order is kept, so that whoever takes labels off a printer knows which is which.
+  /// What a printer has to do next: the first of what is open and not held, unless that is being sent or nobody knows what became
+  /// of it. The order is kept, so that whoever takes labels off a printer knows which is which.
   public func nextLabelJob(of printer: String) throws -> LabelJob? {
     let first = try Row.fetchOne(
       db.cachedStatement(
         sql: """
           SELECT \(Self.columns) FROM label_job
-          WHERE printer = ? AND state IN ('queued', 'sending', 'unknown') ORDER BY position LIMIT 1
+          WHERE printer = ? AND state IN ('queued', 'sending', 'unknown') AND (held_at IS NULL OR state <> 'queued')
+          ORDER BY position LIMIT 1
           """), arguments: [printer]
     ).map(LabelJob.init)
     return first?.state == .queued ? first : nil
@@ -77,6 +78,24 @@ extension StoreReading {
     }
   }
 
+  /// When the newest labels of a batch were printed, at most so many, the newest first.
+  public func newestPrints(of batch: LabelBatchID, limit: Int) throws -> [Instant] {
+    try Int64.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT changed_at FROM label_job WHERE batch = ? AND state = 'printed' ORDER BY changed_at DESC LIMIT ?
+          """), arguments: [batch, limit]
+    ).map(Instant.init(milliseconds:))
+  }
+
+  /// How many jobs of a batch are held back.
+  public func heldLabels(of batch: LabelBatchID) throws -> Int {
+    try Int.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT count(*) FROM label_job WHERE batch = ? AND state = 'queued' AND held_at IS NOT NULL"),
+      arguments: [batch]) ?? 0
+  }
+
   /// How many jobs of a printer are open.
   public func openLabelJobs(of printer: String) throws -> Int {
     try Int.fetchOne(
@@ -88,11 +107,14 @@ extension StoreReading {
 
 extension StoreTransaction {
   /// Puts labels behind what a printer has to do already, in their order.
+  ///
+  /// - Parameter batch: what they were asked for with; nil makes a batch of them.
   @discardableResult
   public func queueLabels(
-    _ requests: [LabelRequest], on printer: String, by person: PersonID, reprintOf: LabelJobID? = nil
+    _ requests: [LabelRequest], on printer: String, by person: PersonID, batch: LabelBatchID? = nil,
+    reprintOf: LabelJobID? = nil
   ) throws -> (batch: LabelBatchID, jobs: [LabelJobID]) {
-    let batch: LabelBatchID = newID()
+    let batch = batch ?? newID()
     let jobs = try requests.map { request -> LabelJobID in
       let id: LabelJobID = newID()
       try db.cachedStatement(
@@ -117,7 +139,7 @@ extension StoreTransaction {
     try change(
       id, from: [.queued], to: .sending,
       also: ", attempts = attempts + 1, bytes_sent = 0, words = NULL, remedy = NULL",
-      where: "AND printer IN (SELECT name FROM printer WHERE paused_at IS NULL)")
+      where: "AND held_at IS NULL AND printer IN (SELECT name FROM printer WHERE paused_at IS NULL)")
   }
 
   /// Not one byte of it went out: it waits for its next turn.
@@ -156,8 +178,15 @@ extension StoreTransaction {
   }
 
   /// A person wants it printed once more, in its old place; of one whose outcome is unknown it may then exist twice, which is kept.
-  public func printAgain(_ id: LabelJobID) throws -> Bool {
-    try change(
+  ///
+  /// - Parameter document: what is asked for from now on; nil leaves it.
+  public func printAgain(_ id: LabelJobID, document: [UInt8]? = nil) throws -> Bool {
+    if let document {
+      try db.execute(
+        sql: "UPDATE label_job SET doc = ? WHERE id = ? AND state IN ('unknown', 'failed') AND payload IS NOT NULL",
+        arguments: [Data(document), id])
+    }
+    return try change(
       id, from: [.unknown], to: .queued, also: ", words = 'Printed again; it may exist twice.', remedy = NULL",
       where: "AND payload IS NOT NULL")
       || change(
@@ -175,6 +204,33 @@ extension StoreTransaction {
       sql: "UPDATE label_job SET state = 'cancelled', changed_at = ? WHERE batch = ? AND state = 'queued'",
       arguments: [now.milliseconds, batch])
     return db.changesCount
+  }
+
+  /// Holds what has not begun of a batch back: others are printed meanwhile. Gives back how many that were.
+  @discardableResult
+  public func holdLabels(of batch: LabelBatchID) throws -> Int {
+    try db.execute(
+      sql: "UPDATE label_job SET held_at = ? WHERE batch = ? AND state = 'queued' AND held_at IS NULL",
+      arguments: [now.milliseconds, batch])
+    return db.changesCount
+  }
+
+  /// Lets what was held back of a batch take its turn again; gives back how many that were.
+  @discardableResult
+  public func releaseLabels(of batch: LabelBatchID) throws -> Int {
+    try db.execute(
+      sql: "UPDATE label_job SET held_at = NULL WHERE batch = ? AND held_at IS NOT NULL", arguments: [batch])
+    return db.changesCount
+  }
+
+  /// Holds a job back, or lets it take its turn again; false for one that has begun, or that was so already.
+  public func setHeld(_ isHeld: Bool, label id: LabelJobID) throws -> Bool {
+    try db.execute(
+      sql: """
+        UPDATE label_job SET held_at = ?
+        WHERE id = ? AND state = 'queued' AND (held_at IS NULL) = \(isHeld ? 1 : 0)
+        """, arguments: [isHeld ? now.milliseconds : nil, id])
+    return db.changesCount > 0
   }
 
   /// What was being sent when the station stopped is unknown; gives back how many that were. For the start, before anything is sent.

@@ -172,6 +172,9 @@ enum Schema {
           CREATE INDEX label_job_asset ON label_job(asset, position) WHERE asset IS NOT NULL;
           """)
     }
+    migrator.registerMigration("8 held labels") { db in
+      try db.execute(sql: "ALTER TABLE label_job ADD COLUMN held_at INTEGER")
+    }
     return migrator
   }
 }

@@ -3,6 +3,8 @@ import Custody
 import CustodyLedger
 import Foundation
 import Hummingbird
+import LabelDesign
+import LabelRendering
 import StationStore
 
 /// An error as it is answered (RFC 9457 problem details): what, why, and what to do. Thrown by handlers; rendered as
@@ -75,6 +77,19 @@ struct Problem: Error, Sendable {
         default: (.unprocessableContent, "picture.unreadable")
         }
       self.init(status, code, "Unreadable picture", detail: error.description, remedy: error.remedy)
+    case let fault as LabelFault:
+      self.init(
+        .unprocessableContent, "label.template.malformed", "Unusable template", detail: fault.description,
+        remedy: "Mend that line; labels/README.md tells what a template holds.")
+      if let line = fault.line { extensions = ["file": .string(fault.file), "line": .integer(Int64(line))] }
+    case let refusal as LabelRefusal:
+      self.init(
+        .unprocessableContent, refusal.code, "Label refused", detail: refusal.sentence, remedy: refusal.remedy,
+        pointer: refusal.field.map { "/fields/" + $0 })
+    case let fault as LabelRenderingFault:
+      self.init(
+        .internalServerError, "label.renderer", "Labels cannot be drawn", detail: fault.description,
+        remedy: fault.remedy)
     case let error as any HTTPResponseError where error.status == .notFound:
       self = .nothingHere
     case let error as any HTTPResponseError:

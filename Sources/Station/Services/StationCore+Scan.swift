@@ -41,6 +41,7 @@ extension StationCore {
     // Shown before it is told: a page that hears of it asks at once.
     if desk == self.desk.name { self.desk.lastOutcome = outcome }
     try announce(outcome, desk: desk)
+    labelWhatWasReceived(outcome, desk: desk, by: signedIn)
     return outcome
   }
 

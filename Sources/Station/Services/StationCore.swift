@@ -4,6 +4,7 @@ import Custody
 import CustodyLedger
 import DeviceProfiles
 import Foundation
+import LabelDesign
 import Logging
 import ReaderNetwork
 import StationStore
@@ -31,8 +32,11 @@ final class StationCore: Sendable {
   let deskBrowser = SignInOffer.random()
   /// The readers on the network.
   let readers: [NetworkReader]
-  /// The label templates, and what draws them.
+  /// The templates of labels, the site's own in the data folder.
   let labels: LabelShelf
+  let printers: StationPrinters
+  /// What was received and wants a label.
+  let receivedForLabels = ReceivedForLabels()
   let sync = SyncState()
   /// Wakes the sync when something was sealed.
   let recorded = Wake()
@@ -42,14 +46,15 @@ final class StationCore: Sendable {
   /// How to sign in, on a demo station; nil elsewhere.
   let demo: DemoAccounts?
 
-  /// Throws when the device profiles that ship with the program are not there.
+  /// Throws when the profiles of devices and printers that ship with the program are not there.
   init(store: StationStore, options: StationOptions, demo: DemoAccounts?, logger: Logger) async throws {
     self.store = store
     self.options = options
     self.demo = demo
     self.logger = logger
-    labels = LabelShelf(folder: store.folder.path + "/labels")
     signIns = SignIns(idleMinutes: options.idleMinutes)
+    labels = LabelShelf(folder: store.folder.path + "/labels")
+    printers = StationPrinters(profiles: try PrinterProfile.shipped())
     cameras = options.cameras.map(StationCamera.init)
     let tags = StationTags(options.tags)
     self.tags = tags

@@ -29,6 +29,12 @@ public struct StationOptions: Sendable {
   public var tags = TagField.Configuration(smoothing: TagSmoother.Configuration(reminder: nil))
   /// How new asset tags are numbered.
   public var tagSeries = TagSeries.standard
+  /// Where the codes of new labels lead: `BASE/a/TAG`; nil lets them say the tag alone.
+  public var labelURL: String?
+  /// The template of which a label is printed when an asset without tag is received at the desk; nil prints none.
+  public var labelOnReceive: String?
+  /// The site's GS1 company prefix, of which the EPCs of its GS1 keys are made; nil when it has none.
+  public var companyPrefix: String?
   /// The owner's device folders: a folder of them, or one; nil without any.
   public var deviceFolder: String?
   /// The folder whose new pictures are read; nil watches none.

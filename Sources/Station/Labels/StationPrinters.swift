@@ -1,0 +1,81 @@
+import Custody
+import LabelDesign
+import StationStore
+import Synchronization
+
+/// What the station knows of its printers beyond what it keeps: how each is at the moment, and who waits for it.
+final class StationPrinters: Sendable {
+  /// The kinds of printers that are known.
+  let profiles: [PrinterProfile]
+
+  private struct Live {
+    var status: PrinterStatus?
+    var asked: Instant?
+    var sending: LabelJobID?
+    let wake = Wake()
+  }
+
+  private struct State {
+    var live: [String: Live] = [:]
+    var isStopping = false
+  }
+
+  private let state = Mutex(State())
+  /// Told when a printer is set up, or the station stops.
+  let changed = Wake()
+
+  init(profiles: [PrinterProfile]) { self.profiles = profiles }
+
+  func profile(_ id: String) -> PrinterProfile? { profiles.first { $0.id == id } }
+
+  // MARK: For who prints
+
+  /// Wakes who prints on a printer: something waits, or it may go on.
+  func signal(_ name: String) { wake(of: name).signal() }
+
+  /// What who prints on a printer waits for.
+  func wake(of name: String) -> Wake { state.withLock { $0.live[name, default: Live()].wake } }
+
+  /// Whether no further label is begun.
+  var isStopping: Bool { state.withLock { $0.isStopping } }
+
+  /// From here on no further label is begun.
+  func stop() {
+    let wakes = state.withLock { state in
+      state.isStopping = true
+      return state.live.values.map(\.wake)
+    }
+    for wake in wakes { wake.signal() }
+    changed.signal()
+  }
+
+  // MARK: How they are
+
+  /// Keeps what a printer said; gives back whether it is something new.
+  @discardableResult
+  func note(_ status: PrinterStatus, of name: String, at moment: Instant) -> Bool {
+    state.withLock { state in
+      let isNew = state.live[name]?.status != status
+      state.live[name, default: Live()].status = status
+      state.live[name, default: Live()].asked = moment
+      return isNew
+    }
+  }
+
+  /// Keeps which label is on its way to a printer; nil for none.
+  func sends(_ job: LabelJobID?, to name: String) {
+    state.withLock { $0.live[name, default: Live()].sending = job }
+  }
+
+  /// Forgets what was known of a printer that was taken away, or is another now.
+  func forget(_ name: String) {
+    state.withLock { state in
+      state.live[name]?.status = nil
+      state.live[name]?.asked = nil
+    }
+  }
+
+  func live(_ name: String) -> (status: PrinterStatus?, asked: Instant?, sending: LabelJobID?) {
+    state.withLock { state in (state.live[name]?.status, state.live[name]?.asked, state.live[name]?.sending) }
+  }
+}
