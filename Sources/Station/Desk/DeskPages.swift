@@ -33,6 +33,7 @@ struct DeskPages: Sendable {
     addDevices(to: router)
     addLabels(to: router)
     addDocuments(to: router)
+    addPrinters(to: router)
     addPhone(to: router)
     addTags(to: router)
     router.get("/a/{tag}", use: tagURL)

@@ -277,7 +277,7 @@ struct DeskPresenter {
         label: "Unknown codes", href: "/readings", icon: "question", current: title == "Unknown codes",
         count: unknowns == 0 ? nil : unknowns),
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
-      NavigationItem(label: "Labels", href: "/labels", icon: "label", current: title == "Labels"),
+      NavigationItem(label: "Labels", href: "/labels", icon: "label", current: ["Labels", "Printers"].contains(title)),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
     ]
     let tags = core.tags.count
