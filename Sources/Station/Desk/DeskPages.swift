@@ -34,6 +34,7 @@ struct DeskPages: Sendable {
     addLabels(to: router)
     addDocuments(to: router)
     addPrinters(to: router)
+    addLabelOrders(to: router)
     addPhone(to: router)
     addTags(to: router)
     router.get("/a/{tag}", use: tagURL)

@@ -148,7 +148,8 @@ struct CustodyDocuments {
       ?? "sealed on the station; the centre does not hold it yet"
     // The path through the log grows with it: the centre gives the newest, with the checkpoint that it leads to.
     fields["proof"] =
-      row.logIndex == nil ? "none yet" : "The centre's dossier of the asset holds checkpoint, root and path of this entry."
+      row.logIndex == nil
+      ? "none yet" : "The centre's dossier of the asset holds checkpoint, root and path of this entry."
     // A field that says nothing would look forgotten.
     for name in [
       "mediumManufacturer", "mediumModel", "mediumType", "capacity", "propertyNumber", "assetSerial", "sourceUser",

@@ -183,6 +183,12 @@ extension DeskPages {
     let drawn = try await draw(form, dots, isSheet: label.isSheet)
     let refusal = drawn.refusal ?? refusal
     let mayRemove = label.isOwn && context.signedIn?.maySetDevices ?? false
+    let printers = try await core.assetLabelChoices().printers
+    var copies = FormField(.input, "copies", "Copies", value: chosen["copies"] ?? "1")
+    (copies.type, copies.required) = ("number", true)
+    let print = LabelPrintView(
+      printer: LabelPrintView.printer(printers, chosen: chosen["printer"] ?? ""), copies: copies,
+      missing: printers.isEmpty ? "No printer is set up." : nil)
     let view = try await core.store.read { snapshot in
       let filling = KnownLabelValues(core: core, snapshot: snapshot)
       return LabelPageView(
@@ -195,7 +201,7 @@ extension DeskPages {
             ? nil : ProblemView(title: refusal.sentence, detail: nil, remedy: refusal.remedy)
         },
         isNative: label.size == nil, isRefused: refusal != nil, pictures: drawn.pictures, burn: drawn.burn,
-        resolution: label.isSheet ? nil : Self.resolution(dots), print: nil, canRemove: mayRemove)
+        resolution: label.isSheet ? nil : Self.resolution(dots), print: print, canRemove: mayRemove)
     }
     return try renderer.page("label", view, status: .ok)
   }
