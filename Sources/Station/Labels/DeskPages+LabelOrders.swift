@@ -110,10 +110,15 @@ extension StationCore {
   func assetLabelChoices() async throws -> AssetLabelChoices {
     let templates = try await labels.all().templates.filter { $0.fieldNames.contains("tag") && !$0.isSheet }
     let printers = try await store.read { try PrinterRoutes(self, $0).printers }
-    let fitting = templates.filter { template in
-      printers.contains { $0.takes(template) } && template.id.hasPrefix("asset-tag")
-    }
-    let usual = fitting.first { $0.id.hasSuffix("-qr") } ?? fitting.first
+    // A printer that is in trouble is the second choice.
+    let working = printers.filter { !$0.isPaused && self.printers.live($0.name).status?.isReady != false }
+    let usual = [working, printers].lazy.compactMap { some in
+      let fitting = templates.filter { template in
+        some.contains { $0.takes(template) } && template.id.hasPrefix("asset-tag")
+      }
+      return fitting.first { $0.id == "asset-tag-50x25-qr" } ?? fitting.first { $0.id.hasSuffix("-qr") }
+        ?? fitting.first
+    }.first
     return AssetLabelChoices(
       templates: templates, template: options.labelOnReceive ?? usual?.id ?? "asset-tag-50x25-qr", printers: printers)
   }

@@ -179,11 +179,16 @@ extension DeskPages {
     _ form: LabelForm, of label: ShelfTemplate, chosen: [String: String], refusal: LabelRefusal? = nil,
     _ context: StationContext
   ) async throws -> Response {
-    let dots = chosen["dpi"].flatMap(Double.init).flatMap { PrintResolution(dotsPerInch: $0) } ?? .dpi203
+    let printers = try await core.assetLabelChoices().printers
+    // The printer that is chosen has dots of its own.
+    let itsOwn = printers.first { $0.name == chosen["printer"] }.map { Double($0.profile.dotsPerInch) }
+    let dots =
+      itsOwn.flatMap { PrintResolution(dotsPerInch: $0) } ?? chosen["dpi"].flatMap(Double.init).flatMap {
+        PrintResolution(dotsPerInch: $0)
+      } ?? .dpi203
     let drawn = try await draw(form, dots, isSheet: label.isSheet)
     let refusal = drawn.refusal ?? refusal
     let mayRemove = label.isOwn && context.signedIn?.maySetDevices ?? false
-    let printers = try await core.assetLabelChoices().printers
     var copies = FormField(.input, "copies", "Copies", value: chosen["copies"] ?? "1")
     (copies.type, copies.required) = ("number", true)
     let print = LabelPrintView(

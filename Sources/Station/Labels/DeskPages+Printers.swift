@@ -188,6 +188,8 @@ extension PrinterView {
 extension String {
   /// With its first letter as a capital.
   fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+  /// As a sentence of its own.
+  fileprivate var sentence: String { hasSuffix(".") ? capitalizedFirst : capitalizedFirst + "." }
 }
 
 /// Label jobs as pages show them.
@@ -217,7 +219,7 @@ struct LabelJobPresenter {
       path: "/printers/jobs/\(job.id)", state: job.state.rawValue, icon: icon, words: words, name: job.name + count,
       href: job.asset.map { "/assets/\($0)" }, by: person,
       at: moments.view(job.state.isOpen ? job.askedAt : job.changedAt),
-      detail: [job.words, job.remedy].compactMap(\.self).joined(separator: " ").nonEmpty,
+      detail: [job.words?.sentence, job.remedy].compactMap(\.self).joined(separator: " ").nonEmpty,
       asks: mayPrint && job.state == .unknown, canCancel: mayPrint && job.state == .queued,
       canPrintAgain: mayPrint && job.state == .failed)
   }
