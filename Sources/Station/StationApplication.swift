@@ -25,6 +25,11 @@ public struct StationApplication: Sendable {
         people: accounts.map { DemoPerson(name: $0.name, role: $0.title, badge: $0.badge, pin: $0.pin) })
     }
     core = try await StationCore(store: store, options: options, demo: accounts, logger: logger)
+    if let printer = options.printer {
+      _ = try await core.setPrinter(
+        printer.name, PrinterSetting(address: printer.address, profile: printer.profile, labels: printer.labels),
+        by: .folderOwner)
+    }
     let router = try await Self.router(core)
     let live = core.live
     var services: [any Service] = [

@@ -46,13 +46,20 @@ struct DemoCommand: AsyncParsableCommand {
     _ = try await DemoCatalogue.load(into: store)
     options.centre = "http://\(centreHost):\(centrePort)"
     options.centreToken = try await Self.token(centre, store, folder: folder)
+    let printer = try DemoPrinter(folder: folder + "/printed", logger: logger)
+    options.printer = StationOptions.Printer(
+      name: DemoPrinter.name, address: try await printer.start(), profile: DemoPrinter.profile,
+      labels: DemoPrinter.labels)
     let host = options.host
     let application = try await StationApplication(
       store: store, options: options, demo: DemoCatalogue.logins, logger: logger,
       onListening: { port in
-        Running.say(Self.welcome(host: host, port: port, centrePort: centrePort, key: "\(store.verifierKey)"))
+        Running.say(
+          Self.welcome(
+            host: host, port: port, centrePort: centrePort, key: "\(store.verifierKey)", printed: printer.folder))
       })
     try await Running.run([centre] + application.services, logger: logger)
+    try await printer.stop()
     try store.close()
   }
 
@@ -74,7 +81,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
   }
 
-  private static func welcome(host: String, port: Int, centrePort: Int, key: String) -> String {
+  private static func welcome(host: String, port: Int, centrePort: Int, key: String, printed: String) -> String {
     let accounts = DemoCatalogue.logins.map { login in
       "  \(login.title.padding(toLength: 22, withPad: " ", startingAt: 0))"
         + "\(login.badge.padding(toLength: 14, withPad: " ", startingAt: 0)) \(login.pin)"
@@ -83,6 +90,7 @@ struct DemoCommand: AsyncParsableCommand {
       Desk    http://\(host):\(port)/
       Centre  http://\(host):\(centrePort)/
       Key     \(key)
+      Printer \(DemoPrinter.name): what it prints lies in \(printed)/, as ZPL and as a picture
 
       Sign in at the desk with badge and PIN:
       \(accounts.joined(separator: "\n"))

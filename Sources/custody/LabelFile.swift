@@ -4,7 +4,7 @@ import LabelRendering
 
 /// A file, or a folder of files, that labels are written to instead of a printer.
 struct LabelFile {
-  enum Kind { case png, pdf, folder }
+  enum Kind { case png, pdf, zpl, folder }
 
   let path: String
   let kind: Kind
@@ -21,17 +21,23 @@ struct LabelFile {
       kind = .png
     } else if path.lowercased().hasSuffix(".pdf") {
       kind = .pdf
+    } else if path.lowercased().hasSuffix(".zpl") {
+      kind = .zpl
     } else {
       throw Ending(
-        2, "\(path) is no file that labels are written to.", remedy: "Give a .png or .pdf file, or a folder and /.")
+        2, "\(path) is no file that labels are written to.",
+        remedy: "Give a .png, .pdf or .zpl file, or a folder and /; for a printer of a station, --data FOLDER too.")
     }
   }
+
+  /// Whether a destination is a printer's name rather than a file's.
+  static func isPrinter(_ text: String) -> Bool { !text.contains("/") && !text.contains(".") }
 
   /// Writes documents, and says which files it made: one PDF, or a picture for each page.
   ///
   /// - Parameter done: told how many documents are made.
   func write(
-    _ documents: [LabelDocument], _ renderer: LabelRenderer, at resolution: PrintResolution,
+    _ documents: [LabelDocument], _ renderer: LabelRenderer, at resolution: PrintResolution, gap: Double? = nil,
     done: (Int) -> Void = { _ in }
   ) throws -> [String] {
     switch kind {
@@ -39,6 +45,14 @@ struct LabelFile {
       let bytes = try renderer.pdf(of: documents).get()
       try Self.write(bytes, to: path)
       done(documents.count)
+      return [path]
+    case .zpl:
+      var bytes: [UInt8] = []
+      for (index, document) in documents.enumerated() {
+        for page in document.pages { bytes += try zpl(of: page, renderer, resolution, gap: gap) }
+        done(index + 1)
+      }
+      try Self.write(bytes, to: path)
       return [path]
     case .png, .folder:
       let count = documents.reduce(0) { $0 + $1.pages.count }
@@ -52,6 +66,21 @@ struct LabelFile {
         done(index + 1)
       }
       return paths
+    }
+  }
+
+  private func zpl(
+    of page: LabelPage, _ renderer: LabelRenderer, _ resolution: PrintResolution, gap: Double?
+  ) throws -> [UInt8] {
+    let bitmap = try renderer.bitmap(of: page, at: resolution).get()
+    let profile = PrinterProfile(
+      id: "file", name: "ZPL file", language: .zpl, dotsPerInch: Int(resolution.dotsPerInch.rounded()),
+      widthInDots: bitmap.width)
+    do throws(PrinterLanguageFault) {
+      let media = try LabelMedia(width: page.size.width, height: page.size.height, gap: gap ?? 0)
+      return try PrintedLabel(picture: bitmap, media: media).bytes(for: profile)
+    } catch {
+      throw Ending(1, error.description, remedy: error.remedy)
     }
   }
 

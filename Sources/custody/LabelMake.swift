@@ -4,7 +4,7 @@ import LabelDesign
 import LabelRendering
 import LabelTemplates
 
-struct LabelMake: ParsableCommand {
+struct LabelMake: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "make", abstract: "Makes labels (what `label TEMPLATE` alone does).",
     discussion: """
@@ -16,18 +16,29 @@ struct LabelMake: ParsableCommand {
         custody label asset-tag-50x25-code128 --csv assets.csv --to tags.pdf
         custody label asset-tag-50x25-code128 --csv assets.csv --dpi 300 --to pictures/
         custody label badge-86x54 --examples --to badge.pdf
+        custody label location-100x50 --field code=HQ-A --field name=Storeroom --to location.zpl
+        custody label location-100x50 --csv locations.csv --to desk --data /var/lib/custody
 
-      Exit status: 1 when a label is refused; 2 for a name that is no file for labels; 3 when a file cannot be read or
-      written.
+      With --data and the name of a printer that the station has, they are printed by it, in its queue: what is not out
+      when this command ends is printed later. A label of an asset is better ordered at the desk, where it enters the
+      asset's custody.
+
+      Exit status: 1 when a label is refused, or not printed yet; 2 for a name that is no file for labels; 3 when a file cannot be read or
+      written, or no station runs there.
       """)
 
   @Argument(help: "A template's name, or its folder.") var template: String
-  @Option(help: "Where to: a .png or .pdf file, or a folder and /.") var to: String
+  @Option(help: "Where to: a .png, .pdf or .zpl file, a folder and /, or a printer of the station of --data.") var to:
+    String
   @Option(help: "A label for each row of this CSV file, whose first row names the fields.") var csv: String?
+  @Option(help: "Copies of each, for a printer.") var copies = 1
+  @Option(help: "Seconds without progress after which a printer is not watched any longer.") var wait = 60
   @Flag(help: "Write what was made as JSON.") var json = false
   @OptionGroup var values: LabelValueOptions
+  @OptionGroup var station: StationSocket
 
-  func run() throws {
+  func run() async throws {
+    if LabelFile.isPrinter(to), station.data != nil { return try await onPrinter() }
     let destination = try LabelFile(path: to)
     let template = try LabelTemplateArgument.template(template).template
     let renderer = try LabelRenderer()
@@ -53,11 +64,34 @@ struct LabelMake: ParsableCommand {
     } else {
       documents = [try made(template, given, renderer, at: resolution)]
     }
-    let paths = try destination.write(documents, renderer, at: resolution) {
+    let paths = try destination.write(documents, renderer, at: resolution, gap: template.description.gap) {
       if documents.count > 1 { bar.show("labels", $0, of: documents.count) }
     }
     bar.end()
     try report(paths, labels: documents.count)
+  }
+
+  private func onPrinter() async throws {
+    let bar = ProgressBar()
+    defer { bar.end() }
+    // A template of the station's own is known there alone.
+    let shipped = try LabelFolder.shipped(template)?.template.description
+    let given = try shipped.map { try values.values(for: $0) } ?? values.given()
+    let rows = try csv.map { path in
+      let table = try LabelValueOptions.table(path)
+      guard !table.rows.isEmpty else { throw Ending(1, "\(path) has no row under its header.") }
+      return table.rows.map(\.values)
+    }
+    let printing = LabelOnPrinter(printer: to, station: station, patience: wait)
+    let progress = try await printing.print(
+      template, fields: given.fields, lists: given.lists, rows: rows, copies: copies, bar)
+    bar.end()
+    if json {
+      try Running.answer(try JSONLine.text(progress))
+    } else {
+      try Running.answer("\(progress.printed) of \(progress.total) printed on \(to)")
+    }
+    if let ending = try await printing.ending(progress) { throw ending }
   }
 
   /// A label that can be drawn: its symbols have their place too.

@@ -30,6 +30,15 @@ struct LabelValueOptions: ParsableArguments {
 
   /// The values; of `description` the examples, if they are asked for.
   func values(for description: LabelDescription, examples always: Bool = false) throws -> LabelValues {
+    var values = try given()
+    guard examples || always else { return values }
+    values.fields.merge(description.examples.fields) { given, _ in given }
+    values.lists.merge(description.examples.lists) { given, _ in given }
+    return values
+  }
+
+  /// What is given, without examples.
+  func given() throws -> LabelValues {
     var values = LabelValues()
     for pair in fields {
       let (name, value) = split(pair)
@@ -39,9 +48,6 @@ struct LabelValueOptions: ParsableArguments {
       let (name, path) = split(pair)
       values.lists[name] = try Self.table(path).rows.map(\.values)
     }
-    guard examples || always else { return values }
-    values.fields.merge(description.examples.fields) { given, _ in given }
-    values.lists.merge(description.examples.lists) { given, _ in given }
     return values
   }
 

@@ -19,9 +19,15 @@ struct PrintersCommand: ParsableCommand {
         custody printers status tcp://10.0.0.9 --profile zebra-zd421-203
         custody printers test tcp://10.0.0.9 --profile zebra-zd421-203 --label 50x25
         custody printers simulate --port 9100 --out /tmp/labels     a printer that is not there
+
+      A running station's own, whose labels wait in a durable queue:
+        custody printers add desk tcp://10.0.0.9 --profile zebra-zd421-203 --label 50x25+3 --data /var/lib/custody
+        custody printers queue --data /var/lib/custody
+        custody printers pause desk --data /var/lib/custody
       """,
     subcommands: [
       PrintersList.self, PrintersStatus.self, PrintersTest.self, PrintersProfiles.self, PrintersSimulate.self,
+      PrintersAdd.self, PrintersRemove.self, PrintersPause.self, PrintersResume.self, PrintersQueue.self,
     ], defaultSubcommand: PrintersList.self)
 }
 
@@ -179,7 +185,8 @@ struct PrintersSimulate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate", abstract: "Is a printer on the network, until stopped: for trying a station without one.",
     discussion: """
-      Answers what a printer of that language answers, and takes labels. Every label is told in a line, and with --out kept as a file.
+      Answers what a printer of that language answers, and takes labels. Every label is told in a line, and with --out kept as a file;
+      of ZPL also as a picture.
 
       Example:
         custody printers simulate --port 9100 --language zpl --out /tmp/labels
@@ -218,11 +225,15 @@ struct PrintersSimulate: AsyncParsableCommand {
     }
     Running.say("printer on tcp://127.0.0.1:\(listening)")
     var count = 0
+    let pictures = PrintedPicture()
     for await label in labels {
       count += 1
       if let out {
         let ending = language == .zpl ? "zpl" : language == .tspl ? "tspl" : "bin"
         try Data(label).write(to: URL(filePath: out).appending(path: "label-\(count).\(ending)"), options: .atomic)
+        if let picture = try pictures.picture(of: label) {
+          try Data(picture).write(to: URL(filePath: out).appending(path: "label-\(count).png"), options: .atomic)
+        }
       }
       Running.say("label \(count): \(label.count) bytes")
     }

@@ -62,6 +62,13 @@ struct Setting: Sendable {
     key: "asset.tag.digits", standard: "5", purpose: "Digits of new asset tags, 5 to 12.")
   static let assetTagCheckDigit = Setting(
     key: "asset.tag.check.digit", standard: "false", purpose: "Whether new asset tags end in a check digit.")
+  static let labelURL = Setting(
+    key: "label.url", standard: nil, purpose: "Where codes of new labels lead: URL/a/TAG. Without, they say the tag.")
+  static let labelOnReceive = Setting(
+    key: "label.on.receive", standard: nil,
+    purpose: "Template of the label that is printed when an asset without tag is received at the desk.")
+  static let companyPrefix = Setting(
+    key: "gs1.prefix", standard: nil, purpose: "GS1 company prefix of the site, 6 to 12 digits, for EPCs of its keys.")
   static let logLevel = Setting(
     key: "log.level", standard: "notice", purpose: "trace, debug, info, notice, warning, error or critical.")
   static let readToken = Setting(
@@ -71,7 +78,7 @@ struct Setting: Sendable {
   static let all: [Setting] = [
     data, site, station, host, port, centreURL, centreToken, usb, deviceFolder, idleMinutes, camera, repeatSeconds,
     watchFolder, reader, zone, door, tagOnly, tagNever, tagGoneSeconds, assetTagLetters, assetTagDigits,
-    assetTagCheckDigit, logLevel, readToken, name,
+    assetTagCheckDigit, labelURL, labelOnReceive, companyPrefix, logLevel, readToken, name,
   ]
 
   /// The table as help shows it.
@@ -113,6 +120,9 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.assetTagLetters.purpose)) var assetTagLetters: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.assetTagDigits.purpose)) var assetTagDigits: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.assetTagCheckDigit.purpose)) var assetTagCheckDigit: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.labelURL.purpose)) var labelUrl: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.labelOnReceive.purpose)) var labelOnReceive: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.companyPrefix.purpose)) var gs1Prefix: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.logLevel.purpose)) var logLevel: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.readToken.purpose)) var readToken: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.name.purpose)) var name: String?
@@ -125,6 +135,7 @@ struct SettingFlags: ParsableArguments {
       (.repeatSeconds, repeatSeconds),
       (.tagGoneSeconds, tagGoneSeconds), (.watchFolder, watchFolder), (.logLevel, logLevel),
       (.assetTagLetters, assetTagLetters), (.assetTagDigits, assetTagDigits), (.assetTagCheckDigit, assetTagCheckDigit),
+      (.labelURL, labelUrl), (.labelOnReceive, labelOnReceive), (.companyPrefix, gs1Prefix),
       (.readToken, readToken), (.name, name),
     ]
   }
@@ -298,9 +309,26 @@ struct Settings: Sendable {
     options.readers = try readers()
     options.tags = try tags()
     options.tagSeries = try tagSeries()
+    try setLabels(&options)
     options.deviceFolder = text(.deviceFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     return options
+  }
+
+  private func setLabels(_ options: inout StationOptions) throws {
+    if let base = text(.labelURL) {
+      guard StationOptions.isAddressOfCentre(base), base.utf8.count <= 80 else {
+        throw malformed(.labelURL, base, "an address such as https://assets.example.com, of at most 80 characters")
+      }
+      options.labelURL = base.hasSuffix("/") ? String(base.dropLast()) : base
+    }
+    options.labelOnReceive = text(.labelOnReceive)
+    if let prefix = text(.companyPrefix) {
+      guard (6...12).contains(prefix.utf8.count), prefix.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        throw malformed(.companyPrefix, prefix, "6 to 12 digits")
+      }
+      options.companyPrefix = prefix
+    }
   }
 
   /// How new asset tags are numbered.

@@ -21,6 +21,9 @@ struct API: Sendable {
     addCameras(to: v1)
     addTags(to: v1)
     addDevices(to: v1)
+    addPrinters(to: v1)
+    addLabels(to: v1)
+    addLabelTemplates(to: v1)
     v1.get("/stream", use: stream)
   }
 

@@ -16,6 +16,7 @@ extension StationApplication {
     router.get("/local/tags", use: api.tags)
     router.get("/local/tags/stream", use: api.tagStream)
     router.post("/local/devices/simulated", use: api.simulate)
+    api.addLabels(to: router)
     router.post("/local/import/{kind}", use: api.importFile)
     router.get("/local/export/{what}", use: api.export)
     return router

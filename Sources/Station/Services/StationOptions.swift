@@ -29,6 +29,21 @@ public struct StationOptions: Sendable {
   public var tags = TagField.Configuration(smoothing: TagSmoother.Configuration(reminder: nil))
   /// How new asset tags are numbered.
   public var tagSeries = TagSeries.standard
+  /// A printer that is set up at the start, in place of any of that name: the demo's. Nil for none.
+  public var printer: Printer?
+
+  /// A printer to set up.
+  public struct Printer: Hashable, Sendable {
+    public let name: String
+    public let address: String
+    public let profile: String
+    public let labels: [String]
+
+    public init(name: String, address: String, profile: String, labels: [String]) {
+      (self.name, self.address, self.profile, self.labels) = (name, address, profile, labels)
+    }
+  }
+
   /// Where the codes of new labels lead: `BASE/a/TAG`; nil lets them say the tag alone.
   public var labelURL: String?
   /// The template of which a label is printed when an asset without tag is received at the desk; nil prints none.
