@@ -48,6 +48,9 @@ struct DeskPresenter {
       }
     }
     view.awaited = try awaited()
+    if outcome == nil, let awaited = view.awaited {
+      view.result = ResultView(kind: .idle, icon: "scan", words: "Scan the new label", detail: awaited.words + ".")
+    }
     if let session {
       view.session = try self.session(session, presenter)
       if let (_, event, id) = try snapshot.newestUndoable(in: session.id),
