@@ -65,12 +65,17 @@ extension DeskPages {
       switch try await core.order([order], by: LabelOrderer(signedIn)) {
       case .failure(let refusal): throw Problem(refusal)
       case .success(let ordered):
-        let printer = try await ordered.jobs.first.asyncMap { try await core.labelJob($0).printer }
+        guard let job = ordered.jobs.first else { return nil }
+        let printer = try await core.labelJob(job).printer
+        // It is not out yet: what is said here must hold, whatever the printer does.
         var outcome = ScanOutcome(
-          result: .context, words: "Label is printed", at: core.clock.now(), scan: Scan(raw: [], source: .keyed))
+          result: .context, words: "Label ordered", at: core.clock.now(), scan: Scan(raw: [], source: .keyed))
         outcome.asset = try await core.store.read { try $0.asset(id) }
-        outcome.sentence =
-          "Take it from \(printer.map { "the printer \($0)" } ?? "the printer"), stick it on, and scan it."
+        outcome.sentence = "Take it from \(printer), stick it on, and scan it."
+        if let status = core.printers.live(printer).status, !status.isReady {
+          outcome.sentence = "It waits: \(printer) says that \(status.words)."
+          outcome.remedy = status.remedy
+        }
         core.desk.lastOutcome = outcome
       }
       return nil
@@ -88,12 +93,6 @@ extension DeskPages {
     case .made(let png): return Self.answer(png, "image/png")
     case .refused(let refusal): throw Problem(refusal)
     }
-  }
-}
-
-extension Optional where Wrapped: Sendable {
-  fileprivate func asyncMap<Mapped>(_ body: (Wrapped) async throws -> Mapped) async rethrows -> Mapped? {
-    if let self { try await body(self) } else { nil }
   }
 }
 
