@@ -75,7 +75,7 @@ import Testing
         try await browser.picture("82-not-found")
 
         // What leads to a page is what the page is called.
-        for path in ["/assets", "/readings", "/events", "/devices"] {
+        for path in ["/assets", "/readings", "/events", "/labels", "/devices"] {
           try await browser.open(demo.desk + path)
           let words = try await browser.script(
             """

@@ -123,6 +123,9 @@ struct AssetPresenter {
       entry.correctedBy = EventLink(
         href: "#event-\(correctedBy.event.eventID)", words: "Taken back \(moments.time(correctedBy.event.wallClock))")
     }
+    if correctedBy == nil, row.misfit == nil, let words = event.verb.document {
+      entry.document = EventLink(href: "/assets/\(event.asset)/documents/\(event.eventID)", words: words + " (PDF)")
+    }
     if let id = event.corrects, let wrong = entries.first(where: { $0.event.eventID == id }) {
       entry.corrects = EventLink(href: "#event-\(id)", words: wrong.event.verb.words.done)
     }
@@ -221,7 +224,8 @@ extension AssetPresenter {
         method: "\(record.achieved.label) (asked for \(record.requested.label.lowercased()))",
         how: [record.technique, record.tool, record.toolVersion].compactMap { $0 }.joined(separator: ", "),
         verification: verification, people: try who(row.event), at: moments.view(row.event.wallClock),
-        href: "#event-\(row.event.eventID)")
+        href: "#event-\(row.event.eventID)",
+        certificate: "/assets/\(row.event.asset)/documents/\(row.event.eventID)")
     }
   }
 

@@ -78,6 +78,15 @@ extension DeskPages {
     guard let id = AssetID(text) else {
       throw Problem.notFound("asset \(text)", remedy: "Search for it under Assets.")
     }
+    return try await assetPage(id, context)
+  }
+
+  /// The page of an asset; with a label that was refused.
+  func assetPage(
+    _ id: AssetID, _ context: StationContext, refused: (refusal: Refusal, sent: [String: String])? = nil
+  ) async throws -> Response {
+    let choices = try await core.assetLabelChoices()
+    let mayPrint = context.signedIn.map { Verb.label.refusal(forRoles: $0.actor.roles) == nil } ?? false
     let view = try await core.store.read { snapshot -> AssetPageView? in
       guard let asset = try snapshot.asset(id) else { return nil }
       let presenter = presenter(snapshot, context)
@@ -87,10 +96,16 @@ extension DeskPages {
         shell: try presenter.shell(title: asset.displayName, page: "record"),
         asset: try names.card(asset, entries: entries, isWhole: true), timeline: try names.timeline(entries),
         identifiers: try names.identifiers(asset, entries), sanitizations: try names.sanitizations(entries),
-        evidence: names.evidence(entries))
+        evidence: names.evidence(entries),
+        label: AssetLabelView(
+          asset, choices,
+          job: try snapshot.labelJobs(asset: id, limit: 1).first.map {
+            try LabelJobPresenter(snapshot: snapshot, moments: presenter.moments, mayPrint: mayPrint)
+              .row(LabelJobResource($0))
+          }, mayPrint: mayPrint, moments: presenter.moments, refused: refused))
     }
     guard let view else { throw Problem.notFound("asset \(id)", remedy: "Search for it under Assets.") }
-    return try renderer.page("asset", view)
+    return try renderer.page("asset", view, status: refused == nil ? .ok : .unprocessableContent)
   }
 
   @Sendable func readings(_ request: Request, _ context: StationContext) async throws -> Response {

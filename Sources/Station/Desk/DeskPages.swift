@@ -12,6 +12,7 @@ struct DeskPages: Sendable {
   let core: StationCore
   let renderer: PageRenderer
   let answers = RecentAnswers()
+  let pictures = TemplatePictures()
 
   /// Adds every page.
   func add(to router: Router<StationContext>) {
@@ -30,6 +31,10 @@ struct DeskPages: Sendable {
     addLists(to: router)
     addCameras(to: router)
     addDevices(to: router)
+    addLabels(to: router)
+    addDocuments(to: router)
+    addPrinters(to: router)
+    addLabelOrders(to: router)
     addPhone(to: router)
     addTags(to: router)
     router.get("/a/{tag}", use: tagURL)

@@ -47,6 +47,10 @@ struct DeskPresenter {
         view.carton = try CartonPresenter(snapshot: snapshot).view(shown, work: work)
       }
     }
+    view.awaited = try awaited()
+    if outcome == nil, let awaited = view.awaited {
+      view.result = ResultView(kind: .idle, icon: "scan", words: "Scan the new label", detail: awaited.words + ".")
+    }
     if let session {
       view.session = try self.session(session, presenter)
       if let (_, event, id) = try snapshot.newestUndoable(in: session.id),
@@ -61,6 +65,29 @@ struct DeskPresenter {
       view.timeline = try presenter.timeline(entries, limit: 12)
     }
     return view
+  }
+
+  /// The label that the next scan must be: the newest of those that are awaited.
+  private func awaited() throws -> AwaitedLabelView? {
+    let open = try snapshot.awaitedLabels(at: core.desk.name).compactMap { label in
+      try snapshot.asset(label.asset).flatMap { asset in
+        asset.label?.event == label.event && asset.label?.isProven == false ? asset : nil
+      }
+    }
+    guard let asset = open.last, let label = asset.label else { return nil }
+    return AwaitedLabelView(
+      words: "Scan the new label \(label.mark.value)",
+      further: open.count > 1 ? "\(open.count - 1) more are awaited." : nil,
+      picture: "/assets/\(asset.id)/label.png?of=\(label.event)", command: "label \(DeskCommand.skip.rawValue)")
+  }
+
+  /// Whether the label of what was just received can be printed here.
+  private func canLabel(_ outcome: ScanOutcome, _ asset: Asset?, _ work: WorkSession?) throws -> Bool {
+    guard work?.workflow == .receive, outcome.result == .accepted || outcome.result == .acceptedWithNote,
+      let asset, asset.label == nil, core.options.labelOnReceive == nil || asset.tag != nil, let signedIn,
+      Verb.label.refusal(forRoles: signedIn.actor.roles) == nil
+    else { return false }
+    return try !snapshot.printers().isEmpty
   }
 
   /// The result alone; nil while another person's session is open.
@@ -178,6 +205,13 @@ struct DeskPresenter {
           command: DeskCommand.allCases.first { $0.verb == verb }.map { "label \($0.rawValue)" })
       ]
     }
+    if let asset, try canLabel(outcome, asset, work) {
+      view.remedies = [
+        RemedyView(
+          label: "Print label", action: "/desk/label",
+          fields: [HiddenField(name: "asset", value: asset.id.description)])
+      ]
+    }
     if outcome.code == "scan.label.awaited" || outcome.code == "scan.label.typed" {
       view.remedies = [
         RemedyView(label: "Leave it unproven", action: "/desk/skip", command: "label \(DeskCommand.skip.rawValue)")
@@ -277,6 +311,7 @@ struct DeskPresenter {
         label: "Unknown codes", href: "/readings", icon: "question", current: title == "Unknown codes",
         count: unknowns == 0 ? nil : unknowns),
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
+      NavigationItem(label: "Labels", href: "/labels", icon: "label", current: ["Labels", "Printers"].contains(title)),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
     ]
     let tags = core.tags.count

@@ -19,6 +19,9 @@ struct Moments: Sendable {
   /// `10:42`.
   func time(_ moment: Instant) -> String { String(local(moment).description.dropFirst(11).prefix(5)) }
 
+  /// As papers have it: `2026-11-20 14:03:11 +00:00`.
+  func stamped(_ moment: Instant) -> String { exact(moment) + " " + iso(moment).dropFirst(19) }
+
   /// `10:42`, and the day before it when that is not today's.
   func dated(_ moment: Instant) -> String {
     let day = local(moment).description.prefix(10)

@@ -39,6 +39,12 @@ struct MultipartForm {
     self.parts = parts
   }
 
+  /// What a part holds; nil when there is none of that name.
+  func bytes(named name: String) -> [UInt8]? { parts.first { $0.name == name }.map { Array($0.bytes) } }
+
+  /// A part that is text; nil when there is none, or it is not in UTF-8.
+  func text(named name: String) -> String? { bytes(named: name).flatMap { String(validating: $0, as: UTF8.self) } }
+
   /// The bytes of a file; throws the problem that says that it is missing or empty.
   func file(named name: String) throws -> [UInt8] {
     guard let part = parts.first(where: { $0.name == name }), !part.bytes.isEmpty else {

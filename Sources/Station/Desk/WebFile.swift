@@ -9,6 +9,7 @@ enum WebFile: String, CaseIterable {
   case cameraScript = "camera.js"
   case tagsScript = "tags.js"
   case devicesScript = "devices.js"
+  case labelsScript = "labels.js"
   case phoneScript = "phone.js"
   case icon = "icon.svg"
 

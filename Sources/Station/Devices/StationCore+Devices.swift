@@ -132,8 +132,11 @@ extension SignedIn {
   /// Whether the person may say which devices the station reads.
   var maySetDevices: Bool { Self.setters.contains(where: actor.roles.contains) }
 
-  fileprivate func requireSettingDevices() throws(Problem) {
+  fileprivate func requireSettingDevices() throws(Problem) { try requireSettingUp("Setting up a device") }
+
+  /// Throws the problem that says who may do what only those may who set the station up.
+  func requireSettingUp(_ what: String) throws(Problem) {
     guard !maySetDevices else { return }
-    throw Problem.forbidden("Setting up a device", needs: Self.setters.map(\.rawValue).joined(separator: ", "))
+    throw Problem.forbidden(what, needs: Self.setters.map(\.rawValue).joined(separator: ", "))
   }
 }

@@ -9,6 +9,7 @@ struct AssetPageView: Sendable {
   var sanitizations: [SanitizationRow]
   /// Files that belong to its events.
   var evidence: [EvidenceRow]
+  var label: AssetLabelView
 }
 
 /// A mark bound to an asset.
@@ -37,6 +38,8 @@ struct SanitizationRow: Sendable {
   var at: MomentView
   /// The event with the record, on this page.
   var href: String
+  /// Its certificate, a PDF.
+  var certificate: String
 }
 
 /// A file kept as evidence.
@@ -49,4 +52,29 @@ struct EvidenceRow: Sendable {
   var digest: String
   /// The event it belongs to, such as `Received`.
   var event: String
+}
+
+/// The label of an asset. Rendered by `asset-label.mustache`.
+struct AssetLabelView: Sendable {
+  /// Where its form is posted to.
+  var path = ""
+  var words = ""
+  /// The label that was ordered last; nil before the first.
+  var picture: String?
+  /// What came of that order.
+  var job: LabelJobRow?
+  /// Why the last order was refused.
+  var problem: ProblemView?
+  /// Why none can be printed.
+  var missing: String?
+  var fields: [FormField] = []
+  var acts: [LabelAct] = []
+}
+
+/// A button that prints a label.
+struct LabelAct: Sendable {
+  /// `first`, `reprint` or `replacement`.
+  var purpose: String
+  var words: String
+  var isFirst: Bool
 }

@@ -17,6 +17,8 @@ struct DeskView: Sendable {
   var carton: CartonView?
   /// Witness, approver or validator of the open workflow.
   var people: [SecondPersonView] = []
+  /// The label that the next scan must be; nil while none is awaited.
+  var awaited: AwaitedLabelView?
   /// Nil while no session is open.
   var session: SessionView?
   /// The asset that was scanned last; nil before the first.
@@ -33,4 +35,15 @@ struct ShownResultView: Sendable {
   var key: String
   var choosing: Bool
   var result: ResultView
+}
+
+/// A label that came out of the printer and is to be scanned. Rendered by `awaited.mustache`.
+struct AwaitedLabelView: Sendable {
+  /// Such as `Scan the new label AT-00042`.
+  var words: String
+  /// Others that are awaited.
+  var further: String?
+  var picture: String
+  /// The command label that gives up waiting.
+  var command: String
 }

@@ -431,6 +431,8 @@ function openStream() {
   });
   stream.addEventListener("desk", (event) => showDesk(event.data));
   stream.addEventListener("status", () => refreshStatus());
+  // A label came out of the printer: the next scan is to be it.
+  stream.addEventListener("labels", () => refresh());
 }
 
 // -------------------------------------------------------------------------------------- The scan field always listens

@@ -1,8 +1,8 @@
-// The page of the devices follows what is plugged in and what is read. What is being filled in stays as it is.
+// A page of devices or printers follows what happens to them. What is being filled in stays as it is.
 "use strict";
 
 {
-  const list = document.getElementById("devices");
+  const list = document.querySelector("[data-follows]");
   let asked = 0;
 
   // Whether a hand is at work in a form: it has the focus, is open, or holds what was not sent.
@@ -10,7 +10,7 @@
     || [...part.querySelectorAll("input, select")].some((each) => isChanged(each));
 
   function merge(page) {
-    const next = page.getElementById("devices");
+    const next = page.getElementById(list.id);
     if (!next) return;
     const sections = [...next.children];
     for (const old of [...list.children]) if (!old.id || !sections.some((each) => each.id === old.id)) old.remove();
@@ -34,17 +34,17 @@
   async function renew() {
     const mine = ++asked;
     try {
-      const answer = await fetch("/devices", { headers: { "X-Custody-Fragment": "devices" } });
+      const answer = await fetch(location.pathname, { headers: { Accept: "text/html", "X-Custody-Fragment": list.id } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (mine === asked) merge(page);
       showCopy();
     } catch (error) {
-      console.warn("The devices could not be asked for; the page shows what was so before.", error);
+      console.warn("The page could not be asked for anew; it shows what was so before.", error);
     }
   }
 
   const stream = new EventSource("/api/v1/stream");
-  for (const name of ["scan", "status"]) stream.addEventListener(name, renew);
+  for (const name of list.dataset.follows.split(" ")) stream.addEventListener(name, renew);
   // What the page missed while the line was down.
   stream.addEventListener("open", renew);
 }

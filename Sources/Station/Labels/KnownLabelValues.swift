@@ -1,0 +1,101 @@
+import Custody
+import Foundation
+import LabelDesign
+import StationStore
+
+/// What the station knows that a label can say: of itself, an asset, a location, a person.
+struct KnownLabelValues {
+  let core: StationCore
+  let snapshot: any StoreReading
+
+  /// What of the station's knowledge a template asks for.
+  private enum Subject { case asset, location, person }
+
+  private static func subject(of template: ShelfTemplate) -> Subject? {
+    let names = Set(template.fieldNames)
+    if names.isSuperset(of: ["name", "token"]) { return .person }
+    if names.isSuperset(of: ["code", "name"]) { return .location }
+    return names.contains("tag") ? .asset : nil
+  }
+
+  /// What the fields of a template begin with: its examples, with what is asked for in their place.
+  func values(
+    for template: ShelfTemplate, asset: String?, location: String?, person: String?
+  ) throws -> LabelValues {
+    var values = template.examples
+    let identity = core.store.identity
+    let site = try snapshot.sites().first { $0.code == identity.site }?.name ?? identity.site.text
+    var known = ["station": identity.station.text, "site": site]
+    switch Self.subject(of: template) {
+    case .asset:
+      if let asset { known.merge(try fields(ofAsset: asset), uniquingKeysWith: { $1 }) }
+    case .location:
+      if let location { known.merge(try fields(ofLocation: location), uniquingKeysWith: { $1 }) }
+    case .person:
+      if let person { known.merge(try fields(ofPerson: person), uniquingKeysWith: { $1 }) }
+    case nil: break
+    }
+    // Of a subject that was asked for, no example stands for what is not known.
+    if asset ?? location ?? person != nil, Self.subject(of: template) != nil { values.fields = [:] }
+    for field in template.fields {
+      if let text = known[field.name], !text.isEmpty { values.fields[field.name] = text }
+    }
+    return values
+  }
+
+  private func fields(ofAsset text: String) throws -> [String: String] {
+    var found = try AssetID(text).flatMap { try snapshot.asset($0) }
+    if found == nil, case .asset(let id) = try snapshot.resolve(text) { found = try snapshot.asset(id) }
+    guard let asset = found else {
+      throw Problem.notFound("asset \(text)", remedy: "Search for it under Assets.")
+    }
+    return [
+      "tag": asset.tag ?? "", "serial": asset.serial ?? "", "model": asset.title, "owner": asset.facts.owner ?? "",
+    ]
+  }
+
+  private func fields(ofLocation code: String) throws -> [String: String] {
+    guard let location = try snapshot.locations().first(where: { $0.code.text == code }) else {
+      throw Problem.notFound("location \(code)", remedy: "Choose one from the list.")
+    }
+    let site = try snapshot.sites().first { $0.code == location.site }?.name
+    return ["code": location.code.text, "name": location.name, "site": site ?? location.site.text]
+  }
+
+  private func fields(ofPerson id: String) throws -> [String: String] {
+    guard let person = try PersonID(id).flatMap({ try snapshot.person($0) }) else {
+      throw Problem.notFound("person \(id)", remedy: "Choose one from the list.")
+    }
+    return ["name": person.name, "role": person.title ?? "", "department": person.team ?? ""]
+  }
+
+  /// The choice of whose facts fill the fields; nil for a template that asks for none.
+  func chooser(for template: ShelfTemplate) throws -> LabelChooser? {
+    switch Self.subject(of: template) {
+    case nil: return nil
+    case .asset:
+      var field = FormField(.input, "asset", "Fill in from an asset: its tag or serial", prefix: "choose")
+      (field.required, field.code, field.scannable) = (true, true, true)
+      return LabelChooser(field: field)
+    case .location:
+      return LabelChooser(
+        field: Self.select(
+          "location", "Fill in from a location",
+          try snapshot.locations().map { ($0.code.text, "\($0.code) · \($0.name)") }
+        ))
+    case .person:
+      var field = Self.select(
+        "person", "Fill in from a person",
+        try snapshot.people().filter(\.active).map { ($0.id.description, $0.name) })
+      field.hint = "The station keeps no badge's secret text: scan it, or type the new one, into its field."
+      return LabelChooser(field: field)
+    }
+  }
+
+  private static func select(_ name: String, _ label: String, _ choices: [(String, String)]) -> FormField {
+    var field = FormField(.select, name, label, prefix: "choose")
+    field.required = true
+    field.options = choices.map { FieldOption(value: $0.0, label: $0.1) }
+    return field
+  }
+}
