@@ -75,6 +75,8 @@ bench: build ## the figures of docs/performance.md; MANIFEST=… for pictures of
 	$(measure) scripts/bench-sllurp $(benchmarks)/scanner-protocols
 	$(measure) taskset -c 0 $(benchmarks)/reader-network
 	$(measure) $(benchmarks)/carton-speed
+	$(measure) taskset -c 0 $(benchmarks)/label-speed
+	$(measure) scripts/bench-blabel $(benchmarks)/label-speed
 	$(measure) $(benchmarks)/decode-overhead Tests/Vectors/BarcodeVision/*.{jpg,png,webp}
 	$(measure) $(benchmarks)/read-accuracy '$(MANIFEST)' --custody $(release)/custody
 	$(measure) taskset -c 0 $(benchmarks)/camera-speed Tests/Vectors/BarcodeVision/{qr,itf,upce,two-ean13,databar}.png

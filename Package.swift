@@ -65,7 +65,7 @@ let package = Package(
     // Adapters: one outside thing each.
     .target(name: "BarcodeVision", dependencies: ["CLinux", "CMemoryFile", "CVips", "CZBar"]),
     .target(
-      name: "DeviceProfiles", dependencies: ["LabelDesign", "ScannerProtocols", .yams],
+      name: "DeviceProfiles", dependencies: ["LabelDesign", "ScannerProtocols", "StrictYAML"],
       resources: [.copy("devices"), .copy("printers")]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(name: "ReaderNetwork", dependencies: ["ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),

@@ -27,6 +27,12 @@ let package = Package(
     .executableTarget(name: "carton-speed", dependencies: [.product(name: "CartonReading", package: "custody")]),
     .executableTarget(name: "identify-speed", dependencies: [.product(name: "AssetIdentifiers", package: "custody")]),
     .executableTarget(
+      name: "label-speed",
+      dependencies: [
+        .product(name: "BarcodeVision", package: "custody"), .product(name: "LabelRendering", package: "custody"),
+        .product(name: "custody-zxing", package: "custody"),
+      ]),
+    .executableTarget(
       name: "read-accuracy",
       dependencies: [
         "bare-zxing", .product(name: "BarcodeVision", package: "custody"), .product(name: "CZBar", package: "custody"),

@@ -96,6 +96,7 @@ typedef struct {
   void (*cairo_paint)(custody_cairo *);
   void (*cairo_rectangle)(custody_cairo *, double, double, double, double);
   void (*cairo_fill)(custody_cairo *);
+  void (*cairo_clip)(custody_cairo *);
   void (*cairo_move_to)(custody_cairo *, double, double);
   custody_font_options *_Nonnull (*cairo_font_options_create)(void);
   void (*cairo_font_options_destroy)(custody_font_options *);
@@ -173,6 +174,7 @@ static inline const char *_Nullable custody_rsvg_open(custody_rsvg *functions) {
   CUSTODY_RSVG_FIND(text, cairo_set_antialias);
   CUSTODY_RSVG_FIND(text, cairo_paint);
   CUSTODY_RSVG_FIND(text, cairo_rectangle);
+  CUSTODY_RSVG_FIND(text, cairo_clip);
   CUSTODY_RSVG_FIND(text, cairo_fill);
   CUSTODY_RSVG_FIND(text, cairo_move_to);
   CUSTODY_RSVG_FIND(text, cairo_font_options_create);

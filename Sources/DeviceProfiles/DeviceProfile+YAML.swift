@@ -1,9 +1,9 @@
 import ScannerProtocols
-import Yams
+import StrictYAML
 
 extension DeviceProfile {
   /// The most bytes that a profile may have.
-  public static let maximumYAMLLength = ProfileSection.longestFile
+  public static let maximumYAMLLength = 65_536
 
   /// Reads a `profile.yaml`. Its grammar stands at the head of `devices/README.md`.
   ///
@@ -12,7 +12,7 @@ extension DeviceProfile {
   ///   - file: how faults name it.
   /// - Throws: `DeviceProfileFault`, naming the line.
   public init(yaml: String, id: String, file: String) throws(DeviceProfileFault) {
-    var section = try ProfileSection(yaml: yaml, file: file)
+    var section = try YAMLSection(yaml: yaml, most: DeviceProfile.maximumYAMLLength, file: file)
     let given = ["usb", "claim"].filter(section.has)
     let name = try section.requiredText("name")
     let usb = try section.list("usb", want: "vendor and product such as 05e0:1200") { USBIdentifier($0) } ?? []
@@ -34,19 +34,5 @@ extension DeviceProfile {
     }
     self.init(
       id: id, name: name, usb: usb, interface: interface, claim: claim, protocol: deviceProtocol, sources: sources)
-  }
-}
-
-extension DeviceProfileFault {
-  init(_ error: any Error, file: String) {
-    switch error as? YamlError {
-    case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?,
-      .composer(_, let problem, let mark, _)?:
-      self.init(file: file, line: mark.line, message: "is no YAML: \(problem)")
-    case .duplicatedKeysInMapping(let duplicates, let context)?:
-      let names = duplicates.sorted().map { "`\($0)`" }.joined(separator: ", ")
-      self.init(file: file, line: context.mark.line, message: "\(names) stands twice in this mapping")
-    default: self.init(file: file, line: nil, message: "is no YAML: \(error)")
-    }
   }
 }

@@ -1,8 +1,9 @@
 import ScannerProtocols
+import StrictYAML
 
 extension DeviceProtocol {
   /// The protocol of a profile, with its settings.
-  init(_ profile: inout ProfileSection) throws(DeviceProfileFault) {
+  init(_ profile: inout YAMLSection) throws(DeviceProfileFault) {
     switch try profile.requiredText("protocol") {
     case "keyboard": self = .keyboard(try KeyboardWedge.Configuration(profile.section("keyboard")))
     case "hid-pos": self = .hidPOS(try HIDPOSForm(profile.section("hid-pos")))
@@ -38,7 +39,7 @@ extension UHFReaderModel {
 }
 
 extension KeyboardWedge.Configuration {
-  fileprivate init(_ section: ProfileSection?) throws(DeviceProfileFault) {
+  fileprivate init(_ section: YAMLSection?) throws(DeviceProfileFault) {
     self.init()
     guard var section else { return }
     if let name = try section.text("layout") {
@@ -66,7 +67,7 @@ extension KeyboardWedge.Configuration {
 }
 
 extension HIDPOSForm {
-  fileprivate init(_ section: ProfileSection?) throws(DeviceProfileFault) {
+  fileprivate init(_ section: YAMLSection?) throws(DeviceProfileFault) {
     self = .descriptor
     guard var section else { return }
     if let form = try section.word("reports", HIDPOSForm.self) { self = form }
@@ -75,7 +76,7 @@ extension HIDPOSForm {
 }
 
 extension SerialScanner.Configuration {
-  fileprivate init(_ section: ProfileSection?) throws(DeviceProfileFault) {
+  fileprivate init(_ section: YAMLSection?) throws(DeviceProfileFault) {
     self.init()
     guard var section else { return }
     if let prefix = try section.text("prefix") { self.prefix = Array(prefix.utf8) }
@@ -91,7 +92,7 @@ extension SerialScanner.Configuration {
 }
 
 extension SerialLine {
-  fileprivate init(_ section: ProfileSection?, baudRate: UInt32 = 9_600) throws(DeviceProfileFault) {
+  fileprivate init(_ section: YAMLSection?, baudRate: UInt32 = 9_600) throws(DeviceProfileFault) {
     self.init(baudRate: baudRate)
     guard var section else { return }
     if let rate = try section.number("baud", in: 300...UInt32(4_000_000)) { self.baudRate = rate }
@@ -105,7 +106,7 @@ extension SerialLine {
 }
 
 extension ReaderSettings {
-  fileprivate init(_ section: ProfileSection?) throws(DeviceProfileFault) {
+  fileprivate init(_ section: YAMLSection?) throws(DeviceProfileFault) {
     self.init()
     guard var section else { return }
     region = try section.word("region", ReaderRegion.self)

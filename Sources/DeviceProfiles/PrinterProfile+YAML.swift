@@ -1,5 +1,5 @@
 import LabelDesign
-import Yams
+import StrictYAML
 
 extension PrinterProfile {
   /// Reads a `profile.yaml` of a printer. Its grammar stands at the head of `printers/README.md`.
@@ -9,7 +9,7 @@ extension PrinterProfile {
   ///   - file: how faults name it.
   /// - Throws: `DeviceProfileFault`, naming the line.
   public init(yaml: String, id: String, file: String) throws(DeviceProfileFault) {
-    var section = try ProfileSection(yaml: yaml, file: file)
+    var section = try YAMLSection(yaml: yaml, most: 65_536, file: file)
     let name = try section.requiredText("name")
     guard let language = try section.word("language", PrinterLanguage.self) else {
       throw section.fault("language", "is missing")
@@ -22,7 +22,9 @@ extension PrinterProfile {
       }
       widthInDots = head
     } else {
-      guard let width = try section.decimal("width", in: 10...350) else { throw section.fault("width", "is missing") }
+      guard let width = try section.number("width", in: 10.0...350.0) else {
+        throw section.fault("width", "is missing")
+      }
       widthInDots = Int((width / 25.4 * Double(dotsPerInch)).rounded())
     }
     self.init(id: id, name: name, language: language, dotsPerInch: dotsPerInch, widthInDots: widthInDots)

@@ -8,8 +8,6 @@ struct Easel: ~Copyable {
   private let text: TextSetting
   private var artwork: Artwork?
 
-  /// Dots that are drawn at once; a larger page is drawn in bands, so that memory stays bounded.
-  private static let bandDots = 4_000_000
   /// The most bytes of a file that is made.
   private static let maximumOutput = 256 << 20
 
@@ -36,13 +34,17 @@ struct Easel: ~Copyable {
   ) -> Result<Bitmap, LabelRenderingFault> {
     let perRow = (size.width + 7) / 8
     var bytes = [UInt8](repeating: 0, count: perRow * size.height)
-    let bandHeight = max(1, min(size.height, Self.bandDots / size.width))
+    let bandHeight = max(1, min(size.height, DrawingBudget.dots.upperBound / size.width))
+    var budget = DrawingBudget()
     do throws(LabelRenderingFault) {
       let band = try Surface(functions, Int32(CUSTODY_CAIRO_FORMAT_RGB24), width: size.width, height: bandHeight)
       var top = 0
       while top < size.height {
-        let height = min(bandHeight, size.height - top)
-        try draw(page, on: band, top: top, scale: resolution.dotsPerMillimetre)
+        let height = min(max(1, budget.bandDots / size.width), bandHeight, size.height - top)
+        try budget.spend { () throws(LabelRenderingFault) in
+          try draw(
+            page, on: band, rows: 0..<height, top: top, width: size.width, scale: resolution.dotsPerMillimetre)
+        }
         bytes.withUnsafeMutableBufferPointer { bytes in
           band.withPixels { pixels, stride in
             for row in 0..<height {
@@ -93,7 +95,17 @@ struct Easel: ~Copyable {
   ) -> Result<[UInt8], LabelRenderingFault> {
     do throws(LabelRenderingFault) {
       let surface = try Surface(functions, Int32(CUSTODY_CAIRO_FORMAT_RGB24), width: size.width, height: size.height)
-      try draw(page, on: surface, top: 0, scale: resolution.dotsPerMillimetre)
+      var budget = DrawingBudget()
+      var top = 0
+      while top < size.height {
+        let height = min(max(1, budget.bandDots / size.width), size.height - top)
+        try budget.spend { () throws(LabelRenderingFault) in
+          try draw(
+            page, on: surface, rows: top..<top + height, top: 0, width: size.width,
+            scale: resolution.dotsPerMillimetre)
+        }
+        top += height
+      }
       let picture = functions.pointee.cairo_create(surface.surface)
       defer { functions.pointee.cairo_destroy(picture) }
       functions.pointee.cairo_set_antialias(picture, Int32(CUSTODY_CAIRO_ANTIALIAS_NONE))
@@ -173,11 +185,16 @@ struct Easel: ~Copyable {
 
   // MARK: Layers
 
+  /// Draws on some rows of a surface.
+  ///
+  /// - Parameter top: the row of the page that the surface begins with.
   private mutating func draw(
-    _ page: LabelPage, on surface: borrowing Surface, top: Int, scale: Double
+    _ page: LabelPage, on surface: borrowing Surface, rows: Range<Int>, top: Int, width: Int, scale: Double
   ) throws(LabelRenderingFault) {
     let picture = functions.pointee.cairo_create(surface.surface)
     defer { functions.pointee.cairo_destroy(picture) }
+    functions.pointee.cairo_rectangle(picture, 0, Double(rows.lowerBound), Double(width), Double(rows.count))
+    functions.pointee.cairo_clip(picture)
     functions.pointee.cairo_set_source_rgb(picture, 1, 1, 1)
     functions.pointee.cairo_paint(picture)
     try draw(page, on: picture, top: top, scale: scale)

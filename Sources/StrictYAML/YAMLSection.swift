@@ -44,6 +44,9 @@ public struct YAMLSection {
   /// The keys that are not taken yet, in their order.
   public var remaining: [String] { keys }
 
+  /// Whether a key was given, taken or not.
+  public func has(_ key: String) -> Bool { entries[key] != nil }
+
   /// A mapping within this one.
   public mutating func section(_ key: String) throws(YAMLFault) -> YAMLSection? {
     guard let (node, _) = take(key) else { return nil }

@@ -29,7 +29,7 @@ struct HostileTemplateTests {
     ("<pattern id=\"p\"/>", "`pattern` is refused"), ("<animate/>", "animations are refused"),
     ("<svg/>", "an `svg` inside another is refused"), ("<iframe/>", "`iframe` is no element"),
     ("<svg:script/>", "write elements without prefix"), ("<x:script/>", "write elements without prefix"),
-    ("<rect class=\"x\"/>", "`class` is no attribute"), ("<rect width=\"1e9\" height=\"1\"/>", "not below 10000"),
+    ("<rect class=\"x\"/>", "`class` is refused"), ("<rect width=\"1e9\" height=\"1\"/>", "not below 10000"),
     ("<path d=\"M0 0L99999 1\"/>", "not below 10000"), ("<rect width=\"5in\"/>", "without a unit"),
     ("<line x2=\"9\" stroke-dasharray=\"0.00001\"/>", "0.2 long at least"),
     ("<path d=\"M0 0L9 9\" stroke-dasharray=\"1\"/>", "dashes may stand at line"),
@@ -68,6 +68,26 @@ struct HostileTemplateTests {
     #expect(fault?.message.contains("DOCTYPE and entities are refused") == true)
   }
 
+  @Test func `text that would reach over the edge is refused, and what stands at it is not`() throws {
+    func fault(_ text: String) -> String? {
+      do throws(LabelFault) {
+        _ = try TemplateSource.template(text + TemplateSource.usesAll)
+        return nil
+      } catch {
+        return error.message
+      }
+    }
+    // The label has 50 × 25 mm.
+    #expect(fault("<text x=\"10\" y=\"25\" data-width=\"40\">a</text>") == nil)
+    #expect(fault("<text x=\"50\" y=\"9\" text-anchor=\"end\" data-width=\"50\">a</text>") == nil)
+    #expect(fault("<text transform=\"translate(9 25) rotate(-90)\" data-width=\"25\">a</text>") == nil)
+    #expect(fault("<text x=\"11\" y=\"9\" data-width=\"40\">a</text>")?.contains("from 11, 9 to 51, 9 mm") == true)
+    #expect(
+      fault("<text x=\"10\" y=\"9\" text-anchor=\"middle\" data-width=\"30\">a</text>")?.contains("-5, 9") == true)
+    #expect(fault("<text y=\"26\">a</text>")?.contains("not wholly on the label") == true)
+    #expect(fault("<g transform=\"rotate(90)\"><text y=\"9\">a</text></g>")?.contains("-9, 0") == true)
+  }
+
   @Test func `a file in another encoding is told`() {
     let fault = #expect(throws: LabelFault.self) {
       try TemplateSource.template(
@@ -86,6 +106,7 @@ struct HostileTemplateTests {
       refused(String(repeating: "<g>", count: 40) + String(repeating: "</g>", count: 40), "nested deeper than 32")
       refused(String(repeating: "<rect/>", count: 4_100), "more than 4000 elements")
       refused(String(repeating: " ", count: 600_000), "at most 524288")
+      refused("<g opacity=\"0.5\"><rect/></g>", "`opacity` may be 1 only, not 0.5")
       refused("<path d=\"M0 0" + String(repeating: "L1 1", count: 60_000) + "\"/>", "draws too much")
       refused(
         "<rect " + (0..<70).map { "x\($0)=\"1\"" }.joined(separator: " ") + "/>", "more than 64 attributes")
@@ -117,7 +138,7 @@ struct HostileTemplateTests {
   }
 
   @Test func `a value cannot become an element`() throws {
-    let template = try TemplateSource.template("<rect/>\(TemplateSource.usesAll)".replacing("\"9\"", with: "\"99\""))
+    let template = try TemplateSource.template("<rect/>\(TemplateSource.usesAll)".replacing("\"9\"", with: "\"50\""))
     let value = "</text><script>alert(1)</script>&lt;{{tag}}"
     let page = try TemplateSource.fill(
       template, LabelValues(["tag": "AT-1", "note": "", "long": String(value.prefix(13))])

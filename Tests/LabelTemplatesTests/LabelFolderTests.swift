@@ -97,9 +97,28 @@ struct LabelFolderTests {
     #expect(throws: LabelFault.self) { try description("") }
   }
 
+  /// Groups, transforms, styles and notes as Inkscape 1.2 writes them.
+  @Test func `a folder drawn in Inkscape is taken as it was saved`() throws {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let template = try LabelFolder(path: tests.path + "/Vectors/LabelTemplates/inkscape-tag").template
+    #expect(template.symbologies == [.qr])
+    let page = try template.fill(LabelValues(["tag": "AT-7", "owner": "Me"])) { text, _ in
+      TextExtent(width: Double(text.count) / 2)
+    }.get().pages[0]
+    // The layer is moved by -10.5 and -20.
+    #expect(page.symbols.map(\.box) == [LabelBox(x: 1.5, y: 3, width: 18, height: 18)])
+    #expect(page.texts.map { $0.runs.map(\.text).joined() } == ["AT-7", "Me"])
+    #expect(page.texts[0].runs[0].font == LabelFont(.sans, isBold: true))
+    #expect(page.texts[0].transform.e == -10.5 && page.texts[0].transform.f == -20)
+    #expect(page.artwork?.contains("rotate(-30,50,40)") == true)
+    #expect(page.artwork?.contains("inkscape") == false && page.artwork?.contains("sodipodi") == false)
+  }
+
   @Test func `a folder that is no label is told with its file`() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("custody-label-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    defer {
+      do { try FileManager.default.removeItem(at: folder) } catch { Issue.record("\(folder.path) stays: \(error)") }
+    }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     func fault() -> LabelFault? { #expect(throws: LabelFault.self) { try LabelFolder(path: folder.path) } }
     #expect(fault()?.description == "\(folder.path)/label.yaml: is missing")

@@ -6,6 +6,7 @@ struct LabelFilling {
   let measure: TextMeasure
   /// How many rows of each list stand on pages already.
   private var done: [String: Int] = [:]
+  private let areas: RowAreas
 
   private var artwork = ""
   private var texts: [PlacedText] = []
@@ -25,6 +26,7 @@ struct LabelFilling {
     self.values = values
     self.pageCount = pageCount
     self.measure = measure
+    areas = RowAreas(template.nodes)
   }
 
   /// The next page; `number` counts from 1.
@@ -63,7 +65,10 @@ struct LabelFilling {
     if let area = group.rows {
       let rows = values.lists[area.list] ?? []
       let first = done[area.list] ?? 0
-      let last = min(rows.count, first + area.capacity(on: scope.page, of: pageCount))
+      // A row at least stands on the page that is signed: nobody signs under an empty table.
+      let kept =
+        scope.page < pageCount && areas.capacity(of: area.list, on: pageCount, of: pageCount) > 0 ? 1 : 0
+      let last = min(rows.count - kept, first + area.capacity(on: scope.page, of: pageCount))
       let start = inner.transform
       inner.list = area.list
       for (place, index) in (first..<max(first, last)).enumerated() {

@@ -75,29 +75,3 @@ extension LabelTemplate {
       remedy: "Make several documents of it.")
   }
 }
-
-/// The row areas of a template, each with the pages that it is on.
-private struct RowAreas {
-  private var areas: [(rows: RowArea, choices: [PageChoice])] = []
-
-  init(_ nodes: [DrawingNode]) { add(nodes, []) }
-
-  private mutating func add(_ nodes: [DrawingNode], _ choices: [PageChoice]) {
-    for case .group(let group) in nodes {
-      let choices = choices + [group.pages]
-      if let rows = group.rows { areas.append((rows, choices)) }
-      add(group.children, choices)
-    }
-  }
-
-  func capacity(of list: String, pages count: Int) -> Int {
-    let own = areas.filter { $0.rows.list == list }
-    // All pages between the second and the last but one are alike.
-    let kinds: [(page: Int, times: Int)] =
-      count < 4 ? (1...count).map { ($0, 1) } : [(1, 1), (2, count - 2), (count, 1)]
-    return kinds.reduce(0) { total, kind in
-      let shown = own.filter { $0.choices.allSatisfy { $0.holds(kind.page, of: count) } }
-      return total + kind.times * shown.reduce(0) { $0 + $1.rows.capacity(on: kind.page, of: count) }
-    }
-  }
-}

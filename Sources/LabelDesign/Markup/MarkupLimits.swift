@@ -4,8 +4,12 @@ enum MarkupLimits {
   static let bytes = 524_288
   /// Elements in it.
   static let elements = 4_000
-  /// What is drawn in all: an element is 1 and 1 for every 32 bytes of its path, again each time that something refers to it.
-  static let drawn = 6_000
+  /// What is drawn in all: an element is 1 and 1 for every ``pathBytes`` of its path, again each time that something refers
+  /// to it.
+  static let drawn = 4_000
+  /// 48 kB of paths in all: as many curves through the whole page take librsvg a second or two for the smallest part of it, and
+  /// it cannot be interrupted.
+  static let pathBytes = 12
   /// How deep elements may be nested.
   static let depth = 32
   /// Attributes of an element.

@@ -175,8 +175,16 @@ struct DrawingCheck {
     }
     if DrawingVocabulary.idle.contains(name) { return nil }
     if name.contains(":") { return nil }
+    if name == "opacity" {
+      // librsvg draws each such element on a page of its own, as large as the whole, however small the band.
+      guard Double(value) == 1 else {
+        throw fault(
+          element, "`opacity` may be 1 only, not \(value): give the shapes themselves fill-opacity and stroke-opacity")
+      }
+      return nil
+    }
     guard DrawingVocabulary.attributes.contains(name) else {
-      throw fault(element, "`\(name)` is no attribute that a label takes; see labels/README.md")
+      throw fault(element, DrawingVocabulary.reason(againstAttribute: name))
     }
     try checkValue(attribute, of: element)
     return attribute
@@ -239,7 +247,7 @@ struct DrawingCheck {
 
   /// How much is drawn for an element, with all that it refers to.
   private mutating func weight(of element: MarkupElement) throws(LabelFault) -> Int {
-    var weight = 1 + ((element["d"] ?? element["points"])?.utf8.count ?? 0) / 32
+    var weight = 1 + ((element["d"] ?? element["points"])?.utf8.count ?? 0) / MarkupLimits.pathBytes
     for attribute in element.attributes {
       guard let id = Self.reference(attribute), element.name != "image" else { continue }
       guard let target = identified[id] else { throw fault(element, "`#\(id)` is nowhere in the drawing") }

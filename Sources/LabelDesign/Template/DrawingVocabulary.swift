@@ -13,7 +13,7 @@ enum DrawingVocabulary {
   static let attributes: Set<String> = [
     "id", "transform", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "width", "height",
     "points", "d", "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap",
-    "stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "opacity", "color", "clip-path",
+    "stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "color", "clip-path",
     "clip-rule", "clipPathUnits", "gradientUnits", "gradientTransform", "spreadMethod", "offset", "stop-color",
     "stop-opacity", "preserveAspectRatio", "viewBox", "href", "xlink:href", "shape-rendering",
     "font-family", "font-size", "font-weight", "font-style", "text-anchor",
@@ -50,6 +50,18 @@ enum DrawingVocabulary {
   ]
   /// Of every other element.
   static let otherOwnAttributes: Set<String> = ["data-if", "data-unless", "data-pages"]
+
+  /// Why an attribute or property is refused.
+  static func reason(againstAttribute name: String) -> String {
+    switch name {
+    case "shape-inside", "shape-subtract", "shape-padding", "inline-size":
+      "`\(name)` flows text into a frame, which is refused: delete it, and give the text data-width and data-lines"
+    case "textLength", "lengthAdjust", "dx", "dy", "rotate":
+      "`\(name)` is refused: a text is fitted by data-width and data-fit"
+    case "class": "`class` is refused, since `style` elements are: write the properties at the elements themselves"
+    default: "`\(name)` is no attribute that a label takes; see labels/README.md"
+    }
+  }
 
   /// Why an element is refused.
   static func reason(against element: String) -> String {

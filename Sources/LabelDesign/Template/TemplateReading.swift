@@ -71,7 +71,7 @@ struct TemplateReading {
     guard box == [0, 0, size.width, size.height] else {
       throw fault(
         root,
-        "want viewBox=\"0 0 \(millimetres(size.width)) \(millimetres(size.height))\" in `svg`: one unit is one millimetre"
+        "want viewBox=\"0 0 \(millimetres(size.width)) \(millimetres(size.height))\" in `svg`: one unit is one millimetre (Inkscape: File, Document Properties, units mm and scale 1)"
       )
     }
   }
@@ -226,11 +226,35 @@ struct TemplateReading {
       guard word == "anywhere", lines > 1 else { throw fault(element, "data-break must be anywhere, with data-lines") }
       breaksAnywhere = true
     }
+    try checkPlace(of: element, from: position, width: width ?? 0, in: place)
     return TextBlock(
       name: name(of: element), runs: runs, x: position.x, y: position.y, anchor: place.style.anchor,
       transform: try ownTransform(element), width: width, fit: fit, lines: Int(lines), lineHeight: lineHeight,
       vertical: vertical,
       breaksAnywhere: breaksAnywhere)
+  }
+
+  /// Throws when a text reaches over the label's edge, where it would be cut. In rows only filling knows where they are.
+  private func checkPlace(
+    of element: MarkupElement, from start: (x: Double, y: Double), width: Double, in place: Place
+  ) throws(LabelFault) {
+    guard place.list == nil, let whole = place.whole?.applied(after: try ownTransform(element)) else { return }
+    let before: Double =
+      switch place.style.anchor {
+      case .start: 0
+      case .middle: width / 2
+      case .end: width
+      }
+    let line = whole.box(LabelBox(x: start.x - before, y: start.y, width: width, height: 0))
+    let rounding = 0.05
+    guard line.x >= -rounding, line.y >= -rounding, line.x + line.width <= description.size.width + rounding,
+      line.y + line.height <= description.size.height + rounding
+    else {
+      throw fault(
+        element,
+        "this text is not wholly on the label: it may reach from \(millimetres(line.x)), \(millimetres(line.y)) to \(millimetres(line.x + line.width)), \(millimetres(line.y + line.height)) mm. Move it, or make data-width less"
+      )
+    }
   }
 
   /// The stretches of a text, and where it begins. Drawing programs put a single `tspan` around all of it.
@@ -332,7 +356,9 @@ struct TemplateReading {
     let own = try ownTransform(element)
     guard let whole = place.whole?.applied(after: own), whole.quarterTurns != nil else {
       throw fault(
-        element, "a symbol cannot be scaled, mirrored, skewed or turned by other than 90°: its dots would not be whole")
+        element,
+        "a symbol cannot be scaled, mirrored, skewed or turned by other than 90°, by itself or with a group: its dots would not be whole. Ungroup it, and give it its place and size as x, y, width and height"
+      )
     }
     let range = 0.5...Double(MarkupLimits.number)
     guard let width = try number(element, "width", in: range), let height = try number(element, "height", in: range)
