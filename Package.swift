@@ -52,7 +52,7 @@ let package = Package(
     .target(name: "Custody"),
     .target(name: "ScannerProtocols"),
     .target(name: "TamperEvidence", dependencies: [.crypto]),
-    .target(name: "CustodyLedger", dependencies: ["TamperEvidence", .crypto]),
+    .target(name: "CustodyLedger", dependencies: ["Custody", "TamperEvidence", .crypto]),
     .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
 
     // Adapters: one outside thing each.
@@ -108,7 +108,9 @@ let package = Package(
     .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
     .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "ScannerProtocols"]),
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
-    .testTarget(name: "CustodyLedgerTests", dependencies: ["CustodyLedger", "TamperEvidence", .crypto]),
+    .testTarget(
+      name: "CustodyLedgerTests",
+      dependencies: ["Custody", "CustodyLedger", "SyncTestSupport", "TamperEvidence", .crypto]),
     .testTarget(name: "BarcodeVisionTests", dependencies: ["BarcodeVision"]),
     .testTarget(
       name: "ReaderNetworkTests", dependencies: ["ReaderNetwork", "ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
