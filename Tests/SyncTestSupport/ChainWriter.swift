@@ -19,6 +19,9 @@ public struct ChainWriter: Sendable {
   public private(set) var seq = 0
   /// What the next events say of the centre's log.
   public var seenCheckpoint: SeenCheckpoint?
+  /// What the next events carry.
+  public var evidence: [EvidenceReference] = []
+  public var commitments: [String: String] = [:]
   public private(set) var prevHash = EntryHash.zero
   private let number: UInt8
   private var counter: UInt64 = 0
@@ -138,7 +141,8 @@ public struct ChainWriter: Sendable {
 
   private func draft(_ details: EventDetails, _ asset: AssetID, from: Asset?, to: Standing?) -> EventDraft {
     EventDraft(
-      Intent(asset: asset, details: details, actor: nil), asset: asset, details: details, from: from?.standing, to: to,
+      Intent(asset: asset, details: details, actor: nil, evidence: evidence, commitments: commitments), asset: asset,
+      details: details, from: from?.standing, to: to,
       prior: from.map { Prior(head: $0.head, version: $0.version) })
   }
 
