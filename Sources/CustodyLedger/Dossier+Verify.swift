@@ -13,16 +13,6 @@ extension Dossier {
   }
 }
 
-/// What of an event the verification of a dossier looks at, whatever its type.
-private struct EventLinks: Decodable {
-  let asset: AssetID?
-  let prior: Prior?
-  let seenCheckpoint: SeenCheckpoint?
-  let evidence: [EvidenceReference]?
-  let commitments: [String: String]?
-  let wallClock: Instant?
-}
-
 /// One verification in progress. What fails in an entry of itself takes it out of what follows.
 private struct DossierVerification {
   private struct Entry {
@@ -43,13 +33,13 @@ private struct DossierVerification {
   }
 
   private mutating func fail(
-    _ check: DossierReport.Check, index: Int? = nil, event: String? = nil, _ sentence: String
+    _ check: EvidenceFailure.Check, index: Int? = nil, event: String? = nil, _ sentence: String
   ) {
     report.failures.append(
-      DossierReport.Failure(check: check, index: index, eventID: event, sentence: sentence))
+      EvidenceFailure(check: check, index: index, eventID: event, sentence: sentence))
   }
 
-  private mutating func fail(_ check: DossierReport.Check, _ entry: Entry, _ sentence: String) {
+  private mutating func fail(_ check: EvidenceFailure.Check, _ entry: Entry, _ sentence: String) {
     fail(check, index: entry.index, event: entry.header.eventID, sentence)
   }
 
@@ -199,7 +189,7 @@ private struct DossierVerification {
     for fault in history.faults { faults[statements[fault.index].index] = fault }
     return included.filter { entry in
       if let fault = faults[entry.index] {
-        let check: DossierReport.Check =
+        let check: EvidenceFailure.Check =
           switch fault.reason {
           case .form: .form
           case .signature: .signature

@@ -107,7 +107,7 @@ struct DossierTests {
     sample = try SampleDossier()
   }
 
-  private func failures(_ bytes: [UInt8]) -> [DossierReport.Check] { sample.verify(bytes).failures.map(\.check) }
+  private func failures(_ bytes: [UInt8]) -> [EvidenceFailure.Check] { sample.verify(bytes).failures.map(\.check) }
 
   @Test("a dossier is verified by the log's key alone, over rotations and epochs, and says how far it goes")
   func verified() throws {
