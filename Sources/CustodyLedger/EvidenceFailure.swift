@@ -52,6 +52,14 @@ public struct EvidenceFailure: Hashable, Sendable, Codable {
   public let eventID: String?
   /// What is wrong, in one sentence.
   public let sentence: String
+
+  /// A failed check.
+  public init(check: Check, index: Int?, eventID: String?, sentence: String) {
+    self.check = check
+    self.index = index
+    self.eventID = eventID
+    self.sentence = sentence
+  }
 }
 
 extension EvidenceFailure: CustomStringConvertible {
