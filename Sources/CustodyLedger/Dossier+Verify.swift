@@ -93,8 +93,9 @@ private struct DossierVerification {
       return nil
     }
     guard Self.isAscending(manifest.entries.map(\.index)), manifest.entries.allSatisfy({ $0.index >= 0 }),
-      Self.isAscending(manifest.consistency.map(\.size)), Self.isAscending(manifest.blobs.map(\.digest)),
-      Self.isAscending(manifest.withheld.map(\.digest))
+      Self.isAscending(manifest.consistency.map(\.size)),
+      Self.isAscending(manifest.blobs.map { Array($0.digest.utf8) }),
+      Self.isAscending(manifest.withheld.map { Array($0.digest.utf8) })
     else {
       fail(.manifest, "A list of the manifest is out of order, or holds something twice.")
       return nil
@@ -116,8 +117,12 @@ private struct DossierVerification {
     return manifest
   }
 
-  private static func isAscending<Value: Comparable>(_ values: [Value]) -> Bool {
+  private static func isAscending(_ values: [Int]) -> Bool {
     zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
+  }
+
+  private static func isAscending(_ values: [[UInt8]]) -> Bool {
+    zip(values, values.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) }
   }
 
   private mutating func checkpoint(_ zip: StoredZip) -> Checkpoint? {

@@ -120,8 +120,8 @@ public struct DossierManifest: Hashable, Sendable, Codable {
     self.madeAt = madeAt
     self.entries = entries.sorted { $0.index < $1.index }
     self.consistency = consistency.sorted { $0.size < $1.size }
-    self.blobs = blobs.sorted { $0.digest < $1.digest }
-    self.withheld = withheld.sorted { $0.digest < $1.digest }
+    self.blobs = blobs.sorted { $0.digest.utf8.lexicographicallyPrecedes($1.digest.utf8) }
+    self.withheld = withheld.sorted { $0.digest.utf8.lexicographicallyPrecedes($1.digest.utf8) }
     self.openings = openings
   }
 }

@@ -72,7 +72,11 @@ public struct KeyHistory: Sendable {
       case .rotate, .openEpoch, .erase: 1
       }
     }
-    read.sort { (turn($0.statement), $0.statement.place) < (turn($1.statement), $1.statement.place) }
+    read.sort { left, right in
+      (turn(left.statement), left.statement.place, left.index) < (
+        turn(right.statement), right.statement.place, right.index
+      )
+    }
     for (index, entry, statement) in read {
       do throws(Fault) {
         try take(statement, entry, index)
