@@ -72,6 +72,7 @@ bench: build ## the figures of docs/performance.md; MANIFEST=… for pictures of
 	$(measure) $(benchmarks)/chain-verify
 	$(measure) $(benchmarks)/identify-speed
 	$(measure) $(benchmarks)/scanner-protocols
+	$(measure) scripts/bench-sllurp $(benchmarks)/scanner-protocols
 	$(measure) taskset -c 0 $(benchmarks)/reader-network
 	$(measure) $(benchmarks)/carton-speed
 	$(measure) $(benchmarks)/decode-overhead Tests/Vectors/BarcodeVision/*.{jpg,png,webp}

@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "CartonReading", targets: ["CartonReading"]),
     .library(name: "CZBar", targets: ["CZBar"]),
     .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
+    .library(name: "LabelRendering", targets: ["LabelDesign", "LabelRendering", "LabelTemplates"]),
     .library(name: "ReaderNetwork", targets: ["ReaderNetwork"]),
     .library(name: "ScannerProtocols", targets: ["ScannerProtocols"]),
     .library(name: "StationStore", targets: ["StationStore", "Custody"]),
@@ -43,6 +44,11 @@ let package = Package(
     .systemLibrary(name: "CMemoryFile"),
     // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
     .systemLibrary(name: "CVips"),
+    // libcups, likewise, is loaded when a label goes to an IPP printer.
+    .systemLibrary(name: "CCups"),
+    // librsvg, cairo and Pango are loaded at the first label: linked, they would cost as much again.
+    .systemLibrary(name: "CRSVG"),
+    .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
     // What the C library's own module leaves out.
     .systemLibrary(name: "CMalloc"),
 
@@ -50,6 +56,7 @@ let package = Package(
     .target(name: "AssetIdentifiers"),
     .target(name: "CartonReading", dependencies: ["AssetIdentifiers"]),
     .target(name: "Custody"),
+    .target(name: "LabelDesign"),
     .target(name: "ScannerProtocols"),
     .target(name: "TamperEvidence", dependencies: [.crypto]),
     .target(name: "CustodyLedger", dependencies: ["Custody", "TamperEvidence", .crypto]),
@@ -58,12 +65,21 @@ let package = Package(
     // Adapters: one outside thing each.
     .target(name: "BarcodeVision", dependencies: ["CLinux", "CMemoryFile", "CVips", "CZBar"]),
     .target(
-      name: "DeviceProfiles", dependencies: ["ScannerProtocols", .yams], resources: [.copy("devices")]),
+      name: "DeviceProfiles", dependencies: ["LabelDesign", "ScannerProtocols", .yams],
+      resources: [.copy("devices"), .copy("printers")]),
     .target(name: "USBScanning", dependencies: ["CLibUSB", "ScannerProtocols"]),
     .target(name: "ReaderNetwork", dependencies: ["ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
+    .target(name: "StrictYAML", dependencies: [.yams]),
+    .target(
+      name: "LabelTemplates", dependencies: ["LabelDesign", "StrictYAML"], resources: [.copy("labels")]),
+    .target(name: "LabelRendering", dependencies: ["CRSVG", "CZint", "LabelDesign"]),
+    .target(name: "LabelPrinting", dependencies: ["CCups", "CLibUSB", "LabelDesign", .nioCore, .nioPosix]),
     .target(
       name: "StationStore",
-      dependencies: ["CartonReading", "Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras, .grdb]),
+      dependencies: [
+        "AssetIdentifiers", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras,
+        .grdb,
+      ]),
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
     .target(name: "CentralStoreSQLite", dependencies: ["CentralStore", .grdb]),
@@ -85,14 +101,15 @@ let package = Package(
       name: "Central",
       dependencies: [
         "CentralStore", "CentralStoreSQLite", "SyncProtocol", "Custody", "CustodyLedger", "TamperEvidence", .crypto,
-        .hummingbird, .mustache, .asyncHTTPClient, .logging, .lifecycle,
+        .hummingbird, .mustache, .asyncHTTPClient, .logging, .lifecycle, .nioCore,
       ],
       resources: [.embedInCode("Web")]),
     .executableTarget(
       name: "custody",
       dependencies: [
-        "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "ReaderNetwork", "Station", "StationStore",
-        "USBScanning",
+        "AssetIdentifiers", "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "LabelDesign", "LabelPrinting",
+        "LabelRendering", "LabelTemplates",
+        "ReaderNetwork", "Station", "StationStore", "USBScanning",
         .argumentParser,
         .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
@@ -106,14 +123,22 @@ let package = Package(
     .testTarget(name: "CartonReadingTests", dependencies: ["CartonReading"]),
     .testTarget(name: "CustodyTests", dependencies: ["Custody"]),
     .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
-    .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "ScannerProtocols"]),
+    .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "LabelDesign", "ScannerProtocols"]),
+    .testTarget(name: "LabelDesignTests", dependencies: ["LabelDesign"]),
+    .testTarget(
+      name: "LabelRenderingTests", dependencies: ["BarcodeVision", "LabelDesign", "LabelRendering", "LabelTemplates"]),
+    .testTarget(name: "LabelTemplatesTests", dependencies: ["LabelDesign", "LabelTemplates"]),
+    .testTarget(
+      name: "LabelPrintingTests", dependencies: ["ClockTestSupport", "LabelDesign", "LabelPrinting", "custody"]),
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
     .testTarget(
       name: "CustodyLedgerTests",
       dependencies: ["Custody", "CustodyLedger", "SyncTestSupport", "TamperEvidence", .crypto]),
     .testTarget(name: "BarcodeVisionTests", dependencies: ["BarcodeVision"]),
+    .target(name: "ClockTestSupport", path: "Tests/ClockTestSupport"),
     .testTarget(
-      name: "ReaderNetworkTests", dependencies: ["ReaderNetwork", "ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
+      name: "ReaderNetworkTests",
+      dependencies: ["ClockTestSupport", "ReaderNetwork", "ScannerProtocols", .nioCore, .nioPosix, .nioSSL]),
     .testTarget(name: "USBScanningTests", dependencies: ["USBScanning", "custody"]),
     .target(
       name: "SyncTestSupport", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"],
@@ -124,7 +149,8 @@ let package = Package(
     .testTarget(
       name: "StationStoreTests",
       dependencies: [
-        "StationStore", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence", "SyncTestSupport", "custody",
+        "StationStore", "AssetIdentifiers", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence",
+        "SyncTestSupport", "custody",
         .asyncHTTPClient, .grdb, .nioCore,
       ]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),

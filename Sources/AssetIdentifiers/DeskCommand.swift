@@ -23,6 +23,8 @@ public enum DeskCommand: String, Hashable, Sendable, Codable, CaseIterable {
   case undo = "UNDO"
   /// Closes and signs the session.
   case close = "CLOSE"
+  /// Goes on without scanning back the label that was printed: it stays unproven.
+  case skip = "SKIP"
   /// Shows what is scanned, and changes nothing.
   case lookup = "LOOKUP"
 }

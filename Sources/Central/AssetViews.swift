@@ -146,6 +146,8 @@ struct AssetView: Sendable {
         "\(medium.serial): "
           + (outcome.map { "\($0.method.rawValue), \($0.passes ? "passed" : "not passed")" } ?? "not sanitized"))
     }
+    add(
+      "Label", asset.label.map { $0.mark.value + ($0.isProven ? ", scanned back" : ", printed but not scanned back") })
     add("Fitted in", asset.parent?.description)
     add("Events applied", "\(asset.version)")
     return facts

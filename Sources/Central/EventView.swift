@@ -161,6 +161,8 @@ extension Verb {
     case .declareMissing: "Declared missing"
     case .found: "Found"
     case .correct: "Corrected"
+    case .label: "Label printed"
+    case .proveLabel: "Label proved"
     }
   }
 }

@@ -1,5 +1,6 @@
 import CentralStore
 import Hummingbird
+import NIOCore
 import SyncProtocol
 
 extension Problem {
@@ -22,10 +23,9 @@ extension Problem {
         title: isTooLarge ? "Too much at once" : "Malformed push", detail: error.description,
         remedy: isTooLarge
           ? "Send it in several pushes." : "Nothing was taken; frame the entries anew and send them again.")
-    case let error as HTTPError where error.status == .contentTooLarge:
-      self.init(
-        status: 413, code: "sync.tooLarge", title: "Too much at once",
-        detail: "The request's body is longer than is taken at once.", remedy: "Send it in several requests.")
+    case let error as HTTPError where error.status == .contentTooLarge: self = .tooLarge
+    // A body whose length was not announced.
+    case is NIOTooManyBytesError: self = .tooLarge
     case let error as HTTPError where error.status == .notFound:
       self.init(
         status: 404, code: "http.notFound", title: "Not found", detail: "There is nothing at this address.",
@@ -67,6 +67,17 @@ extension Problem {
       detail: "The request has \(SyncHeader.protocolVersion) \(found.map { "'\($0)'" } ?? "missing"); this centre "
         + "speaks \(SyncLimits.protocolVersion).",
       remedy: "Use programs of versions that go together.")
+  }
+
+  private static let tooLarge = Problem(
+    status: 413, code: "sync.tooLarge", title: "Too much at once",
+    detail: "The request's body is longer than is taken at once.", remedy: "Send it in several requests.")
+
+  static func malformedTagRequest(_ why: String) -> Problem {
+    Problem(
+      status: 400, code: "sync.malformedTagRequest", title: "Malformed request for tag numbers",
+      detail: "Tag numbers were not given: \(why).",
+      remedy: "Ask for 1 to \(SyncLimits.tagNumbers) numbers with 2 to 4 capital letters.")
   }
 
   static let busy = Problem(

@@ -30,6 +30,7 @@ struct SyncRoutes: Sendable {
     router.get(RouterPath(SyncRoute.hello)) { request, _ in try await hello(request) }
     router.post(RouterPath(SyncRoute.push)) { request, _ in try await push(request) }
     router.get(RouterPath(SyncRoute.entries)) { request, _ in try await entries(request) }
+    router.post(RouterPath(SyncRoute.tagNumbers)) { request, _ in try await tagNumbers(request) }
   }
 
   private func hello(_ request: Request) async throws -> Response {
@@ -81,6 +82,27 @@ struct SyncRoutes: Sendable {
       body: ResponseBody(byteBuffer: ByteBuffer(data: body)))
     response.headers[named: SyncHeader.protocolVersion] = "\(SyncLimits.protocolVersion)"
     return response
+  }
+
+  private func tagNumbers(_ request: Request) async throws -> Response {
+    let station = try await station(of: request)
+    try requireVersion(request)
+    let body = try await request.body.collect(upTo: 4096)
+    let asked: TagNumberRequest
+    do {
+      asked = try JSONDecoder().decode(TagNumberRequest.self, from: Data(body.readableBytesView))
+    } catch {
+      throw Problem.malformedTagRequest("it cannot be read: \(error)")
+    }
+    // Far above what any series can write, and far below where a sum could overflow.
+    guard (1...SyncLimits.tagNumbers).contains(asked.count), (0...1_000_000_000_000).contains(asked.inUse),
+      (1...64).contains(asked.request.utf8.count),
+      (2...4).contains(asked.letters.utf8.count), asked.letters.utf8.allSatisfy({ (0x41...0x5A).contains($0) })
+    else {
+      throw Problem.malformedTagRequest(
+        "it asks for \(asked.count) numbers of '\(asked.letters.prefix(20))' above \(asked.inUse)")
+    }
+    return try answer(try await store.tagNumbers(asked, for: station, at: now()))
   }
 
   private func station(of request: Request) async throws -> EnrolledStation {

@@ -20,6 +20,13 @@ public protocol CentralStore: Sendable {
   /// key under a name that is taken is refused. See ``CentralStore/enrol(_:at:)``.
   func enrol(_ key: VerifierKey, token: TokenDigest, at moment: Instant) async throws -> Refusal?
 
+  /// Gives a station numbers of asset tags that no other station has or gets: above every number of the series that was
+  /// given away before and above what the station knows to be in use. The same request of the station again is given the
+  /// same numbers.
+  func tagNumbers(
+    _ request: TagNumberRequest, for station: EnrolledStation, at moment: Instant
+  ) async throws -> TagNumbers
+
   /// The station whose token this is; nil when it is nobody's.
   func station(presenting token: TokenDigest) async throws -> EnrolledStation?
 

@@ -64,6 +64,27 @@ public final class SQLiteCentralStore: CentralStore {
     }
   }
 
+  public func tagNumbers(
+    _ request: TagNumberRequest, for station: EnrolledStation, at moment: Instant
+  ) async throws -> TagNumbers {
+    try await commits.submit { db in
+      if let row = try Row.fetchOne(
+        db, sql: "SELECT letters, first, last FROM tag_numbers WHERE station = ? AND request = ?",
+        arguments: [station.name, request.request])
+      {
+        return TagNumbers(letters: row["letters"], first: row["first"], last: row["last"])
+      }
+      let given =
+        try Int.fetchOne(db, sql: "SELECT max(last) FROM tag_numbers WHERE letters = ?", arguments: [request.letters])
+      let first = max(given ?? 0, request.inUse) + 1
+      let numbers = TagNumbers(letters: request.letters, first: first, last: first + request.count - 1)
+      try db.execute(
+        sql: "INSERT INTO tag_numbers(station, request, letters, first, last, at) VALUES (?,?,?,?,?,?)",
+        arguments: [station.name, request.request, numbers.letters, numbers.first, numbers.last, moment.milliseconds])
+      return numbers
+    }
+  }
+
   public func rebuildProjection() async throws {
     try await commits.submit { db in try SQLiteAdmission(db).rebuildProjection() }
   }

@@ -48,6 +48,17 @@ enum Schema {
           CREATE INDEX identifier_asset ON identifier(asset);
           """)
     }
+    migrator.registerMigration("2 tag numbers") { db in
+      try db.execute(
+        sql: """
+          -- Numbers of asset tags that were given to stations.
+          CREATE TABLE tag_numbers(
+            station TEXT NOT NULL, request TEXT NOT NULL, letters TEXT NOT NULL,
+            first INTEGER NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(station, request)
+          ) WITHOUT ROWID;
+          CREATE INDEX tag_numbers_last ON tag_numbers(letters, last);
+          """)
+    }
     return migrator
   }
 }

@@ -34,7 +34,9 @@ extension Asset {
       facts.overlay(details.set)
       keepOutcomesOfListedMedia()
     case .bind(let details): bind([details.identifier])
-    case .unbind(let details): identifiers.removeAll { $0 == details.identifier }
+    case .unbind(let details):
+      identifiers.removeAll { $0 == details.identifier }
+      if label?.mark == details.identifier { label = nil }
     case .attach(let details):
       parent = details.parent
       slot = details.slot
@@ -67,6 +69,16 @@ extension Asset {
       sanitized[record.medium.serial] = SanitizationOutcome(
         event: event.eventID, method: record.achieved, passes: record.passes)
     case .dispose(let details): disposalOrder = details.order
+    case .label(let details):
+      label = LabelStanding(
+        event: event.eventID, mark: details.mark, epc: details.epc, replaces: details.replaces,
+        printedAt: event.wallClock)
+    case .proveLabel(let details):
+      // The proof of an earlier label says nothing about the one that came after it.
+      if label?.event == details.label {
+        label?.proof = event.eventID
+        label?.provedAt = event.wallClock
+      }
     case .transfer, .repairOut, .retire, .declareMissing, .correct: break
     }
   }

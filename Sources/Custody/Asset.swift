@@ -20,6 +20,8 @@ public struct Asset: Hashable, Sendable, Codable {
   public var disposalOrder: String?
   /// The newest sanitization of each medium since data could last have been written to it, by medium serial.
   public var sanitized: [String: SanitizationOutcome]
+  /// The label that was printed last for it; nil when none was, or when its mark was taken off.
+  public var label: LabelStanding?
   /// The event that last changed it, how many there were, when and by whom.
   public var head: EventID
   public var version: Int

@@ -51,6 +51,8 @@ struct Deliberation {
     case .declareMissing(let details): return [try declareMissing(details)]
     case .found(let details): return [try found(details)]
     case .correct(let details): return [try correct(details)]
+    case .label(let details): return [try label(details)]
+    case .proveLabel(let details): return [try proveLabel(details)]
     }
   }
 
@@ -80,7 +82,7 @@ struct Deliberation {
   func refuseRepeat(_ asset: Asset, if holds: Bool) throws(Refusal) {
     guard holds else { return }
     switch asset.lastVerb {
-    case verb, .amend, .bind, .unbind, .attach, .detach: throw duplicate(asset)
+    case verb, .amend, .bind, .unbind, .attach, .detach, .label, .proveLabel: throw duplicate(asset)
     default: return
     }
   }

@@ -18,10 +18,11 @@ extension Verb {
     let technician: Set<Verb> = [
       .expect, .register, .receive, .deploy, .transfer, .return, .triage, .repairOut, .repairIn, .ship, .arrive, .bind,
       .unbind, .attach, .detach, .amend, .sanitize, .declareMissing, .found, .correct,
+      .label, .proveLabel,
     ]
     let disposalOperator: Set<Verb> = [
       .triage, .retire, .sanitize, .dispose, .ship, .arrive, .attach, .detach, .found, .declareMissing, .transfer,
-      .correct,
+      .correct, .label, .proveLabel,
     ]
     return Dictionary(
       uniqueKeysWithValues: Verb.allCases.map { verb in

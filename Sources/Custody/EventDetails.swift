@@ -22,6 +22,8 @@ public enum EventDetails: Hashable, Sendable {
   case declareMissing(MissingDetails)
   case found(FoundDetails)
   case correct(CorrectDetails)
+  case label(LabelDetails)
+  case proveLabel(ProveLabelDetails)
 
   /// The type of the event.
   public var verb: Verb {
@@ -48,6 +50,8 @@ public enum EventDetails: Hashable, Sendable {
     case .declareMissing: .declareMissing
     case .found: .found
     case .correct: .correct
+    case .label: .label
+    case .proveLabel: .proveLabel
     }
   }
 
@@ -78,6 +82,8 @@ public enum EventDetails: Hashable, Sendable {
       case .declareMissing: .declareMissing(try decode())
       case .found: .found(try decode())
       case .correct: .correct(try decode())
+      case .label: .label(try decode())
+      case .proveLabel: .proveLabel(try decode())
       }
   }
 
@@ -104,6 +110,8 @@ public enum EventDetails: Hashable, Sendable {
     case .declareMissing(let details): try container.encode(details, forKey: key)
     case .found(let details): try container.encode(details, forKey: key)
     case .correct(let details): try container.encode(details, forKey: key)
+    case .label(let details): try container.encode(details, forKey: key)
+    case .proveLabel(let details): try container.encode(details, forKey: key)
     }
   }
 }

@@ -56,6 +56,8 @@ extension Verb {
     case .declareMissing: "declared missing"
     case .found: "booked as found"
     case .correct: "corrected"
+    case .label: "given a label"
+    case .proveLabel: "scanned back"
     }
   }
 }

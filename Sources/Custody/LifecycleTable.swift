@@ -71,7 +71,7 @@ public enum LifecycleTable {
     switch verb {
     case .expect: LifecycleRule(new: true, to: .fixed(.expected))
     case .register: LifecycleRule(new: true, to: .oneOf(any))
-    case .amend, .bind, .unbind: LifecycleRule(from: any, to: .same)
+    case .amend, .bind, .unbind, .label, .proveLabel: LifecycleRule(from: any, to: .same)
     case .attach, .detach: LifecycleRule(from: LifecycleState.held, to: .same)
     case .receive:
       LifecycleRule(new: true, from: [.expected, .inTransit], shippedAs: [.inStock, .expected], to: .fixed(.inStock))

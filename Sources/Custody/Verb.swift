@@ -4,4 +4,5 @@ public enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
   case expect, register, amend, bind, unbind, attach, detach, receive, deploy, transfer
   case `return`, triage, repairOut, repairIn, ship, arrive, retire, sanitize, dispose
   case declareMissing, found, correct
+  case label, proveLabel
 }

@@ -30,32 +30,37 @@ public struct DeviceFolder: Hashable, Sendable {
     reads = try Self.text(path + "/reads.jsonl")?.split(separator: "\n").map(String.init) ?? []
   }
 
-  /// Every folder of a folder, ordered by name.
+  /// The folders in a folder, ordered by name; those whose name begins with a dot are left out.
   ///
-  /// - Throws: `DeviceProfileFault` for the first that cannot be used.
-  public static func all(in path: String) throws(DeviceProfileFault) -> [DeviceFolder] {
+  /// - Throws: `DeviceProfileFault` when it cannot be listed.
+  static func places(in path: String) throws(DeviceProfileFault) -> [String] {
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: path)
     } catch {
       throw DeviceProfileFault(file: path, line: nil, message: "cannot be listed: \(error.localizedDescription)")
     }
-    var folders: [DeviceFolder] = []
-    for name in names.sorted() where !name.hasPrefix(".") {
+    return names.sorted().filter { !$0.hasPrefix(".") }.map { path + "/" + $0 }.filter { place in
       var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder), isFolder.boolValue else {
-        continue
-      }
-      folders.append(try DeviceFolder(path: path + "/" + name))
+      return FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) && isFolder.boolValue
     }
-    return folders
   }
 
   /// The folders that come with the program.
   ///
   /// - Throws: `DeviceProfileFault` when the program was installed without them.
   public static func shipped() throws(DeviceProfileFault) -> [DeviceFolder] {
-    try all(in: Bundle.module.bundlePath + "/devices")
+    var folders: [DeviceFolder] = []
+    for place in try places(in: Bundle.module.bundlePath + "/devices") { folders.append(try DeviceFolder(path: place)) }
+    return folders
+  }
+
+  /// A report descriptor from a file like `report-descriptor.hex`.
+  ///
+  /// - Throws: `DeviceProfileFault`, naming the line.
+  public static func reportDescriptor(file: String) throws(DeviceProfileFault) -> [UInt8] {
+    guard let lines = try bytes(file) else { throw DeviceProfileFault(file: file, line: nil, message: "is missing") }
+    return lines.flatMap { $0 }
   }
 
   private static func text(_ file: String) throws(DeviceProfileFault) -> String? {

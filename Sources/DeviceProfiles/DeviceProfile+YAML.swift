@@ -3,7 +3,7 @@ import Yams
 
 extension DeviceProfile {
   /// The most bytes that a profile may have.
-  public static let maximumYAMLLength = 65_536
+  public static let maximumYAMLLength = ProfileSection.longestFile
 
   /// Reads a `profile.yaml`. Its grammar stands at the head of `devices/README.md`.
   ///
@@ -12,34 +12,28 @@ extension DeviceProfile {
   ///   - file: how faults name it.
   /// - Throws: `DeviceProfileFault`, naming the line.
   public init(yaml: String, id: String, file: String) throws(DeviceProfileFault) {
-    guard yaml.utf8.count <= Self.maximumYAMLLength else {
-      throw DeviceProfileFault(file: file, line: nil, message: "longer than \(Self.maximumYAMLLength) bytes")
-    }
-    let root: Node?
-    do {
-      root = try Yams.compose(yaml: yaml)
-    } catch {
-      throw DeviceProfileFault(error, file: file)
-    }
-    guard let root else { throw DeviceProfileFault(file: file, line: nil, message: "is empty") }
-    var section = try ProfileSection(root, file: file)
+    var section = try ProfileSection(yaml: yaml, file: file)
+    let given = ["usb", "claim"].filter(section.has)
     let name = try section.requiredText("name")
     let usb = try section.list("usb", want: "vendor and product such as 05e0:1200") { USBIdentifier($0) } ?? []
     let interface = try section.number("interface", in: 0...UInt8(31))
     let claim = try section.word("claim", Claim.self) ?? .always
     let deviceProtocol = try DeviceProtocol(&section)
     _ = try section.list("notes", want: "sentences") { $0 }
-    _ = try section.list("sources", want: "places") { $0 }
+    let sources = try section.list("sources", want: "places") { $0 } ?? []
     try section.end(of: "a profile with protocol \(deviceProtocol.name)")
     if case .llrp = deviceProtocol {
-      guard usb.isEmpty else { throw section.fault("usb", "is not for readers on the network") }
+      for key in ["usb", "claim"] where given.contains(key) {
+        throw section.fault(key, "is not for readers on the network: a station names them by address")
+      }
     } else if usb.isEmpty, claim == .always {
       throw section.fault("claim", "must be adopted where `usb` names no device")
     }
     if claim == .always, let chip = usb.first(where: { SerialChip($0) != nil }) {
       throw section.fault("claim", "must be adopted: \(chip) is a serial chip, and anything may stand behind it")
     }
-    self.init(id: id, name: name, usb: usb, interface: interface, claim: claim, protocol: deviceProtocol)
+    self.init(
+      id: id, name: name, usb: usb, interface: interface, claim: claim, protocol: deviceProtocol, sources: sources)
   }
 }
 

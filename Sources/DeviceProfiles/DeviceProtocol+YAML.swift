@@ -65,14 +65,6 @@ extension KeyboardWedge.Configuration {
   }
 }
 
-extension KeyChord {
-  /// F1 to F12: usages 0x3A to 0x45.
-  fileprivate init?(functionKey name: String) {
-    guard name.hasPrefix("F"), let number = UInt8(name.dropFirst()), (1...12).contains(number) else { return nil }
-    self.init(usage: 0x39 + number)
-  }
-}
-
 extension HIDPOSForm {
   fileprivate init(_ section: ProfileSection?) throws(DeviceProfileFault) {
     self = .descriptor

@@ -24,6 +24,24 @@ struct ProfileSection {
     }
   }
 
+  /// The mapping that a whole file is.
+  init(yaml: String, file: String) throws(DeviceProfileFault) {
+    guard yaml.utf8.count <= Self.longestFile else {
+      throw DeviceProfileFault(file: file, line: nil, message: "longer than \(Self.longestFile) bytes")
+    }
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: yaml)
+    } catch {
+      throw DeviceProfileFault(error, file: file)
+    }
+    guard let root else { throw DeviceProfileFault(file: file, line: nil, message: "is empty") }
+    try self.init(root, file: file)
+  }
+
+  /// The most bytes that a profile may have.
+  static let longestFile = 65_536
+
   func has(_ key: String) -> Bool { entries[key] != nil }
 
   mutating func section(_ key: String) throws(DeviceProfileFault) -> ProfileSection? {
@@ -48,6 +66,15 @@ struct ProfileSection {
     let line = entries[key]?.line
     guard let text = try text(key) else { return nil }
     guard let number = Number(text), range.contains(number) else {
+      throw fault(line, "`\(key)` must be a number from \(range.lowerBound) to \(range.upperBound), not \(text)")
+    }
+    return number
+  }
+
+  mutating func decimal(_ key: String, in range: ClosedRange<Double>) throws(DeviceProfileFault) -> Double? {
+    let line = entries[key]?.line
+    guard let text = try text(key) else { return nil }
+    guard let number = Double(text), range.contains(number) else {
       throw fault(line, "`\(key)` must be a number from \(range.lowerBound) to \(range.upperBound), not \(text)")
     }
     return number

@@ -50,9 +50,18 @@ struct ConnectionEnd: Error, Hashable {
         reason: "nothing answers at \(address.host)", remedy: "Check the address, the reader's power and its cable.")
     case let error as IOError: self.init(error.errnoCode, "\(error)", address)
     case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-      self.init(
-        reason: "the reader's certificate or TLS is not accepted (\(error))",
-        remedy: "Name the file of its certificate with ca=FILE, and the name in it with name=NAME.")
+      let text = "\(error)"
+      // What follows " at " is where in its own source text BoringSSL noticed it.
+      let cause = text.split(separator: " at /").first.map(String.init) ?? text
+      if text.contains("WRONG_VERSION_NUMBER") || text.contains("EOF during handshake") {
+        self.init(
+          reason: "port \(address.port) of \(address.host) does not answer with TLS",
+          remedy: "Switch TLS on in the reader's own pages, or write its address with llrp://; check the port, too.")
+      } else {
+        self.init(
+          reason: "the reader's certificate or TLS is not accepted (\(cause))",
+          remedy: "Name the file of its certificate with ca=FILE, and the name in it with name=NAME.")
+      }
     default:
       self.init(reason: "the connection failed (\(error))", remedy: "It is tried again by itself.")
     }

@@ -92,8 +92,8 @@ final class Conversation: Sendable {
       case .capabilities(let capabilities): reader.change { $0.capabilities = capabilities }
       case .running: reader.change { $0.phase = .reading }
       case .event(let event): reader.take(event)
-      case .fault(let text):
-        reader.change { ($0.reason, $0.remedy) = (text, "Check the options of its address.") }
+      case .fault(let trouble):
+        reader.change { ($0.reason, $0.remedy) = (trouble.description, trouble.remedy) }
       case .finished(let job, let outcome):
         state.withLock { $0.waiting.removeValue(forKey: job.id) }?.resume(returning: outcome)
       case .disconnect(let reason): end(ConnectionEnd(session: reason))

@@ -59,6 +59,12 @@ public final class EmulatedReader: Sendable {
   /// Whether a client has an inventory running.
   public var isReading: Bool { state.withLock { $0.client != nil && $0.emulation.isReading } }
 
+  /// Whether a client is connected.
+  public var isConnected: Bool { state.withLock { $0.client != nil } }
+
+  /// How often the client wants a sign of life; nil for never.
+  public var keepAlive: Duration? { state.withLock { $0.emulation.keepAlive } }
+
   /// What the client has asked so far.
   public var received: [LLRPMessage] { state.withLock { $0.emulation.received } }
 

@@ -38,7 +38,7 @@ public struct StationApplication: Sendable {
         configuration: .init(address: .unixDomainSocket(path: store.folder.socket)),
         // Who may open it may import and export: the owner of the folder, and nobody else.
         onServerRunning: { _ in Self.own(store.folder.socket, logger) }, logger: logger),
-      EndingStreams(live: [live, core.tagsLive], cameras: core.cameras), TagService(core: core),
+      EndingStreams(live: [live, core.tagsLive, core.signInLive], cameras: core.cameras), TagService(core: core),
     ]
     if let scanners = core.devices.scanners { services.append(ScannerService(core: core, scanners: scanners)) }
     let core = core

@@ -182,14 +182,18 @@ extension StoreReading {
           SELECT next.bytes AS bytes, entry.type AS type,
             EXISTS (SELECT 1 FROM reading WHERE reading.event = next.event_id) AS is_read FROM entry
           JOIN entry AS next ON next.station = entry.station AND next.epoch = entry.epoch AND next.seq > entry.seq
-          WHERE entry.asset = ? AND entry.event_id = ? AND entry.type IN ('attach', 'detach', 'dispose')
+          WHERE entry.asset = ? AND entry.event_id = ? AND entry.type IN ('attach', 'detach', 'dispose', 'proveLabel')
           ORDER BY next.seq
           """), arguments: [asset, event])
     var companions: [(event: EventID, asset: AssetID)] = []
     while let row = try rows.next() {
       let next = try CustodyEvent(entry: row["bytes"])
       switch next.details {
-      case .amend where row["type"] != Verb.dispose.rawValue && next.asset != asset && !row["is_read"]:
+      case .amend
+      where [Verb.attach, .detach].map(\.rawValue).contains(row["type"] as String) && next.asset != asset
+        && !row["is_read"]:
+        return [(next.eventID, next.asset)]
+      case .unbind where row["type"] == Verb.proveLabel.rawValue && next.asset == asset && !row["is_read"]:
         return [(next.eventID, next.asset)]
       case .dispose(let details) where row["type"] == Verb.dispose.rawValue && details.fittedIn != nil:
         companions.append((next.eventID, next.asset))

@@ -120,6 +120,58 @@ enum Schema {
           CREATE INDEX reading_device ON reading(device, id) WHERE device IS NOT NULL;
           """)
     }
+    migrator.registerMigration("5 passages through doors") { db in
+      try db.execute(
+        sql: """
+          -- Tags that went through doorways, and the asset that each belonged to then. Sightings, kept for a while: see KeptPassage.
+          CREATE TABLE passage(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, doorway TEXT NOT NULL, inside INTEGER NOT NULL,
+            epc BLOB NOT NULL, asset BLOB
+          );
+          CREATE INDEX passage_at ON passage(at);
+          CREATE INDEX passage_doorway ON passage(doorway, id);
+          CREATE INDEX passage_epc ON passage(epc, id);
+          """)
+    }
+    migrator.registerMigration("6 tag numbers and awaited labels") { db in
+      try db.execute(
+        sql: """
+          -- Numbers of asset tags that are this station's to give away; next is past last when they are used up.
+          CREATE TABLE tag_block(
+            id INTEGER PRIMARY KEY, letters TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+            next INTEGER NOT NULL, at INTEGER NOT NULL, UNIQUE(letters, first)
+          );
+
+          -- Labels that were printed at a desk and are to be scanned there before anything else.
+          CREATE TABLE awaited_label(
+            asset BLOB PRIMARY KEY, desk TEXT NOT NULL, event BLOB NOT NULL, read_back TEXT, at INTEGER NOT NULL
+          );
+          CREATE INDEX awaited_label_desk ON awaited_label(desk, at);
+          """)
+    }
+    migrator.registerMigration("7 printers and label jobs") { db in
+      try db.execute(
+        sql: """
+          -- Printers that somebody has set up; doc belongs to the shell.
+          CREATE TABLE printer(
+            name TEXT PRIMARY KEY, doc BLOB NOT NULL, paused_at INTEGER, paused_by BLOB, person BLOB NOT NULL,
+            at INTEGER NOT NULL
+          ) WITHOUT ROWID;
+
+          -- Labels that were asked for, in that order, with the very bytes that the printer is sent and what came of it.
+          CREATE TABLE label_job(
+            position INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, batch BLOB NOT NULL,
+            printer TEXT NOT NULL, state TEXT NOT NULL, name TEXT NOT NULL, doc BLOB NOT NULL,
+            payload BLOB, length INTEGER NOT NULL, labels INTEGER NOT NULL, asset BLOB, epc BLOB,
+            attempts INTEGER NOT NULL DEFAULT 0, bytes_sent INTEGER NOT NULL DEFAULT 0, confirmation TEXT, tag_read BLOB,
+            words TEXT, remedy TEXT, person BLOB NOT NULL, asked_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+            reprint_of BLOB
+          );
+          CREATE INDEX label_job_open ON label_job(printer, position) WHERE state IN ('queued', 'sending', 'unknown');
+          CREATE INDEX label_job_batch ON label_job(batch, position);
+          CREATE INDEX label_job_asset ON label_job(asset, position) WHERE asset IS NOT NULL;
+          """)
+    }
     return migrator
   }
 }

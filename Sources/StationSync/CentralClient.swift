@@ -100,6 +100,25 @@ public struct CentralClient: Sendable {
     return entries
   }
 
+  /// Asks for numbers of asset tags; the same request again gets the same ones.
+  public func tagNumbers(_ asked: TagNumberRequest) async throws(SyncError) -> TagNumbers {
+    var request = request(SyncRoute.tagNumbers)
+    request.method = .POST
+    request.headers.add(name: "content-type", value: "application/json")
+    do {
+      request.body = .bytes(try JSONEncoder().encode(asked))
+    } catch {
+      throw .protocol(reason: "the request cannot be written: \(error)")
+    }
+    let numbers: TagNumbers = try decode(try await exchange(request, within: timeouts.request))
+    guard numbers.letters == asked.letters, numbers.first > asked.inUse || numbers.first > 0,
+      numbers.first <= numbers.last, numbers.last - numbers.first < SyncLimits.tagNumbers
+    else {
+      throw .protocol(reason: "it gave the numbers \(numbers.first) to \(numbers.last) of \(numbers.letters)")
+    }
+    return numbers
+  }
+
   private func request(_ route: String) -> HTTPClientRequest {
     var request = HTTPClientRequest(url: base + route)
     request.headers.add(name: "authorization", value: "Bearer \(token)")

@@ -10,6 +10,9 @@ public enum SyncRoute {
   /// GET `?after=INDEX&limit=COUNT&wait=SECONDS`: what the log holds after an index → ``PulledEntry`` lines in
   /// `application/x-ndjson`. Without anything to give, the answer waits so many seconds and may be empty.
   public static let entries = "/sync/v1/entries"
+  /// POST: a ``TagNumberRequest`` in JSON → ``TagNumbers``: numbers of asset tags that no other station gets. The same
+  /// request again is answered with the same numbers.
+  public static let tagNumbers = "/sync/v1/tag-numbers"
 }
 
 /// Names of the protocol's own header fields.
@@ -30,6 +33,8 @@ public enum SyncLimits {
   public static let pullEntries = 1_000
   /// A pulled page ends once its entries have so many bytes before base64: 1 MiB. It always has one entry if any.
   public static let pullBytes = 1 << 20
+  /// Most numbers of asset tags that are given away at once.
+  public static let tagNumbers = 10_000
   /// Longest wait of a long poll, in seconds.
   public static let pullWait = 30
 }

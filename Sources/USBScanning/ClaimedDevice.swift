@@ -9,6 +9,8 @@ final class ClaimedDevice {
   /// Whether a read was not restarted because the allowance is used up.
   private(set) var isThrottled = false
   var allowance = ReadAllowance()
+  /// What is sent before the device is given back.
+  var farewell: [UInt8] = []
 
   private let handle: OpaquePointer
   private let inbox: ReportInbox
@@ -23,7 +25,7 @@ final class ClaimedDevice {
 
   /// A device that answers no control request must not keep its set-up waiting for long.
   private static let controlTimeout: UInt32 = 1_000
-  /// Giving a keyboard its protocol back is the one request that is waited for.
+  /// Giving a keyboard its protocol back, and a reader's farewell, are all that is waited for.
   private static let restoreTimeout: UInt32 = 200
   private static let writeTimeout: UInt32 = 2_000
   /// A multiple of every wMaxPacketSize of bulk endpoints.
@@ -176,6 +178,10 @@ final class ClaimedDevice {
       let request = USBControlRequest.setProtocol(boot: false, interface: UInt8(interface))
       libusb_control_transfer(
         handle, request.requestType, request.request, request.value, request.index, nil, 0, Self.restoreTimeout)
+    }
+    if !farewell.isEmpty, let output = plan.output {
+      var sent: Int32 = 0
+      libusb_bulk_transfer(handle, output.address, &farewell, Int32(farewell.count), &sent, Self.restoreTimeout)
     }
     for interface in claimed.reversed() { libusb_release_interface(handle, interface) }
     libusb_close(handle)

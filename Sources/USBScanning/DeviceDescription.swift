@@ -22,11 +22,24 @@ extension USBDevice {
     state = .adoptable
   }
 
-  /// Whether a HID interface's report descriptor, which the kernel shows to everybody while its own driver has the interface,
-  /// says that it is a bar code scanner (HID Point of Sale Usage Tables 1.02, section 4).
-  static func isBarCodeScanner(port: String, _ plan: InterfacePlan) -> Bool {
+  /// What the report descriptor of a HID interface says of it.
+  enum HIDInterface {
+    /// That it is a bar code scanner (HID Point of Sale Usage Tables 1.02, section 4).
+    case scanner
+    /// That it is something else.
+    case other
+    /// It is not to be seen: the kernel has not read it yet, or another driver has the interface.
+    case unseen
+    /// The kernel shows none: it has not read it yet, or finds it malformed (hid_open_report in drivers/hid/hid-core.c).
+    case empty
+    /// Nothing: it is malformed. The text says how; the flag, whether what can be read of it is of a scanner.
+    case malformed(String, speaksOfScanners: Bool)
+  }
+
+  /// Looks at the report descriptor that the kernel shows to everybody while its own driver has the interface.
+  static func hidInterface(port: String, _ plan: InterfacePlan) -> HIDInterface {
     let folder = "/sys/bus/usb/devices/\(port)/\(port):\(plan.configuration).\(plan.interfaces[0])"
-    guard let listing = opendir(folder) else { return false }
+    guard let listing = opendir(folder) else { return .unseen }
     defer { closedir(listing) }
     while let entry = readdir(listing) {
       // The HID device's folder: bus, vendor, product, instance, such as 0003:0C2E:0B6A.0001.
@@ -35,16 +48,24 @@ extension USBDevice {
       }
       guard name.hasPrefix("0003:"), let file = fopen("\(folder)/\(name)/report_descriptor", "re") else { continue }
       defer { fclose(file) }
-      var bytes = [UInt8](repeating: 0, count: HIDReportDescriptor.maximumLength)
+      // One more than may be read, so that a longer one is not taken for one that is cut off.
+      var bytes = [UInt8](repeating: 0, count: HIDReportDescriptor.maximumLength + 1)
       let count = fread(&bytes, 1, bytes.count, file)
+      bytes.removeLast(bytes.count - count)
+      guard !bytes.isEmpty else { return .empty }
       do throws(MalformedReportDescriptor) {
-        return try HIDReportDescriptor(Array(bytes.prefix(count))).applications.contains(.barcodeScanner)
+        return try HIDReportDescriptor(bytes).applications.contains(.barcodeScanner) ? .scanner : .other
       } catch {
-        // It is no scanner that could be read.
-        return false
+        return .malformed("\(error)", speaksOfScanners: HIDReportDescriptor.speaksOfScanners(bytes))
       }
     }
-    return false
+    return .unseen
+  }
+
+  /// Whether it calls itself a scanner.
+  var isCalledScanner: Bool {
+    let words = product?.lowercased() ?? ""
+    return ["scanner", "barcode", "bar code"].contains { words.contains($0) }
   }
 
   /// A string descriptor as the kernel cached it: needs no permission, and says nothing to the device.

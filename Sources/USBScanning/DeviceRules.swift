@@ -16,6 +16,13 @@ struct DeviceRules: Sendable {
   /// in another socket, is left alone.
   var adopted: [String: DeviceAdoption] = [:]
 
+  /// Whether the vendor's number is one of those whose devices are claimed unasked: a maker of scanners and readers.
+  func isMadeByScannerMaker(_ identifier: USBIdentifier) -> Bool {
+    profiles.contains { profile in
+      profile.claim == .always && profile.usb.contains { $0.vendor == identifier.vendor }
+    }
+  }
+
   func profile(for device: String, _ identifier: USBIdentifier) -> DeviceProfile? {
     switch adopted[device] {
     case .read(let profile)?: profile

@@ -14,7 +14,8 @@ public struct USBDevice: Hashable, Sendable, Codable {
     case silent
     /// It has a profile, and its device node may not be opened.
     case noPermission
-    /// It has a profile, and cannot be read; tried again every few seconds.
+    /// It cannot be read. One that has a profile is tried again every few seconds; one that has none says itself, malformed, what it
+    /// sends.
     case faulty
   }
 

@@ -8,6 +8,9 @@ extension USBEventLoop {
   private static let patientClaims = 6
   private static let slowRetry = Duration.seconds(5)
   private static let permissionRetry = Duration.seconds(2)
+  /// How often, and after how long at first, a device is looked at that has just arrived: the kernel reads meanwhile what it is.
+  private static let patientLooks = 6
+  private static let nextLook = Duration.milliseconds(20)
 
   func actOnNotices() {
     while !inbox.notices.isEmpty {
@@ -18,6 +21,7 @@ extension USBEventLoop {
           libusb_unref_device(device)
         case .left(let device):
           if let session = sessions[device] { detach(session) }
+          if undecided.removeValue(forKey: device) != nil { libusb_unref_device(device) }
           libusb_unref_device(device)
         case .controlled(let claimed, let status, let bytes):
           if let session = session(of: claimed) { controlled(session, status: status, bytes: bytes) }
@@ -47,6 +51,7 @@ extension USBEventLoop {
         if session.claimed == nil { claim(session) } else { restart(session) }
       }
     }
+    for (device, waiting) in undecided where now >= waiting.due { look(at: device, looks: waiting.looks) }
     closeEnded()
   }
 
@@ -54,13 +59,13 @@ extension USBEventLoop {
   func followRules() {
     for session in Array(sessions.values) where session.follow(rules) {
       if let rejected = session.conversation?.abandon("another profile") { events.yield(.rejected(rejected)) }
-      release(session)
+      release(session, properly: true)
       session.conversation = nil
       session.info.identity = nil
       session.failedClaims = 0
       session.retryAt = nil
       if session.profile == nil {
-        announce(session, as: .adoptable)
+        leaveAlone(session)
       } else {
         announce(session, as: .claiming)
         // The transfers of the claim before have to come back first.
@@ -80,14 +85,39 @@ extension USBEventLoop {
   }
 
   private func arrived(_ device: OpaquePointer) {
-    guard sessions[device] == nil, let session = USBSession(device, rules: rules) else { return }
+    guard sessions[device] == nil, undecided[device] == nil else { return }
+    libusb_ref_device(device)
+    // What was there before us has been there long enough.
+    look(at: device, looks: isListening ? 0 : Self.patientLooks)
+  }
+
+  /// Finds out whether a referenced device is one that could be read; later again, if that is not to be known yet.
+  private func look(at device: OpaquePointer, looks: Int) {
+    var mayChange = looks < Self.patientLooks
+    let session = USBSession(device, rules: rules, mayChange: &mayChange)
+    if session == nil, mayChange {
+      undecided[device] = (looks + 1, .now + Self.nextLook * (1 << looks))
+      return
+    }
+    undecided[device] = nil
+    defer { libusb_unref_device(device) }
+    guard let session else { return }
     sessions[device] = session
     if session.profile == nil {
-      announce(session)
+      leaveAlone(session)
     } else {
       session.info.state = .claiming
       claim(session)
     }
+  }
+
+  /// Tells of a device that has no profile.
+  private func leaveAlone(_ session: USBSession) {
+    guard let unreadable = session.unreadable else { return announce(session, as: .adoptable) }
+    fail(
+      session, as: .faulty, kind: "descriptor", "cannot be read: \(unreadable)",
+      remedy: "Set the scanner to keyboard or serial mode with its manual's set-up barcode, or update its firmware. "
+        + "One of Honeywell's can be read all the same: give it the profile honeywell-hid-pos.")
   }
 
   private func claim(_ session: USBSession) {
@@ -242,10 +272,12 @@ extension USBEventLoop {
     events.yield(.detached(session.current, discarded: discarded))
   }
 
-  /// Gives the device back as soon as its transfers have ended.
-  func release(_ session: USBSession) {
+  /// Gives the device back as soon as its transfers have ended; `properly` where it is well, and may be told that nobody listens
+  /// any more.
+  func release(_ session: USBSession, properly: Bool = false) {
     session.setup = []
     guard let claimed = session.claimed else { return }
+    if properly { claimed.farewell = session.conversation?.farewell ?? [] }
     session.claimed = nil
     claimed.end()
     ending.append(claimed)

@@ -144,6 +144,8 @@ extension USBEventLoop {
         events.yield(.changed(session.current))
       case .fault(let text): tell(session, kind: text, "says: \(text)", remedy: "Mend it; reading goes on meanwhile.")
       case .lost:
+        // It is asked again and again: that it still does not answer is no news.
+        if session.info.state == .silent { continue }
         fail(
           session, as: .silent, kind: "silent", "does not answer",
           remedy: "Check its power and its profile (baud rate, protocol). It is asked again every few seconds.")

@@ -11,6 +11,10 @@ final class USBEventLoop {
   let inbox = ReportInbox()
   /// By libusb's device pointer, which stays the same from arrival to leaving.
   var sessions: [OpaquePointer: USBSession] = [:]
+  /// Devices that the kernel may not have looked at yet: how often they were looked at, and when that is done again. Each is referenced.
+  var undecided: [OpaquePointer: (looks: Int, due: ContinuousClock.Instant)] = [:]
+  /// Whether what was plugged in at the begin has been seen.
+  private(set) var isListening = false
   /// Devices that wait for their last transfer to come back.
   var ending: [ClaimedDevice] = []
   /// How long devices have been listened to. Stands still while this thread does anything else, so that a machine
@@ -84,6 +88,7 @@ final class USBEventLoop {
       "libusb_hotplug_register_callback")
     actOnNotices()
     publish(.listening(relevant: sessions.count))
+    isListening = true
     while !shared.isStopping {
       try wait(context)
       actOnNotices()
@@ -127,12 +132,16 @@ final class USBEventLoop {
         longest = min(longest, claimed.allowance.untilResume + .milliseconds(1))
       }
     }
+    for (_, due) in undecided.values { longest = min(longest, now.duration(to: due) + .microseconds(1)) }
     return max(.zero, longest)
   }
 
   /// Ends every transfer, waits for the last of them, and gives the devices back.
   private func closeAll(_ context: OpaquePointer) {
-    for session in sessions.values { release(session) }
+    isListening = false
+    for device in undecided.keys { libusb_unref_device(device) }
+    undecided = [:]
+    for session in sessions.values { release(session, properly: true) }
     sessions = [:]
     let giveUp = ContinuousClock.now + .seconds(2)
     while !ending.isEmpty && ContinuousClock.now < giveUp {

@@ -9,6 +9,8 @@ final class USBSession {
   /// How it is read; nil while it is left alone.
   private(set) var profile: DeviceProfile?
   var info: USBDevice
+  /// Why nobody could read it without being told how: its report descriptor is malformed. nil of any other device.
+  let unreadable: String?
   var conversation: (any DeviceConversation)?
   var claimed: ClaimedDevice?
   /// What is still to be requested before the device is read, first to last.
@@ -35,21 +37,50 @@ final class USBSession {
     var bringsReportDescriptor = false
   }
 
-  /// nil when the device is nothing that could be read.
-  init?(_ device: OpaquePointer, rules: DeviceRules) {
+  /// nil when the device is nothing that could be read, as far as is known.
+  ///
+  /// - Parameter mayChange: given, whether it can be looked at again later; set to whether it should be, because the kernel may not
+  ///   have read yet what it is.
+  init?(_ device: OpaquePointer, rules: DeviceRules, mayChange: inout Bool) {
+    let isLastLook = !mayChange
+    mayChange = false
     var descriptor = libusb_device_descriptor()
     guard libusb_get_device_descriptor(device, &descriptor) == 0 else { return nil }
     let identifier = USBIdentifier(vendor: descriptor.idVendor, product: descriptor.idProduct)
     var info = USBDevice(device, descriptor: descriptor)
+    let scannerSaid = rules.isMadeByScannerMaker(identifier) || info.isCalledScanner
     let port = info.port
+    var isUnread = false
+    var malformed: String?
     let fitting = ProtocolKind.allCases.filter { kind in
       guard let plan = InterfacePlan(device, identifier, for: kind, interface: nil) else { return false }
+      guard kind == .hidPOS else { return true }
       // Gamepads and headsets have such an interface too: what tells a scanner is its report descriptor.
-      return kind != .hidPOS || USBDevice.isBarCodeScanner(port: port, plan)
+      switch USBDevice.hidInterface(port: port, plan) {
+      case .scanner: return true
+      case .other: return false
+      case .unseen:
+        isUnread = true
+        return false
+      case .empty:
+        isUnread = true
+        malformed = "the kernel found its report descriptor malformed"
+        return scannerSaid
+      case .malformed(let words, let speaksOfScanners):
+        // Without one that can be read, its own words or its maker tell what it was to be.
+        malformed = words
+        return speaksOfScanners || scannerSaid
+      }
     }
     let known = rules.profiles.contains { $0.claim == .always && $0.usb.contains(identifier) }
-    guard known || !fitting.isEmpty || rules.adopted[info.id] != nil else { return nil }
+    let isWanted = known || rules.adopted[info.id] != nil
+    if isUnread, !isLastLook, !isWanted, fitting.isEmpty || fitting == [.hidPOS] {
+      mayChange = true
+      return nil
+    }
+    guard isWanted || !fitting.isEmpty else { return nil }
     info.protocols = fitting.map(\.rawValue)
+    unreadable = fitting == [.hidPOS] ? malformed : nil
     self.device = device
     self.identifier = identifier
     self.info = info

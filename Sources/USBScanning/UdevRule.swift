@@ -24,8 +24,11 @@ public enum UdevRule {
       }
   }
 
-  /// A whole rules file for the devices that `profiles` name; each device once, under all its names. See `line` for `group`.
-  public static func file(for profiles: [DeviceProfile], group: String? = nil) -> String {
+  /// A whole rules file for the devices that `profiles` name and those that operators have adopted; each device once, under all its
+  /// names. See `line` for `group`.
+  public static func file(
+    for profiles: [DeviceProfile], adopted: [(identifier: USBIdentifier, name: String)] = [], group: String? = nil
+  ) -> String {
     var names: [USBIdentifier: [String]] = [:]
     var order: [USBIdentifier] = []
     for profile in profiles {
@@ -33,6 +36,10 @@ public enum UdevRule {
         if names[identifier] == nil { order.append(identifier) }
         names[identifier, default: []].append(profile.name)
       }
+    }
+    for (identifier, name) in adopted where names[identifier] == nil {
+      order.append(identifier)
+      names[identifier] = [name]
     }
     return order.map { identifier in
       "# \(names[identifier, default: []].joined(separator: "; "))\n"

@@ -15,6 +15,7 @@ struct CustodyCommand: AsyncParsableCommand {
         custody read photo.jpg                the barcodes in a picture, as a line of JSON
         custody identify < scans.txt          what scanned texts and tags mean, a line of JSON each
         custody import assets.csv             take over an inventory
+        custody label asset-tag-50x25-qr --field tag=AT-00042 --to tag.png
         custody export chain --out chain.bin  the exact bytes of the station's ledger, for custody-audit
 
       Exit status: 0 done; 1 refused or found wanting; 2 wrong usage; 3 cannot reach; 4 internal fault.
@@ -23,7 +24,7 @@ struct CustodyCommand: AsyncParsableCommand {
     subcommands: [
       StationCommand.self, CentralCommand.self, DemoCommand.self, ReadCommand.self, IdentifyCommand.self,
       ImportCommand.self,
-      ExportCommand.self, DevicesCommand.self, TagsCommand.self,
+      ExportCommand.self, DevicesCommand.self, TagsCommand.self, LabelCommand.self, PrintersCommand.self,
     ])
 
   static func main() async {

@@ -26,32 +26,43 @@ struct DeviceFinding: Encodable {
 }
 
 extension DeviceFinding {
-  /// A device on USB.
+  /// A device on USB, of this command.
   init(_ device: USBDevice) {
-    let name = "\(device.name) (\(device.id))"
-    switch device.state {
-    case .claimed where device.fault == nil:
-      self.init(good: "\(name) is read as \(device.profile ?? "?")" + (device.identity.map { ": \($0)." } ?? "."))
-    case .adoptable where device.protocols == ["keyboard"]:
+    if let owner = Self.owner(of: device), [.claimed, .silent, .noPermission, .faulty].contains(device.state) {
+      self.init(
+        "\(device.name) (\(device.id)) is in use by \(owner).",
+        remedy:
+          "A station that runs has its scanners: custody devices --data FOLDER shows them. Else end that program.")
+    } else {
+      self.init(
+        name: "\(device.name) (\(device.id))", state: device.state, profile: device.profile,
+        protocols: device.protocols, identity: device.identity, fault: device.fault)
+    }
+  }
+
+  /// A device, this command's or a station's.
+  init(
+    name: String, state: USBDevice.State, profile: String?, protocols: [String], identity: String?,
+    fault: USBDevice.Fault?
+  ) {
+    switch state {
+    case .claimed where fault == nil:
+      self.init(good: "\(name) is read as \(profile ?? "?")" + (identity.map { ": \($0)." } ?? "."))
+    case .adoptable where protocols == ["keyboard"]:
       self.init(
         good: "\(name) is a keyboard, and left alone.",
         remedy: "If it is a scanner, adopt it on the station's page Devices.")
     case .adoptable:
       self.init(
-        good: "\(name) could speak \(device.protocols.joined(separator: " or ")), and is left alone.",
+        good: "\(name) could speak \(protocols.joined(separator: " or ")), and is left alone.",
         remedy: "Adopt it on the station's page Devices; custody devices probe finds out which reader it is.")
     case .claiming:
       self.init("\(name) is still being claimed.", remedy: "Try again in a moment.")
     case .claimed, .silent, .noPermission, .faulty:
-      if let owner = Self.owner(of: device) {
-        self.init(
-          "\(name) is in use by \(owner).",
-          remedy:
-            "A station that runs has its scanners: custody devices --data FOLDER shows them. Else end that program.")
-      } else if let fault = device.fault {
+      if let fault {
         self.init(fault.message + ".", remedy: fault.remedy)
       } else {
-        self.init("\(name) is \(device.state.rawValue).", remedy: "Replug it.")
+        self.init("\(name) is \(state.rawValue).", remedy: "Replug it.")
       }
     }
   }

@@ -11,6 +11,8 @@ struct DeviceOptions: ParsableArguments {
       valueName: "DEVICE=PROFILE"))
   var adopt: [String] = []
 
+  @OptionGroup var known: KnownDevices
+
   /// What was said of devices, by their ids.
   func adopted(_ profiles: [DeviceProfile]) throws -> [String: DeviceAdoption] {
     try adopt.reduce(into: [:]) { adopted, text in
@@ -28,9 +30,8 @@ struct DeviceOptions: ParsableArguments {
     return profile
   }
 
-  /// Devices as these options have it.
-  func scanners(records: Bool = false) throws -> USBScanners {
-    let profiles = try DeviceFolder.shipped().map(\.profile)
-    return USBScanners(profiles: profiles, adopted: try adopted(profiles), records: records)
+  /// Devices as these options and the folders have it.
+  func scanners(_ folders: DeviceFolders) throws -> USBScanners {
+    USBScanners(profiles: folders.profiles, adopted: try adopted(folders.profiles))
   }
 }

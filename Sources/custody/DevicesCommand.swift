@@ -3,6 +3,7 @@ import BarcodeVision
 import DeviceProfiles
 import Foundation
 import ScannerProtocols
+import Station
 import USBScanning
 
 struct DevicesCommand: ParsableCommand {
@@ -19,7 +20,8 @@ struct DevicesCommand: ParsableCommand {
         custody devices --data /var/lib/custody    what the running station has, and with --watch what happens there
         custody devices doctor          what is wrong, and what to do about it
         custody devices --udev | sudo tee \(UdevRule.path)
-        custody devices --udev --group custody     also for a station that runs as a service in that group
+        custody devices --udev --group custody --data /var/lib/custody    for a station that runs as a service in that
+                                        group, and for the keyboards that were adopted there
         custody devices tags --adopt 1a86:7523@1-1=m100-r200
         custody devices record ./my-scanner --device 046d:c31c@1-1 --profile generic-keyboard
         custody devices simulate devices/zebra-keyboard --data /var/lib/custody
@@ -42,7 +44,8 @@ struct DevicesList: AsyncParsableCommand {
   @Option(help: "With --udev: a group whose members may open the scanners, whoever sits at the machine.")
   var group: String?
   @OptionGroup var devices: DeviceOptions
-  @Option(help: "Ask the station that runs in this data folder.") var data: String?
+  @Option(help: "Ask the station that runs in this data folder; with --udev, for what was adopted there as well.")
+  var data: String?
 
   func validate() throws {
     if let group {
@@ -56,13 +59,16 @@ struct DevicesList: AsyncParsableCommand {
 
   func run() async throws {
     if udev {
-      return try Running.answer(UdevRule.file(for: try DeviceFolder.shipped().map(\.profile), group: group))
+      var adopted: [(identifier: USBIdentifier, name: String)] = []
+      if let data { adopted = try await AdoptedDevices(data: data).read() }
+      return try Running.answer(
+        UdevRule.file(for: try devices.known.folders().profiles, adopted: adopted, group: group))
     }
     if data != nil {
       let station = StationDeviceLines(socket: try StationSocket.parse(["--data", data ?? ""]), json: json)
       return try await watch ? station.follow() : station.list()
     }
-    let scanners = try devices.scanners()
+    let scanners = try devices.scanners(devices.known.folders())
     guard !watch else {
       return try await scanners.follow { event in
         try show(event)

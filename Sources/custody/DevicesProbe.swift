@@ -17,9 +17,10 @@ struct DevicesProbe: AsyncParsableCommand {
       """)
 
   @Argument(help: "The device's id, as `custody devices` lists it.") var device: String
+  @OptionGroup var known: KnownDevices
 
   func run() async throws {
-    let profiles = try DeviceFolder.shipped().map(\.profile)
+    let profiles = try known.folders().profiles
     guard let numbers = device.split(separator: "@").first.flatMap({ USBIdentifier(String($0)) }), device.contains("@")
     else {
       throw ValidationError("A device's id is such as 1a86:7523@1-1; `custody devices` lists them.")

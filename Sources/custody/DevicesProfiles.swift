@@ -9,9 +9,10 @@ struct DevicesProfiles: ParsableCommand {
     discussion: "A folder is a file profile.yaml with bytes and reads beside it: devices/README.md has the grammar.")
 
   @Argument(help: "Device folders to check instead.") var folders: [String] = []
+  @OptionGroup var known: KnownDevices
 
   func run() throws {
-    let folders = try folders.isEmpty ? DeviceFolder.shipped() : folders.map { try DeviceFolder(path: $0) }
+    let folders = try folders.isEmpty ? known.folders().all : folders.map { try DeviceFolder(path: $0) }
     for folder in folders {
       let profile = folder.profile
       let numbers = profile.usb.map(\.description).joined(separator: " ")

@@ -9,23 +9,31 @@ struct DevicesRecord: AsyncParsableCommand {
     commandName: "record", abstract: "Makes a device folder of what a device sends: profile, bytes and reads.",
     discussion: """
       Scan a few labels, then Ctrl-C. The folder is complete: `custody devices profiles FOLDER` checks it, `simulate` plays it,
-      and beside the others in devices/ it makes the device known. Check name and sources in its profile.yaml.
+      and a station knows the device that is started with --device-folder and the folder that it lies in. Check name and sources in
+      its profile.yaml.
 
       Example:
-        custody devices record ./acme-200 --device 046d:c31c@1-1 --profile generic-keyboard --reads 3
+        custody devices record devices-of-ours/acme-200 --device 046d:c31c@1-1 --profile generic-keyboard --always
+        custody station --data /var/lib/custody --device-folder devices-of-ours
       """)
 
   @Argument(help: "The folder to make.") var folder: String
   @Option(help: "The device's id, as `custody devices` lists it.") var device: String
   @Option(help: "The profile by which it is read; the one that claims it unless given.") var profile: String?
   @Option(help: "End after so many scans or tags.") var reads: Int?
+  @Flag(
+    help:
+      "Have every such device read as soon as it is plugged in, not only where an operator says so on the page Devices."
+  )
+  var always = false
+  @OptionGroup var known: KnownDevices
 
   func run() async throws {
     guard !FileManager.default.fileExists(atPath: folder) else {
       throw Ending(2, "\(folder) is there already.", remedy: "Name a folder that is not there yet.")
     }
-    let folders = try DeviceFolder.shipped()
-    let profiles = folders.map(\.profile)
+    let folders = try known.folders()
+    let profiles = folders.profiles
     let numbers = device.split(separator: "@").first.flatMap { USBIdentifier(String($0)) }
     let chosen: DeviceProfile
     if let profile {
@@ -38,6 +46,12 @@ struct DevicesRecord: AsyncParsableCommand {
       throw ValidationError(
         "Say how the device is read: --profile, one of \(profiles.map(\.id).joined(separator: ", "))")
     }
+    if always, let numbers, SerialChip(numbers) != nil {
+      throw ValidationError("--always is not for \(numbers), a serial chip: anything may stand behind it.")
+    }
+    // A kind of device that is read unasked as it is stays so.
+    let claim: DeviceProfile.Claim =
+      always || (chosen.claim == .always && numbers.map(chosen.usb.contains) == true) ? .always : .adopted
     let scanners = USBScanners(profiles: [], adopted: [device: .read(chosen)], records: true)
     let recording = DeviceRecording(device: device)
     FileHandle.standardError.tell("Recording \(device) as \(chosen.id). Scan now; Ctrl-C ends.\n")
@@ -48,9 +62,9 @@ struct DevicesRecord: AsyncParsableCommand {
       return try await recording.take(event) >= (reads ?? .max) ? .enough : .more
     }
     let text = try String(
-      contentsOfFile: folders.first { $0.profile.id == chosen.id }.map { $0.path + "/profile.yaml" } ?? "",
+      contentsOfFile: folders.folder(chosen.id).map { $0.path + "/profile.yaml" } ?? "",
       encoding: .utf8)
-    try await recording.write(to: folder, from: chosen, yaml: text, numbers: numbers)
+    try await recording.write(to: folder, from: chosen, claim, yaml: text, numbers: numbers)
   }
 }
 
@@ -83,7 +97,9 @@ private actor DeviceRecording {
     return reads
   }
 
-  func write(to folder: String, from profile: DeviceProfile, yaml: String, numbers: USBIdentifier?) throws {
+  func write(
+    to folder: String, from profile: DeviceProfile, _ claim: DeviceProfile.Claim, yaml: String, numbers: USBIdentifier?
+  ) throws {
     guard let details else {
       throw Ending(3, "\(device) is not plugged in.", remedy: "`custody devices` lists what is.")
     }
@@ -97,7 +113,7 @@ private actor DeviceRecording {
       try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
     }
     let today = String(ISO8601DateFormatter().string(from: Date()).prefix(10))
-    try save("profile.yaml", Self.profile(yaml, profile, details, numbers, today))
+    try save("profile.yaml", Self.profile(yaml, profile, claim, details, numbers, today))
     try save(
       "capture.hex",
       "# What \(details.name) sent on \(today), a line for each transfer.\n"
@@ -111,7 +127,8 @@ private actor DeviceRecording {
 
   /// The profile that it was read by, for this one kind of device.
   private static func profile(
-    _ yaml: String, _ profile: DeviceProfile, _ device: USBDevice, _ numbers: USBIdentifier?, _ today: String
+    _ yaml: String, _ profile: DeviceProfile, _ claim: DeviceProfile.Claim, _ device: USBDevice,
+    _ numbers: USBIdentifier?, _ today: String
   ) -> String {
     let maker = [device.manufacturer, device.product].compactMap(\.self).joined(separator: " ")
     var lines = yaml.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -126,7 +143,7 @@ private actor DeviceRecording {
     }
     lines = ["name: \(quoted(maker.isEmpty ? profile.name : maker))"]
     if let numbers { lines.append("usb: [\(numbers)]") }
-    lines.append("claim: adopted")
+    lines.append("claim: \(claim.rawValue)")
     lines += kept
     lines += ["sources:", "  - \(quoted("recorded from \(device.id) on \(today)"))"]
     return lines.joined(separator: "\n") + "\n"

@@ -11,7 +11,7 @@ struct DevicesTagMemory: AsyncParsableCommand {
       The one tag with that EPC is meant, never whichever answers first. What is written is read back and compared.
 
       Examples:
-        custody devices tag-memory 30751FEB705C5904E3D50D70 --device 1a86:7523@1-1=m100-r200 --tid
+        custody devices tag-memory 30751FEB705C5904E3D50D70 --device 1a86:7523@1-1=m100-r200 --tid --json
         custody devices tag-memory 30751FEB705C5904E3D50D70 --device 1a86:7523@1-1=m100-r200 --write-epc 3034257BF400B7800004CB2F
       """)
 
@@ -21,6 +21,8 @@ struct DevicesTagMemory: AsyncParsableCommand {
   @Option(help: "Read so many words of user memory from its begin.") var user: Int?
   @Option(help: "Give the tag this EPC, in hexadecimal: whole words of two bytes.") var writeEpc: String?
   @Option(help: "Access password, eight hexadecimal digits.") var password: String?
+  @Flag(help: "Write a line of JSON: device, epc, message, and memory where it was read.") var json = false
+  @OptionGroup var known: KnownDevices
 
   private func work() throws -> TagMemoryJob.Work {
     switch (tid, user, writeEpc) {
@@ -44,8 +46,8 @@ struct DevicesTagMemory: AsyncParsableCommand {
       id: 1, epc: try Self.bytes(epc, "EPC"), work: try work(),
       password: password.flatMap { UInt32($0, radix: 16) } ?? 0)
     let id = String(device.prefix { $0 != "=" })
-    let options = try DeviceOptions.parse(["--adopt", device])
-    let scanners = try options.scanners()
+    let folders = try known.folders()
+    let scanners = try DeviceOptions.parse(["--adopt", device]).scanners(folders)
     var isAsked = false
     var ending: TagMemoryOutcome?
     try await scanners.follow(for: .seconds(60)) { event in
@@ -67,11 +69,13 @@ struct DevicesTagMemory: AsyncParsableCommand {
     guard let outcome = ending else {
       throw Ending(3, "The reader \(id) did not answer.", remedy: "custody devices doctor says what is wrong.")
     }
+    if json { try Running.answer(try USBScanningEvent.finished(id, job, outcome).jsonLine()) }
     if case .read(let bytes) = outcome {
+      guard !json else { return }
       return try Running.answer(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
     }
     guard outcome.isGood else { throw Ending(1, "\(outcome).", remedy: Self.remedy(outcome)) }
-    try Running.answer("\(outcome)")
+    if !json { try Running.answer("\(outcome)") }
   }
 
   private static func fault(_ work: TagMemoryJob.Work, tag: [UInt8]) -> TagMemoryFault? {

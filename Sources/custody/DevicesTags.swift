@@ -9,8 +9,8 @@ struct DevicesTags: AsyncParsableCommand {
     commandName: "tags",
     abstract: "Shows RFID tags: of readers on USB, of one on the network, or of a running station.",
     discussion: """
-      With --data, the tags that the running station in that folder sees now, each with its asset; --watch shows what comes and
-      goes there. Else until stopped. `custody tags` is the same for a station and for readers on the network.
+      This is for trying readers, on USB above all: what they hear until stopped, arrived, moved and gone. For a station's tags, each
+      with its asset, there is `custody tags`; --data and an address do here what they do there, and lines and JSON have one form.
 
       A serial chip does not tell which reader stands behind it: name it with --adopt, or find it out with
       `custody devices probe`. A tag counts as gone after --silence without a read.
@@ -27,115 +27,42 @@ struct DevicesTags: AsyncParsableCommand {
   @Flag(help: "With --data: show what comes and goes until stopped.") var watch = false
 
   @OptionGroup var devices: DeviceOptions
-  @Flag(help: "Write JSON, a line for each change.") var json = false
-  @Flag(help: "Show every read, as the readers hand them over.") var raw = false
-  @Option(help: "Milliseconds without a read after which a tag is gone.") var silence = 2_000
+  @Flag(help: "Write a line of JSON each: event and tag.") var json = false
+  @Flag(help: "Show every read, as the readers hand them over, instead of what comes and goes.") var raw = false
+  @Option(help: "Milliseconds without a read after which a tag is gone, 500 to 3600000.") var silence = 2_000
 
   func validate() throws {
-    guard (100...3_600_000).contains(silence) else { throw ValidationError("--silence wants 100 to 3600000.") }
+    guard (500...3_600_000).contains(silence) else { throw ValidationError("--silence wants 500 to 3600000.") }
     let sources = [address != nil, data != nil, !devices.adopt.isEmpty]
     guard sources.count(where: \.self) <= 1 else {
       throw ValidationError("Say one of an address, --data FOLDER and --adopt DEVICE=PROFILE.")
     }
     guard !watch || data != nil else { throw ValidationError("--watch goes with --data.") }
-    guard !raw || (address == nil && data == nil) else { throw ValidationError("--raw is for readers on USB.") }
+    guard !raw || data == nil else { throw ValidationError("--raw is for readers, not for a station.") }
   }
 
   func run() async throws {
-    guard address == nil, data == nil else {
-      let arguments = [address].compactMap(\.self) + (data.map { ["--data", $0] } ?? [])
-      return try await TagsCommand.parse(arguments + (watch ? ["--watch"] : []) + (json ? ["--json"] : [])).run()
+    if let data {
+      return try await TagsCommand.parse(["--data", data] + flags(watch, "--watch") + flags(json, "--json")).run()
     }
-    let field = TagLines(json: json, silence: .milliseconds(silence))
-    let scanners = try devices.scanners()
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        // What has gone is told by time alone.
-        while !Task.isCancelled {
-          try await field.sweep()
-          try await Task.sleep(for: .milliseconds(100))
-        }
-      }
+    if let address {
+      let gone = ["--tag-gone-seconds", String(Double(silence) / 1_000)]
+      return try await TagsCommand.parse([address] + gone + flags(raw, "--raw") + flags(json, "--json")).run()
+    }
+    let field = TagLines(json: json, raw: raw, silence: .milliseconds(silence))
+    let scanners = try devices.scanners(devices.known.folders())
+    try await field.telling {
       try await scanners.follow { event in
         switch event {
-        case .tags(let reader, let tags):
-          if raw {
-            try await field.show(raw: event)
-          } else {
-            try await field.take(tags, of: reader)
-          }
+        case .tags(let reader, let tags): try await field.take(tags, of: reader)
         case .detached(let device, _): await field.lose(device.id)
         case .fault(_, let message, let remedy): FileHandle.standardError.tell("\(message). \(remedy)\n")
         default: break
         }
         return .more
       }
-      group.cancelAll()
-    }
-  }
-}
-
-/// The tags in the field, told as they change.
-private actor TagLines {
-  private let json: Bool
-  private var smoother: TagSmoother
-  private let clock = ContinuousClock()
-  private let start = ContinuousClock.now
-
-  init(json: Bool, silence: Duration) {
-    self.json = json
-    smoother = TagSmoother(configuration: .init(departure: silence, reminder: nil))
-  }
-
-  func take(_ tags: [TagRead], of reader: String) throws {
-    for tag in tags { try tell(smoother.take(tag, reader: reader, at: start.duration(to: clock.now))) }
-  }
-
-  func sweep() throws { try tell(smoother.tick(at: start.duration(to: clock.now))) }
-
-  func lose(_ reader: String) { smoother.interrupt(reader: reader, at: start.duration(to: clock.now)) }
-
-  func show(raw event: USBScanningEvent) throws { try Running.answer(try event.jsonLine()) }
-
-  private func tell(_ events: [TagEvent]) throws {
-    for event in events {
-      switch event {
-      case .arrived(let tag): try tell("arrived", tag)
-      case .moved(let tag, _): try tell("moved", tag)
-      case .gone(let tag): try tell("gone", tag)
-      case .present: break
-      }
     }
   }
 
-  private func tell(_ event: String, _ tag: TagSighting) throws {
-    struct Line: Encodable {
-      let event: String
-      let epc: String
-      let reader: String
-      let antenna: Int?
-      let rssi: Int?
-      let strength: Int?
-      let count: Int
-    }
-    let epc = tag.epc.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    let antenna = tag.antenna.number == 0 ? nil : tag.antenna.number
-    var (rssi, strength): (Int?, Int?)
-    switch tag.strength {
-    case .dBm(let value)?: rssi = value
-    case .raw(let value)?: strength = value
-    case nil: break
-    }
-    guard !json else {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let line = Line(
-        event: event, epc: epc, reader: tag.antenna.reader, antenna: antenna, rssi: rssi, strength: strength,
-        count: tag.count)
-      return try Running.answer(String(decoding: try encoder.encode(line), as: UTF8.self))
-    }
-    let place = antenna.map { " antenna \($0)" } ?? ""
-    let level = rssi.map { " \($0) dBm" } ?? strength.map { " strength \($0)" } ?? ""
-    try Running.answer("\(event)  \(epc)  \(tag.antenna.reader)\(place)\(level)  \(tag.count) reads")
-  }
+  private func flags(_ isGiven: Bool, _ name: String) -> [String] { isGiven ? [name] : [] }
 }

@@ -1,6 +1,8 @@
 import BarcodeVision
 import DeviceProfiles
 import Foundation
+import LabelDesign
+import LabelRendering
 import Station
 import StationStore
 
@@ -31,6 +33,12 @@ struct Ending: Error {
       self.init(3, error.description, remedy: error.remedy)
     case let fault as DeviceProfileFault:
       self.init(1, fault.description, remedy: "devices/README.md tells what a device folder holds.")
+    case let fault as LabelFault:
+      self.init(1, fault.description, remedy: "labels/README.md tells what a template holds.")
+    case let refusal as LabelRefusal:
+      self.init(1, refusal.sentence, remedy: refusal.remedy)
+    case let fault as LabelRenderingFault:
+      self.init(4, fault.description, remedy: fault.remedy)
     case let error as NSError where Self.isReaderGone(error):
       self.init(0, "")
     default:

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AssetIdentifiers
 import Configuration
 import Custody
 import Foundation
@@ -32,6 +33,8 @@ struct Setting: Sendable {
   static let centreToken = Setting(
     key: "centre.token", standard: nil, purpose: "Token that `custody central enrol` gave.", isSecret: true)
   static let usb = Setting(key: "usb", standard: "true", purpose: "Whether USB scanners are looked for.")
+  static let deviceFolder = Setting(
+    key: "device.folder", standard: nil, purpose: "Folder of device folders of your own, beside the shipped ones.")
   static let idleMinutes = Setting(
     key: "idle.minutes", standard: "15", purpose: "Minutes after which an idle person is signed out, 1 to 1440.")
   static let camera = Setting(
@@ -53,6 +56,12 @@ struct Setting: Sendable {
     key: "repeat.seconds", standard: "2", purpose: "Seconds out of view before a code counts again, 0.1 to 3600.")
   static let watchFolder = Setting(
     key: "watch.folder", standard: nil, purpose: "Folder whose new pictures are read and scanned at the desk.")
+  static let assetTagLetters = Setting(
+    key: "asset.tag.letters", standard: "AT", purpose: "Letters before the hyphen of new asset tags: 2 to 4 capitals.")
+  static let assetTagDigits = Setting(
+    key: "asset.tag.digits", standard: "5", purpose: "Digits of new asset tags, 5 to 12.")
+  static let assetTagCheckDigit = Setting(
+    key: "asset.tag.check.digit", standard: "false", purpose: "Whether new asset tags end in a check digit.")
   static let logLevel = Setting(
     key: "log.level", standard: "notice", purpose: "trace, debug, info, notice, warning, error or critical.")
   static let readToken = Setting(
@@ -60,8 +69,9 @@ struct Setting: Sendable {
   static let name = Setting(key: "name", standard: "custody centre", purpose: "Name of the centre.")
 
   static let all: [Setting] = [
-    data, site, station, host, port, centreURL, centreToken, usb, idleMinutes, camera, repeatSeconds, watchFolder,
-    reader, zone, door, tagOnly, tagNever, tagGoneSeconds, logLevel, readToken, name,
+    data, site, station, host, port, centreURL, centreToken, usb, deviceFolder, idleMinutes, camera, repeatSeconds,
+    watchFolder, reader, zone, door, tagOnly, tagNever, tagGoneSeconds, assetTagLetters, assetTagDigits,
+    assetTagCheckDigit, logLevel, readToken, name,
   ]
 
   /// The table as help shows it.
@@ -89,6 +99,7 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.centreURL.purpose)) var centreUrl: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.centreToken.purpose)) var centreToken: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.usb.purpose)) var usb: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.deviceFolder.purpose)) var deviceFolder: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.idleMinutes.purpose)) var idleMinutes: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.camera.purpose)) var camera: [String] = []
   @Option(help: ArgumentHelp(stringLiteral: Setting.reader.purpose)) var reader: [String] = []
@@ -99,6 +110,9 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.tagGoneSeconds.purpose)) var tagGoneSeconds: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.repeatSeconds.purpose)) var repeatSeconds: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.watchFolder.purpose)) var watchFolder: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.assetTagLetters.purpose)) var assetTagLetters: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.assetTagDigits.purpose)) var assetTagDigits: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.assetTagCheckDigit.purpose)) var assetTagCheckDigit: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.logLevel.purpose)) var logLevel: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.readToken.purpose)) var readToken: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.name.purpose)) var name: String?
@@ -107,8 +121,10 @@ struct SettingFlags: ParsableArguments {
   private var given: [(Setting, String?)] {
     [
       (.data, data), (.site, site), (.station, station), (.host, host), (.port, port), (.centreURL, centreUrl),
-      (.centreToken, centreToken), (.usb, usb), (.idleMinutes, idleMinutes), (.repeatSeconds, repeatSeconds),
+      (.centreToken, centreToken), (.usb, usb), (.deviceFolder, deviceFolder), (.idleMinutes, idleMinutes),
+      (.repeatSeconds, repeatSeconds),
       (.tagGoneSeconds, tagGoneSeconds), (.watchFolder, watchFolder), (.logLevel, logLevel),
+      (.assetTagLetters, assetTagLetters), (.assetTagDigits, assetTagDigits), (.assetTagCheckDigit, assetTagCheckDigit),
       (.readToken, readToken), (.name, name),
     ]
   }
@@ -229,7 +245,7 @@ struct Settings: Sendable {
     do {
       return try TagField.Configuration(
         zones: list(.zone), doors: list(.door), only: list(.tagOnly), never: list(.tagNever),
-        goneAfter: try seconds(.tagGoneSeconds, in: 0.5...3600))
+        goneAfter: try tagGone())
     } catch let error as TagSettingError {
       throw Ending(
         2, "\(error)",
@@ -238,6 +254,9 @@ struct Settings: Sendable {
       )
     }
   }
+
+  /// The silence after which a tag is gone.
+  func tagGone() throws -> Duration { try seconds(.tagGoneSeconds, in: 0.5...3600) }
 
   /// The live cameras, by names that differ.
   func cameras() throws -> [CameraSetting] {
@@ -278,8 +297,19 @@ struct Settings: Sendable {
     options.repeatAfter = try seconds(.repeatSeconds, in: 0.1...3600)
     options.readers = try readers()
     options.tags = try tags()
+    options.tagSeries = try tagSeries()
+    options.deviceFolder = text(.deviceFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     return options
+  }
+
+  /// How new asset tags are numbered.
+  private func tagSeries() throws -> TagSeries {
+    let letters = text(.assetTagLetters) ?? ""
+    let series = TagSeries(
+      letters: letters, digits: try number(.assetTagDigits, in: 5...12), hasCheckDigit: try flag(.assetTagCheckDigit))
+    guard let series else { throw malformed(.assetTagLetters, letters, "2 to 4 capital letters") }
+    return series
   }
 
   /// Where the desk listens.

@@ -1,4 +1,5 @@
 import Foundation
+import USBScanning
 
 /// The devices of a running station, as commands tell of them.
 struct StationDeviceLines {
@@ -6,20 +7,17 @@ struct StationDeviceLines {
   let json: Bool
 
   private struct Device: Decodable, Hashable {
-    struct Fault: Decodable, Hashable {
-      let message: String
-      let remedy: String
-    }
     let id: String
     let name: String
-    let state: String
+    let state: USBDevice.State
     let profile: String?
     let protocols: [String]
-    let fault: Fault?
+    let identity: String?
+    let fault: USBDevice.Fault?
 
     var lines: [String] {
       let way = profile ?? (protocols.isEmpty ? "-" : protocols.joined(separator: "/") + "?")
-      return ["\(id)  \(state)  \(way)  \(name)"] + (fault.map { ["  \($0.message). \($0.remedy)"] } ?? [])
+      return ["\(id)  \(state.rawValue)  \(way)  \(name)"] + (fault.map { ["  \($0.message). \($0.remedy)"] } ?? [])
     }
   }
 
@@ -41,6 +39,37 @@ struct StationDeviceLines {
       try Running.answer("USB: \(told.status ?? "")")
       for line in (told.items ?? []).flatMap(\.lines) { try Running.answer(line) }
     }
+  }
+
+  /// What is wrong with the station's devices and network readers, and what to do.
+  func findings() async throws -> [DeviceFinding] {
+    struct Reader: Decodable {
+      let id: String
+      let state: String
+      let reason: String?
+      let remedy: String?
+    }
+    struct Tags: Decodable {
+      let readers: [Reader]
+    }
+    var findings: [DeviceFinding] = []
+    try await socket.ask("/local/devices") { line in
+      let told = try JSONDecoder().decode(Told.self, from: Data(line.utf8))
+      findings.append(DeviceFinding(good: "The station's USB is \(told.status ?? "not known")."))
+      findings += (told.items ?? []).map { device in
+        DeviceFinding(
+          name: "\(device.name) (\(device.id))", state: device.state, profile: device.profile,
+          protocols: device.protocols, identity: device.identity, fault: device.fault)
+      }
+    }
+    try await socket.ask("/local/tags") { line in
+      for reader in try JSONDecoder().decode(Tags.self, from: Data(line.utf8)).readers {
+        let words = "The reader \(reader.id) is \(reader.state)" + (reader.reason.map { ": \($0)" } ?? ".")
+        findings.append(
+          reader.reason == nil ? DeviceFinding(good: words) : DeviceFinding(words, remedy: reader.remedy))
+      }
+    }
+    return findings
   }
 
   /// What happens there until the station stops, or Ctrl-C.
@@ -68,7 +97,8 @@ struct StationDeviceLines {
 
   private func tell(_ items: [Device], before: [String: Device]) throws {
     for device in items where before[device.id] != device {
-      try Running.answer("\(before[device.id] == nil ? "+" : "~") \(device.name) (\(device.id)): \(device.state)")
+      try Running.answer(
+        "\(before[device.id] == nil ? "+" : "~") \(device.name) (\(device.id)): \(device.state.rawValue)")
       if let fault = device.fault, fault != before[device.id]?.fault {
         try Running.answer("! \(fault.message). \(fault.remedy)")
       }

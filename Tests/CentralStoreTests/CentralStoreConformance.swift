@@ -400,6 +400,31 @@ import Testing
     try await second.close()
   }
 
+  @Test("numbers of asset tags: each to one station, the same request the same ones", arguments: Backend.all)
+  func tagNumbers(_ backend: Backend) async throws {
+    try await backend.withStore { store in
+      let stations = try (1...3).map {
+        EnrolledStation(key: try ChainWriter($0).key.verifierKey, enrolledAt: Instant(milliseconds: 1))
+      }
+      func ask(_ station: Int, _ request: String, _ letters: String = "AT", inUse: Int = 0) async throws -> TagNumbers {
+        try await store.tagNumbers(
+          TagNumberRequest(request: request, letters: letters, count: 100, inUse: inUse), for: stations[station],
+          at: Instant(milliseconds: 5))
+      }
+      #expect(try await ask(0, "a", inUse: 42) == TagNumbers(letters: "AT", first: 43, last: 142))
+      #expect(try await ask(0, "a", inUse: 42) == TagNumbers(letters: "AT", first: 43, last: 142))
+      // The same name at another station is another request.
+      #expect(try await ask(1, "a") == TagNumbers(letters: "AT", first: 143, last: 242))
+      #expect(try await ask(1, "b", "MON") == TagNumbers(letters: "MON", first: 1, last: 100))
+      #expect(try await ask(2, "c", inUse: 1000) == TagNumbers(letters: "AT", first: 1001, last: 1100))
+      let many = try await withThrowingTaskGroup(of: TagNumbers.self) { group in
+        for number in 0..<30 { group.addTask { try await ask(number % 3, "many \(number)") } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(many.map(\.first).sorted() == (0..<30).map { 1101 + $0 * 100 })
+    }
+  }
+
   @Test("tokens: only the right one is known; a new one takes the old one's place", arguments: Backend.all)
   func tokens(_ backend: Backend) async throws {
     try await backend.withStore { store in

@@ -87,6 +87,35 @@ import Testing
     }
   }
 
+  @Test("a station is given numbers of asset tags; odd requests get none")
+  func tagNumbers() async throws {
+    let central = try await CentralUnderTest()
+    try await central.test { client in
+      func ask(_ body: String, token: String? = nil) async throws -> TestResponse {
+        try await client.execute(
+          uri: SyncRoute.tagNumbers, method: .post, headers: central.headers(token: token),
+          body: ByteBuffer(string: body))
+      }
+      let good = #"{"request":"r1","letters":"AT","count":1000,"inUse":41}"#
+      let given = try await ask(good)
+      #expect(given.status == .ok)
+      #expect(given.text == #"{"first":42,"last":1041,"letters":"AT"}"#)
+      #expect(try await ask(good, token: "x").status == .unauthorized)
+      for bad in [
+        "", "{}", good.replacing("1000", with: "0"), good.replacing("1000", with: "10001"),
+        good.replacing("1000", with: "9223372036854775807"), good.replacing("41", with: "-1"),
+        good.replacing("41", with: "9223372036854775807"), good.replacing("AT", with: "at"),
+        good.replacing("AT", with: "A'; DROP TABLE tag_numbers; --"), good.replacing("r1", with: ""),
+        good.replacing("r1", with: String(repeating: "r", count: 65)),
+      ] {
+        let answer = try await ask(bad)
+        #expect(answer.status == .badRequest, "\(bad)")
+        #expect(try answer.problem().code == "sync.malformedTagRequest")
+      }
+      #expect(try await ask(String(repeating: " ", count: 5000)).status == .contentTooLarge)
+    }
+  }
+
   @Test("hello says what is held of the asking station")
   func hello() async throws {
     let central = try await CentralUnderTest()

@@ -30,6 +30,8 @@ import Testing
     var dispose = DisposeDetails(order: "DO-1", route: .resale)
     dispose.fittedIn = Fixture.other
     register.approver = Fixture.bob
+    var proof = ProveLabelDetails(mark: Fixture.tag, epc: "3034257BF7194E4000001A85")
+    proof.label = Fixture.id(8)
     return [
       .expect(ExpectDetails(facts: facts, identifiers: [Fixture.serial], location: room)), .register(register),
       .amend(amend), .bind(BindDetails(identifier: Fixture.tag)),
@@ -45,6 +47,11 @@ import Testing
       .sanitize(SanitizeDetails(record: record)), .dispose(dispose),
       .declareMissing(MissingDetails(reason: "gone", since: CalendarDate("2026-11-01"))),
       .found(FoundDetails(location: room)), .correct(CorrectDetails(event: Fixture.id(3), reason: "wrong")),
+      .label(
+        LabelDetails(
+          mark: Fixture.tag, epc: "3034257BF7194E4000001A85", purpose: .replacement, reason: "torn",
+          replaces: Fixture.serial, template: "asset-tag", printer: "desk", copies: 2, outcome: .unknown)),
+      .proveLabel(proof),
     ]
   }
 

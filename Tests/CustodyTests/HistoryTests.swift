@@ -114,6 +114,14 @@ private struct Dice: RandomNumberGenerator {
     case .dispose: return .dispose(DisposeDetails(order: "DO-1", route: .recycle))
     case .declareMissing: return .declareMissing(MissingDetails(reason: "not there"))
     case .found: return .found(FoundDetails(location: room))
+    case .label:
+      let mark = chain.assets[id]?.identifiers.randomElement(using: &dice) ?? mark
+      let again = Bool.random(using: &dice)
+      return .label(
+        LabelDetails(
+          mark: mark, purpose: again ? .reprint : .first, reason: again ? "torn" : nil, template: "asset-tag",
+          printer: "desk"))
+    case .proveLabel: return .proveLabel(ProveLabelDetails(mark: chain.assets[id]?.label?.mark ?? mark))
     case .correct:
       let event = chain.events[id]?.randomElement(using: &dice)?.eventID ?? Fixture.id(1)
       return .correct(CorrectDetails(event: event, reason: "wrong", approver: Fixture.bob))

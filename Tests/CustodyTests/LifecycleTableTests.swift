@@ -29,6 +29,8 @@ import Testing
     (.declareMissing, "esdqprt", { _ in .missing }),
     (.found, "m", { _ in .quarantined }),
     (.correct, "esdqprxtm", { _ in .inStock }),
+    (.label, "esdqprtm", { $0 }),
+    (.proveLabel, "esdqprtm", { $0 }),
   ]
 
   static let letters: [(Character, LifecycleState?)] = [
@@ -88,6 +90,9 @@ import Testing
       asset.disposalOrder = "DO-1"
     }
     if verb == .detach { asset.parent = Fixture.other }
+    if verb == .proveLabel {
+      asset.label = LabelStanding(event: Fixture.id(902), mark: Fixture.tag, printedAt: Fixture.now)
+    }
     var circumstances = Circumstances(at: Fixture.now, asset: asset, parent: try Fixture.asset(id: Fixture.other))
     if verb == .correct {
       // A history whose newest event, a bind, can be taken back; the asset stood in stock before it.
@@ -137,6 +142,8 @@ import Testing
     case .dispose: details = .dispose(DisposeDetails(order: "DO-1", route: .recycle))
     case .declareMissing: details = .declareMissing(MissingDetails(reason: "not on its shelf"))
     case .found: details = .found(FoundDetails(location: room))
+    case .label: details = .label(LabelDetails(mark: Fixture.tag, template: "asset-tag", printer: "desk"))
+    case .proveLabel: details = .proveLabel(ProveLabelDetails(mark: Fixture.tag))
     case .correct: details = .correct(CorrectDetails(event: Fixture.id(10_002), reason: "wrong", approver: Fixture.bob))
     }
     let boss = Fixture.actor(Fixture.ann, [.manager])

@@ -108,10 +108,11 @@ struct RefusedAct: CustomTestStringConvertible {
     let technician: Set<Verb> = [
       .expect, .receive, .deploy, .transfer, .return, .triage, .repairOut, .repairIn, .ship, .arrive, .bind, .unbind,
       .attach, .detach, .amend, .declareMissing, .found, .register, .correct, .sanitize,
+      .label, .proveLabel,
     ]
     let disposal: Set<Verb> = [
       .triage, .retire, .sanitize, .dispose, .ship, .arrive, .attach, .detach, .found, .declareMissing, .transfer,
-      .correct,
+      .correct, .label, .proveLabel,
     ]
     for details in try CodableTests.everyDetails() {
       for role in Role.allCases {

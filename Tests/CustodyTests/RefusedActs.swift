@@ -4,7 +4,7 @@ import Testing
 extension RefusedAct {
   static func all() throws -> [RefusedAct] {
     try people() + captured() + intake() + handing() + quarantine() + moving() + marks() + parts() + leaving()
-      + corrections()
+      + corrections() + labels()
   }
 
   private static func receive(
@@ -397,6 +397,43 @@ extension RefusedAct {
     return [
       correct("unknownEvent", Fixture.id(4)), correct("isCorrection", undo.eventID), correct("already", bind.eventID),
       correct("dependent", receive.eventID), correct("approver", try #require(history.last).eventID, nil),
+    ]
+  }
+
+  private static func labels() throws -> [RefusedAct] {
+    let asset = try Fixture.asset()
+    var labelled = asset
+    labelled.label = LabelStanding(event: Fixture.id(902), mark: Fixture.tag, printedAt: Fixture.now)
+    var proved = labelled
+    proved.label?.proof = Fixture.id(903)
+    var tagged = asset
+    tagged.label = LabelStanding(
+      event: Fixture.id(902), mark: Fixture.tag, epc: "3034257BF7194E4000001A85", printedAt: Fixture.now)
+    func label(_ code: String, _ change: (inout LabelDetails) -> Void) -> RefusedAct {
+      var details = LabelDetails(mark: Fixture.tag, template: "asset-tag", printer: "desk")
+      change(&details)
+      return RefusedAct(code: code, details: .label(details), asset: asset)
+    }
+    func prove(
+      _ code: String, _ mark: BoundIdentifier = Fixture.tag, epc: String? = nil, on asset: Asset
+    ) -> RefusedAct {
+      RefusedAct(
+        code: "custody.proveLabel." + code, details: .proveLabel(ProveLabelDetails(mark: mark, epc: epc)), asset: asset)
+    }
+    return [
+      label("custody.label.notBound") { $0.mark = BoundIdentifier(.tag, "AT-00099") },
+      label("custody.label.epc") { $0.epc = "3034" + "AB" }, label("custody.label.epc") { $0.epc = "30ab" },
+      label("custody.label.epc") { $0.epc = String(repeating: "0", count: 128) },
+      label("custody.label.copies") { $0.copies = 0 }, label("custody.label.copies") { $0.copies = 1001 },
+      label("custody.label.reasonMissing") { $0.purpose = .reprint },
+      label("custody.label.replaces") { $0.replaces = Fixture.serial },
+      label("custody.label.replaces") {
+        $0.purpose = .replacement
+        $0.reason = "torn"
+      },
+      label("custody.text.blank") { $0.template = " " },
+      prove("notPrinted", on: asset), prove("otherMark", Fixture.serial, on: labelled), prove("already", on: proved),
+      prove("tagUnread", on: tagged), prove("otherTag", epc: "3034257BF7194E4000001A86", on: tagged),
     ]
   }
 }

@@ -21,6 +21,9 @@ struct DeviceFolderTests {
   @Test func `what a folder has recorded is read as it says, at once and byte by byte`() throws {
     for folder in try Self.folders.get() {
       try #require(!folder.capture.isEmpty && !folder.reads.isEmpty, "\(folder.path) has no bytes, or no reads")
+      #expect(!folder.profile.sources.isEmpty, "\(folder.path) does not say where its bytes are from")
+      #expect(
+        folder.reads.contains { !$0.contains(#""kind":"note""#) }, "\(folder.path) reads neither a text nor a tag")
       var decoder = try CaptureDecoder(folder.profile, reportDescriptor: folder.reportDescriptor)
       let reads = folder.capture.flatMap { decoder.receive($0) } + decoder.end()
       #expect(try reads.map { try $0.jsonLine() } == folder.reads, "\(folder.path)")
@@ -38,7 +41,9 @@ struct DeviceFolderTests {
     #expect(Set(identifiers).count == identifiers.count)
     #expect(
       Set(identifiers.map(\.description)) == [
-        "05e0:1200", "05e0:1701", "0c2e:0200", "0c2e:0204", "0c2e:0b61", "0c2e:0700", "0c2e:0720", "05f9:2206",
+        "05e0:1200", "05e0:1701", "0c2e:0200", "0c2e:0204", "0c2e:0b61", "0c2e:0b81", "0c2e:0700", "0c2e:0720",
+        "0c2e:0b6a",
+        "05f9:2206",
         "05f9:4204", "0c27:3bfa", "09d8:0410", "072f:2200",
       ])
   }

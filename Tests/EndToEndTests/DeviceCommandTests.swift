@@ -74,6 +74,8 @@ import Testing
       let run = try await RiggedCommand.custody(
         ["devices", "tag-memory", epc, "--device", device] + arguments, with: text)
       #expect(run.status == 0 && run.output == answer + "\n", "\(run)")
+      // A reader that reads until it is stopped is not left while it is being started again.
+      #expect(!device.contains("m6e") || run.sent(to: "reader").last == "ff032f0000025e86", "\(run)")
     }
   }
 
@@ -129,6 +131,76 @@ import Testing
     #expect(run.status == 2 && run.errors.contains(words), "\(run)")
     #expect(!run.log.contains("reader opened"))
   }
+
+  @Test func `of a tag's memory a line of JSON is written`() async throws {
+    let text = try RiggedCommand.scenario("chafon-memory")
+    let arguments = ["devices", "tag-memory", "00323038", "--device", "\(chafon)=chafon-uhfreader288", "--json"]
+    let read = try await RiggedCommand.custody(arguments + ["--user", "2"], with: text)
+    #expect(
+      read.status == 0
+        && read.output
+          == #"{"device":"10c4:ea60@1-1","epc":"00323038","event":"tagMemory","memory":"cafe0042","message":"2 words were read"}"#
+          + "\n",
+      "\(read)")
+    let locked = try await RiggedCommand.custody(
+      arguments + ["--write-epc", "3034257BF400B7800004CB2F"],
+      with: text.replacing("050003001e47", with: "060003fc04f877"))
+    #expect(
+      locked.status == 1 && locked.output.contains("the memory is locked") && locked.output.hasPrefix("{"), "\(locked)")
+  }
+
+  // MARK: decode
+
+  @Test func `a HID POS scanner's reports are read by its report descriptor, or by a device folder`() async throws {
+    try await withTemporaryFolder { place in
+      // A report of seven bytes after the ID: length, then text; no symbology, nothing that goes on. HID 1.11, section 6.2.2.
+      let descriptor = place.appending(path: "descriptor.hex").path
+      try Data("058c 0902 a101 8505 1500 26ff00 7508 # by hand\n 9501 0501 093b 8102 058c 9506 09fe 820201 c0\n".utf8)
+        .write(to: URL(filePath: descriptor))
+      let capture = "05 03 41 54 31 00 00 00"
+      let read = #"{"kind":"scan","terminated":true,"text":"AT1"}"# + "\n"
+      let protocolOnly = ["--protocol", "hid-pos", "--report-descriptor", descriptor]
+      #expect(try await decode(capture, protocolOnly) == (0, read))
+      let folder = place.appending(path: "own").path
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data("name: Own\nclaim: adopted\nprotocol: hid-pos\n".utf8).write(to: URL(filePath: folder + "/profile.yaml"))
+      // Of the same profile, without a descriptor.
+      let bare = place.appending(path: "bare").path
+      try FileManager.default.copyItem(atPath: folder, toPath: bare)
+      try FileManager.default.copyItem(atPath: descriptor, toPath: folder + "/report-descriptor.hex")
+      #expect(try await decode(capture, ["--profile", folder]) == (0, read))
+      #expect(try await decode(capture, ["--protocol", "hid-pos", "--profile", folder]) == (0, read))
+      #expect(
+        try await decode(capture, ["--profile", "generic-hid-pos", "--report-descriptor", descriptor]) == (0, read))
+      for (arguments, status, words) in [
+        (["--profile", bare], 2, "the device's report descriptor is needed"),
+        (["--profile", "none"], 2, "none is no device folder, and none of the profiles"),
+        ([], 2, "Say --protocol NAME or --profile FOLDER"),
+        (["--protocol", "serial", "--profile", folder], 2, "speaks hid-pos: leave --protocol out"),
+        (["--protocol", "serial", "--report-descriptor", descriptor], 2, "is for HID devices"),
+        (["--profile", folder, "--layout", "DE"], 2, "--layout goes with --protocol keyboard"),
+        (protocolOnly.dropLast() + ["/nowhere.hex"], 1, "/nowhere.hex: is missing"),
+      ] as [([String], Int32, String)] {
+        let (ended, printed) = try await decode(capture, arguments)
+        #expect(ended == status && printed.contains(words), "\(arguments): \(ended) \(printed)")
+      }
+    }
+  }
+
+  private func decode(_ hexadecimal: String, _ arguments: [String]) async throws -> (status: Int32, printed: String) {
+    try await Program.running(
+      "/bin/sh",
+      [
+        "-c", #"program="$1"; shift; echo "$CAPTURE" | "$program" devices decode "$@""#, "sh",
+        Program.products.appending(path: "custody").path,
+      ] + arguments, environment: ["CAPTURE": hexadecimal]
+    ) { program in
+      let status = try await eventually("decode ends") { program.status }
+      return (status, program.printed)
+    }
+  }
+
+  // MARK: tag-memory of none
 
   @Test func `a reader that is not there is told at once`() async throws {
     let run = try await RiggedCommand.custody(

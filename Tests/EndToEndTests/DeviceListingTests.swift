@@ -62,33 +62,62 @@ import Testing
     #expect(alone.status == 2 && alone.printed.contains("--group goes with --udev"), "\(alone)")
   }
 
+  @Test func `the rules hold what was adopted at a station as well`() async throws {
+    try await RiggedDemo.run(unknown) { rig in
+      let signedIn = try await HTTP.json(
+        .POST, rig.demo.desk + "/api/v1/sign-in", ["badge": "DEMO-KIM", "pin": "135790"])
+      let set = try await HTTP.json(
+        .PUT, rig.demo.desk + "/api/v1/devices/046d%3Ac31c%401-1/setting",
+        token: signedIn.body["token"].text, ["profile": "generic-keyboard"])
+      try #require(set.status == 200, "\(set)")
+      let line = #"ATTR{idVendor}=="046d", ATTR{idProduct}=="c31c", TAG+="uaccess""#
+      let plain = try await Program.finished("custody", ["devices", "--udev"])
+      #expect(!plain.printed.contains(line))
+      let rules = try await Program.finished(
+        "custody", ["devices", "--udev", "--data", rig.data, "--group", "custody"])
+      #expect(
+        rules.status == 0
+          && rules.printed.contains(
+            "# adopted: 046d:c31c@1-1 as generic-keyboard\n"
+              + #"SUBSYSTEM=="usb", ENV{DEVTYPE}=="usb_device", \#(line), GROUP="custody", MODE="0660""# + "\n"),
+        "\(rules)")
+      // Those that are known are there as before.
+      #expect(rules.printed.contains(#"ATTR{idProduct}=="1200""#))
+    }
+    let none = try await Program.finished("custody", ["devices", "--udev", "--data", "/nowhere"])
+    #expect(none.status == 3 && none.printed.contains("holds no station"), "\(none)")
+  }
+
   // MARK: tags
 
   @Test func `tags are told as they come and go`() async throws {
-    let scenario = try RiggedCommand.scenario("chafon").replacing("sleep 400", with: "sleep 700")
+    let scenario = try RiggedCommand.scenario("chafon").replacing("sleep 400", with: "sleep 1100")
     let arguments = [
-      "devices", "tags", "--adopt", "10c4:ea60@1-1=chafon-uhfreader288", "--silence", "100",
+      "devices", "tags", "--adopt", "10c4:ea60@1-1=chafon-uhfreader288", "--silence", "500",
     ]
     let text = try await RiggedCommand.custody(arguments, with: scenario)
     #expect(text.status == 0)
     #expect(
       text.output == """
-        arrived  00323038  10c4:ea60@1-1 antenna 1 strength 109  1 reads
-        gone  00323038  10c4:ea60@1-1 antenna 1 strength 109  1 reads
+        arrived  00323038  10c4:ea60@1-1:1  109  1×
+        gone  00323038  10c4:ea60@1-1:1  109  1×
 
         """, "\(text)")
     let json = try await RiggedCommand.custody(arguments + ["--json"], with: scenario)
+    let tag =
+      #""tag":{"antenna":1,"count":1,"epc":"00323038","reader":"10c4:ea60@1-1","signal":109,"signalUnit":"raw"}}"#
     #expect(
-      json.output.split(separator: "\n").first
-        == #"{"antenna":1,"count":1,"epc":"00323038","event":"arrived","reader":"10c4:ea60@1-1","strength":109}"#)
-    let raw = try await RiggedCommand.custody(arguments + ["--raw"], with: scenario)
-    #expect(raw.output.contains(#""event":"tags","tags":[{"antenna":1,"count":1,"epc":"00323038","strength":109}]"#))
+      json.output.split(separator: "\n")
+        == [#"{"event":"arrived","# + tag, #"{"event":"gone","# + tag].map { Substring($0) },
+      "\(json)")
+    let raw = try await RiggedCommand.custody(arguments + ["--raw", "--json"], with: scenario)
+    #expect(raw.output == #"{"event":"read","# + tag + "\n", "\(raw)")
   }
 
   @Test(arguments: [
     (["llrp://10.0.0.5", "--data", "/tmp"], 2, "Say one of"), (["--watch"], 2, "--watch goes with --data"),
     (["--data", "/nowhere"], 3, "holds no station"), (["10.0.0.5"], 2, "begins with llrp://"),
-    (["--silence", "1"], 2, "100 to 3600000"),
+    (["--silence", "1"], 2, "500 to 3600000"), (["--raw", "--data", "/tmp"], 2, "--raw is for readers"),
   ])
   func `tags of no source, or of two, are wrong usage`(arguments: [String], status: Int32, words: String) async throws {
     let run = try await Program.finished("custody", ["devices", "tags"] + arguments)
@@ -154,6 +183,41 @@ import Testing
         ["devices", "record", folder, "--device", "046d:c31c@1-1", "--profile", "generic-keyboard"],
         with: unknown + "start\n")
       #expect(again.status == 2 && again.errors.contains("is there already"), "\(again)")
+    }
+  }
+
+  @Test func `what was recorded is known to a station that is given its folder; a fault in another stops nobody`()
+    async throws
+  {
+    try await withTemporaryFolder { place in
+      let own = place.appending(path: "own").path
+      let run = try await RiggedCommand.custody(
+        [
+          "devices", "record", own + "/acme", "--device", "046d:c31c@1-1", "--profile", "generic-keyboard", "--reads",
+          "1",
+          "--always",
+        ], with: unknown + "start\nwait-read\ntype AT-00029\n")
+      #expect(run.status == 0, "\(run)")
+      try FileManager.default.createDirectory(atPath: own + "/bad", withIntermediateDirectories: true)
+      try Data("name: Bad\nprotocol: keybord\n".utf8).write(to: URL(filePath: own + "/bad/profile.yaml"))
+      let listed = try await RiggedCommand.custody(["devices", "--device-folder", own], with: unknown + "start\n")
+      #expect(
+        listed.status == 0 && listed.output.contains("046d:c31c@1-1  claimed  acme  Emulated Keyboard board\n"),
+        "\(listed)")
+      #expect(listed.errors.contains("\(own)/bad/profile.yaml:2: `protocol` must be one of"), "\(listed)")
+      let doctor = try await RiggedCommand.custody(
+        ["devices", "doctor", "--device-folder", own], with: unknown + "start\n")
+      #expect(
+        doctor.status == 1 && doctor.output.contains("! The device folder is not used: \(own)/bad/profile.yaml:2:"),
+        "\(doctor)")
+      try await RiggedDemo.run(unknown, with: ["--device-folder", own]) { rig in
+        try await rig.control("wait-read")
+        let list = try await Program.finished("custody", ["devices", "--data", rig.data])
+        #expect(list.printed.contains("046d:c31c@1-1  claimed  acme  Emulated Keyboard board\n"), "\(list)")
+        #expect(rig.demo.program.printed.contains("\(own)/bad/profile.yaml:2: `protocol` must be one of"))
+        let found = try await Program.finished("custody", ["devices", "doctor", "--data", rig.data])
+        #expect(found.printed.contains("  Emulated Keyboard board (046d:c31c@1-1) is read as acme."), "\(found)")
+      }
     }
   }
 

@@ -39,6 +39,25 @@ import Testing
     }
   }
 
+  @Test func `a scanner that babbles has a red lamp until it scans again`() async throws {
+    try await RiggedDemo.run { rig in
+      let scanner = "#device-05e0-1200-1-1"
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: rig.demo.desk)
+        try await desk.signIn("DEMO-KIM", "135790")
+        try await rig.control("wait-read")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: "\(scanner) .lamp-good")
+        try await rig.control("repeat 1500 report-ahead 0101010101010101")
+        try await browser.waits(for: "\(scanner) .lamp-bad")
+        #expect(try await browser.text(scanner)?.contains("babbles") == true)
+        try await rig.control("report 0000000000000000")
+        try await rig.control("type AT-00029")
+        try await browser.waits(for: "\(scanner) .lamp-good")
+      }
+    }
+  }
+
   @Test func `a test scan shows how the label is read, and which layout would fit`() async throws {
     try await RiggedDemo.run { rig in
       let scanner = "#device-05e0-1200-1-1"
@@ -80,10 +99,91 @@ import Testing
         let token = try await HTTP.json(
           .POST, rig.demo.desk + "/api/v1/sign-in", ["badge": "DEMO-GRACE", "pin": "112358"])
         let found = try await HTTP.json(
-          .GET, rig.demo.desk + "/api/v1/lookup?text=AT-00029", token: try #require(token.body["token"].text))
+          .GET, rig.demo.desk + "/api/v1/lookup?text=AT-00029", token: token.body["token"].text)
         #expect(found.body["assets"][0]["state"].text == "inStock", "a test moved it: \(found)")
       }
     }
+  }
+
+  @Test func `a badge that is read while nobody is signed in asks its PIN on the sign-in page`() async throws {
+    try await RiggedDemo.run { rig in
+      let scanner = "#device-05e0-1200-1-1"
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: rig.demo.desk)
+        try await desk.signIn("DEMO-GRACE", "112358")
+        try await rig.control("wait-read")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: "\(scanner) summary")
+        try await browser.click("\(scanner) summary")
+        try await everySelectIsWhole(browser)
+        try await browser.picture("88-devices-settings")
+        // A profile for another kind of device is not taken, and the form says why. The page offers none: an old page might.
+        _ = try await browser.script(
+          """
+          document.querySelector(arguments[0]).add(new Option("M100", "m100-r200", true, true));
+          """, .string("\(scanner) [name=profile]"))
+        try await browser.click("\(scanner) [data-part=setting] button")
+        try await browser.waits(for: "\(scanner) .has-error")
+        _ = try await browser.complaints()  // The status 422 is meant.
+        #expect(
+          try await browser.text("\(scanner) .has-error .error")?.contains(
+            "reads a serial line, and this device is a keyboard")
+            == true)
+        try await browser.picture("88-devices-misfit")
+        try await choose(browser, "profile", "zebra-keyboard", in: scanner)
+        try await choose(browser, "purpose", "badges", in: scanner)
+        try await browser.click("\(scanner) [data-part=setting] button")
+        try await browser.waits(for: "\(scanner) [data-part=setting]:not([open]) + .device-test")
+        #expect(try await browser.text("\(scanner) .facts")?.contains("Badges of people") == true)
+
+        try await desk.signOut()
+        try await browser.waits(for: "#sign-in[data-listens]")
+        try await rig.control("wait-read")
+        try await rig.control("type DEMO-KIM")
+        try await browser.waits(for: ".gate-known")
+        #expect(try await browser.text(".gate-known b") == "Kim Novák")
+        try await browser.picture("89-sign-in-badge")
+        try await browser.resize(390, 844, mobile: true)
+        try await browser.picture("89-sign-in-badge-phone")
+        try await browser.resize(1280, 800)
+        try await browser.type("135790" + Browser.Key.enter)
+        try await browser.waits(for: "main#desk")
+        #expect(try await browser.text(".bar-person")?.contains("Kim") == true)
+
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: scanner)
+        let shown = try await browser.text("\(scanner) .facts") ?? ""
+        #expect(shown.contains("a badge, not shown") && !shown.contains("CUSTODY:BADGE"), "\(shown)")
+        for (width, height, name) in [(1280, 800, "wide"), (390, 844, "phone")] {
+          try await browser.resize(width, height, mobile: width == 390)
+          try await browser.open(rig.demo.desk + "/devices")
+          try await browser.click("\(scanner) summary")
+          try await everySelectIsWhole(browser)
+          let overhang = try await browser.script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+          #expect(overhang == 0)
+          try await browser.picture("88-devices-\(name)")
+        }
+      }
+    }
+  }
+
+  /// What is chosen in each select is shown whole.
+  private func everySelectIsWhole(_ browser: Browser) async throws {
+    let cut = try await browser.script(
+      """
+      const pen = document.createElement("canvas").getContext("2d");
+      const selects = [...document.querySelectorAll("#devices details[open] select")];
+      if (selects.length < 5) return [`only ${selects.length} selects`];
+      return selects.filter((each) => {
+        const style = getComputedStyle(each);
+        // The shorthand is empty where figures are tabular.
+        pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        const room = each.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        return pen.measureText(each.selectedOptions[0].label).width > room;
+      }).map((each) => each.selectedOptions[0].label);
+      """)
+    #expect(cut.values.isEmpty, "\(cut)")
   }
 
   @Test func `a device without permission is shown with the rule that mends it, and works once it is there`()
@@ -104,6 +204,33 @@ import Testing
         try await rig.control("permit")
         try await browser.waits(for: ".lamp-good")
       }
+    }
+  }
+
+  @Test func `a scanner whose report descriptor is malformed stands on the page as faulty, and in the log`()
+    async throws
+  {
+    // A bar code scanner's, up to its last item, which is cut off.
+    let scenario = """
+      device pos hid-pos 1234:0001
+      report-descriptor 058c0902a10185020912a102150026ff
+      plug
+
+      """
+    try await RiggedDemo.run(scenario) { rig in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: rig.demo.desk)
+        try await desk.signIn("DEMO-GRACE", "112358")
+        try await browser.open(rig.demo.desk + "/devices")
+        try await browser.waits(for: "#device-1234-0001-1-1 .lamp-bad")
+        let words = try await browser.text("#device-1234-0001-1-1") ?? ""
+        #expect(
+          words.contains("Faulty") && words.contains("report descriptor, byte 14: the item's data go beyond"),
+          "\(words)")
+        #expect(words.contains("Set the scanner to keyboard or serial mode"), "\(words)")
+        try await browser.picture("86-devices-malformed")
+      }
+      #expect(rig.demo.program.printed.contains("device fault"), "\(rig.demo.program.printed)")
     }
   }
 
@@ -141,17 +268,8 @@ import Testing
 
   @Test func `a device folder is played into a running station, and its scans run the desk`() async throws {
     try await withTemporaryFolder { folder in
-      let device = folder.appending(path: "at-scanner")
-      try FileManager.default.createDirectory(at: device, withIntermediateDirectories: true)
-      try Data(
-        """
-        name: Scanner of a folder
-        claim: adopted
-        protocol: serial
-        """.utf8
-      ).write(to: device.appending(path: "profile.yaml"))
-      // AT-00029 and CR, in two transfers.
-      try Data("41 54 2d 30 30\n30 32 39 0d\n".utf8).write(to: device.appending(path: "capture.hex"))
+      // The one of the README's example: it scans AT-00029, which the demo has in stock.
+      let device = Program.root.appending(path: "devices/zebra-keyboard")
       let data = folder.appending(path: "data")
       try await Demo.run(in: data) { demo in
         try await Browser.run { browser in
@@ -167,13 +285,13 @@ import Testing
             #expect(printed.contains(#"{"kind":"scan","terminated":true,"text":"AT-00029"}"#), "\(printed)")
           }
           #expect(shown.kind == "accepted" && shown.words == "Retired", "\(shown)")
-          #expect(shown.all.contains("simulated:at-scanner"), "\(shown)")
+          #expect(shown.all.contains("simulated:zebra-keyboard"), "\(shown)")
           try await browser.picture("87-simulated-scan")
           let token = try await HTTP.json(
             .POST, demo.desk + "/api/v1/sign-in", ["badge": "DEMO-GRACE", "pin": "112358"])
           let kept = try await HTTP.json(
-            .GET, demo.desk + "/api/v1/readings", token: try #require(token.body["token"].text))
-          #expect(kept.body["items"][0]["device"].text == "simulated:at-scanner", "\(kept)")
+            .GET, demo.desk + "/api/v1/readings", token: token.body["token"].text)
+          #expect(kept.body["items"][0]["device"].text == "simulated:zebra-keyboard", "\(kept)")
         }
       }
       let (status, printed) = try await Program.finished(

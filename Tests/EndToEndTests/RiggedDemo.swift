@@ -10,7 +10,8 @@ struct RiggedDemo: Sendable {
 
   /// A demo with the devices that a scenario plugs in.
   static func run(
-    _ scenario: String = "device scanner keyboard 05e0:1200\nplug\n", _ body: (RiggedDemo) async throws -> Void
+    _ scenario: String = "device scanner keyboard 05e0:1200\nplug\n", with further: [String] = [],
+    _ body: (RiggedDemo) async throws -> Void
   ) async throws {
     let rig = Program.root.appending(path: "Tests/Rig")
     let made = try await Program.running("/usr/bin/env", ["make", "--silent", "-C", rig.path]) { make in
@@ -25,7 +26,7 @@ struct RiggedDemo: Sendable {
         rig.appending(path: ".build/usb-rig").path,
         [
           file.path, "--", Program.products.appending(path: "custody").path, "demo", "--data", data, "--port", "0",
-        ],
+        ] + further,
         environment: ["USB_RIG_CONTROL": fifo]
       ) { program in
         try await body(RiggedDemo(demo: try await Demo.started(program), data: data, fifo: fifo))

@@ -75,6 +75,17 @@ import Testing
             try await browser.text("#tags")?.contains("came in") == true ? true : nil
           }
           try await browser.picture("94-tags-passage")
+          try await browser.open(demo.desk + "/passages")
+          try await browser.waits(for: "tr[data-passage]")
+          #expect(try await browser.text("tr[data-passage]")?.contains("came in") == true)
+          try await browser.picture("95-passages")
+          try await browser.resize(390, 844, mobile: true)
+          try await browser.open(demo.desk + "/passages")
+          try await browser.waits(for: "tr[data-passage]")
+          try await browser.picture("95-passages-phone")
+          try await browser.resize(1280, 800)
+          try await browser.open(demo.desk + "/tags")
+          try await browser.waits(for: "#tags")
           _ = try await eventually("the tags have gone") {
             try await browser.text("#tags-words") == "0 tags in view" ? true : nil
           }
@@ -115,7 +126,10 @@ import Testing
     defer { hearing.cancel() }
     try await Program.custody(["tags", "llrp://127.0.0.1:\(port)", "--json"]) { program in
       let line = try await program.prints(/(\{.*"epc".*\})/)
-      #expect(line == #"{"antenna":1,"count":2,"epc":"3074257bf7194e4000001a85","kind":"tag","rssi":-48}"#)
+      #expect(
+        line
+          == #"{"event":"arrived","tag":{"antenna":1,"count":2,"epc":"3074257BF7194E4000001A85","reader":"127.0.0.1","#
+          + #""signal":-48,"signalUnit":"dBm"}}"#)
     }
     _ = try await eventually("the reader is left in good order") {
       emulated.received.contains { $0.name == "CLOSE_CONNECTION" } ? true : nil

@@ -32,15 +32,30 @@ import Testing
         #expect(try await browser.text("#devices")?.contains("AT-00029") == true)
         try await browser.picture("81-usb-devices")
 
-        // Pulled out in mid-scan: nothing is recorded of it, and the desk says that the scanner is gone.
-        let before = try await readings(demo, token)
+        // Pulled out in mid-scan: nothing is recorded in custody, and the desk says that the scan was cut off.
+        let head = try await head(demo)
+        try await browser.open(demo.desk + "/desk")
+        try await browser.waits(for: "main#desk")
         try await rig.control("suffix none")
-        try await rig.control("type AT-000")
-        try await rig.control("unplug")
-        _ = try await eventually("the page shows no scanner") {
-          try await browser.script("return document.querySelector('.device') === null").isTrue ? true : nil
+        let cutOff = try await desk.act {
+          // In one go: after a pause it would be a scan of six characters.
+          try await rig.control("type AT-000\nunplug")
         }
-        #expect(try await readings(demo, token) == before)
+        #expect(cutOff.kind == "refused" && cutOff.words == "Scan cut off" && cutOff.tone == "refused", "\(cutOff)")
+        #expect(cutOff.all.contains("was unplugged after 6 characters."), "\(cutOff)")
+        #expect(cutOff.all.contains("Plug it in and scan it again."), "\(cutOff)")
+        // It stands among the session's lines as well, and among the readings; what was typed of it is kept nowhere.
+        _ = try await eventually("the session's lines tell it") {
+          try await browser.text(".lines .is-refused")?.contains("Scan cut off") == true ? true : nil
+        }
+        try await browser.picture("81-usb-cut-off")
+        let newest = try await HTTP.json(.GET, demo.desk + "/api/v1/readings?limit=1", token: token).body["items"][0]
+        #expect(newest["code"].text == "scan.cutOff" && newest["outcome"].text == "refused", "\(newest)")
+        #expect(newest["raw"].text == "", "\(newest)")
+        #expect(try await self.head(demo) == head)
+        _ = try await eventually("the bar shows no scanner") {
+          try await browser.text(".bar")?.contains("No scanner") == true ? true : nil
+        }
       }
     }
   }
@@ -93,9 +108,8 @@ import Testing
     return try #require(answer.body["token"].text, "\(answer)")
   }
 
-  private func readings(_ demo: Demo, _ token: String) async throws -> Int {
-    try await HTTP.json(.GET, demo.desk + "/api/v1/readings", token: token).body["items"].values.count
-  }
+  /// The end of the station's chain.
+  private func head(_ demo: Demo) async throws -> JSON { try await HTTP.json(.GET, demo.desk + "/health").body["head"] }
 
   /// The data of the first `scan` event of the live stream.
   private func nextScanNotice(_ demo: Demo, _ token: String) async throws -> String {

@@ -1,3 +1,4 @@
+import ClockTestSupport
 import ReaderNetwork
 import ScannerProtocols
 import Testing
@@ -96,6 +97,19 @@ import Testing
     }
     #expect(throws: LLRPFault.self) { try LLRPEmulation(recording: hex(first).dropLast()) }
     #expect(throws: LLRPFault.self) { try LLRPEmulation(recording: Array("no LLRP".utf8)) }
+  }
+
+  @Test func `what is asked of a reader that it has not is told with the option that mends it`() async throws {
+    try await withEmulatedReader { emulated, port in
+      // The emulated reader has four antennas.
+      try await ReaderUnderTest.run(port: port, options: "?antennas=1+7") { client in
+        let status = try await client.status { $0.phase == .reading && $0.reason != nil }
+        #expect(status.reason == "the reader has 4 antennas: without antenna 7, the others are used")
+        #expect(
+          status.remedy == "Name antennas from 1 to 4 with antennas= in its address, or leave that out for all of them."
+        )
+      }
+    }
   }
 
   @Test func `two readers at once see their own tags, and share one field`() async throws {
@@ -364,7 +378,8 @@ import Testing
     try await withEmulatedReader { _, port in
       try await ReaderUnderTest.run(scheme: "llrps", port: port) { client in
         let lost = try await client.status(.lost)
-        #expect(lost.reason?.contains("TLS") == true, "\(lost.reason ?? "")")
+        #expect(lost.reason == "port \(port) of 127.0.0.1 does not answer with TLS")
+        #expect(lost.remedy?.contains("llrp://") == true, "\(lost.remedy ?? "")")
       }
     }
     try await withEmulatedReader(secure: true) { _, port in

@@ -32,6 +32,8 @@ enum { ENDPOINT = 0x81, OUT_ENDPOINT = 0x02, NOTICES = 0x83, PACKET = 512, PATIE
 
 /* A request block that the program has submitted. */
 typedef struct Urb {
+  /* Bytes of it that a printer took before it was full. */
+  int taken;
   UMockdevIoctlData *block, *buffer;
   gulong address;
   struct Urb *next;
@@ -51,15 +53,22 @@ typedef struct Rule {
   struct Rule *next;
 } Rule;
 
-typedef enum { KEYBOARD, HID_POS, CDC, FTDI, CP210X, CH340, CCID, KINDS } Kind;
-static const char *const kind_names[KINDS] = {"keyboard", "hid-pos", "cdc", "ftdi", "cp210x", "ch340", "ccid"};
-static const char *const drivers[KINDS] = {"usbhid", "usbhid", "cdc_acm", "ftdi_sio", "cp210x", "ch341", ""};
+typedef enum { KEYBOARD, HID_POS, CDC, FTDI, CP210X, CH340, CCID, PRINTER, KINDS } Kind;
+static const char *const kind_names[KINDS] = {"keyboard", "hid-pos", "cdc", "ftdi", "cp210x", "ch340", "ccid", "printer"};
+static const char *const drivers[KINDS] = {"usbhid", "usbhid", "cdc_acm", "ftdi_sio", "cp210x", "ch341", "", "usblp"};
 
 typedef struct Device {
   char name[32], driver[32], serial[32];
   Kind kind;
   /* Whether control requests stall, are never answered; what is sent is never taken; how many claims still fail. */
   int refuses, mute, deaf, busy;
+  /* Whether the kernel found the report descriptor malformed. */
+  int unparsed;
+  /* Of a printer: what GET_DEVICE_ID and GET_PORT_STATUS answer, where its bytes are kept, for how many more it has room (-1: all),
+     and whether it is full. */
+  char device_id[512];
+  int port_status, room, full;
+  FILE *sink;
   Rule *rules;
   byte report_descriptor[PACKET];
   int report_descriptor_length;
@@ -128,7 +137,7 @@ static void complete(Device *d, Urb *u, int status, int length) {
   while (*list && *list != u) list = &(*list)->next;
   if (*list) *list = u->next;
   fields(u)->status = status;
-  fields(u)->actual_length = length;
+  fields(u)->actual_length = length > u->taken ? length : u->taken;
   append(&d->done, u);
 }
 
@@ -190,10 +199,26 @@ static void queue_line(Device *d, const byte *bytes, int length) {
   } while (length > 0);
 }
 
+/* What a printer takes of what it is sent; 0 when it has no room for all of it, and the transfer stays where it is. */
+static int print(Device *d, Urb *u, const byte *bytes, int length) {
+  int part = d->full ? 0 : d->room < 0 || length <= d->room ? length : d->room;
+  if (d->sink && part) {
+    fwrite(bytes, 1, part, d->sink);
+    fflush(d->sink);
+  }
+  u->taken = part;
+  if (d->room >= 0) d->room -= part;
+  if (part == length) return 1;
+  note("%s full behind %d bytes of a transfer", d->name, part);
+  d->full = 1;
+  return 0;
+}
+
 /* What the program sent: told in the log, and answered by the first rule that fits. */
 static void take(Device *d, Urb *u) {
   int length = fields(u)->buffer_length;
   const byte *bytes = u->buffer ? u->buffer->data : NULL;
+  if (d->kind == PRINTER && !print(d, u, bytes, length)) return;
   char digits[2 * PACKET + 1] = "";
   for (int i = 0; i < length && i < PACKET; i++) sprintf(digits + 2 * i, "%02x", bytes[i]);
   note("%s sent %s", d->name, digits);
@@ -224,6 +249,27 @@ static void answer_control(Device *d, Urb *u) {
   } else if (setup[0] == 0x81 && setup[1] == 6 && setup[3] == 0x22 && d->report_descriptor_length) {
     answer = d->report_descriptor;
     length = d->report_descriptor_length;
+  } else if (d->kind == PRINTER && setup[0] == 0x80 && setup[1] == 6 && setup[3] == 3) {
+    /* Strings: US English, and the serial number for every other index. */
+    static byte text[2 + 2 * sizeof d->serial] = {4, 3, 9, 4};
+    length = setup[2] ? 2 + 2 * (int)strlen(d->serial) : 4;
+    text[0] = length;
+    text[2] = 9, text[3] = 4;
+    for (int i = 0; setup[2] && i < (int)strlen(d->serial); i++) text[2 + 2 * i] = d->serial[i], text[3 + 2 * i] = 0;
+    answer = text;
+  } else if (d->kind == PRINTER && setup[0] == 0xA1 && setup[1] == 0) {
+    /* Two bytes of length, which count themselves, before the text. */
+    static byte text[2 + sizeof d->device_id];
+    length = 2 + (int)strlen(d->device_id);
+    text[0] = length >> 8;
+    text[1] = length;
+    memcpy(text + 2, d->device_id, length - 2);
+    answer = text;
+  } else if (d->kind == PRINTER && setup[0] == 0xA1 && setup[1] == 1) {
+    static byte status;
+    status = d->port_status;
+    answer = &status;
+    length = 1;
   } else if (!(setup[0] & 0x80) && !d->refuses) {
     length = wanted;
   }
@@ -381,6 +427,7 @@ static void describe(Device *d) {
                                 7, 5, OUT_ENDPOINT, 2, 64, 0, 0};
   static const byte ccid[] = {9, 4, 0, 0, 3, 11, 0, 0, 0, 7, 5, ENDPOINT, 2, 64, 0, 0, 7, 5, OUT_ENDPOINT, 2, 64, 0, 0,
                               7, 5, NOTICES, 3, 8, 0, 16};
+  static const byte printer[] = {9, 4, 0, 0, 2, 7, 1, 2, 0, 7, 5, OUT_ENDPOINT, 2, 64, 0, 0, 7, 5, ENDPOINT, 2, 64, 0, 0};
   const byte *interfaces = vendor;
   int length = sizeof vendor, count = 1;
   hid_pos[16] = d->report_descriptor_length;
@@ -389,6 +436,7 @@ static void describe(Device *d) {
   if (d->kind == HID_POS) interfaces = hid_pos, length = sizeof hid_pos;
   if (d->kind == CDC) interfaces = cdc, length = sizeof cdc, count = 2;
   if (d->kind == CCID) interfaces = ccid, length = sizeof ccid;
+  if (d->kind == PRINTER) interfaces = printer, length = sizeof printer;
   const byte configuration[9] = {9, 2, 9 + length, 0, count, 1, 0, 0xa0, 50};
   memcpy(d->descriptors, device, sizeof device);
   memcpy(d->descriptors + 18, configuration, 9);
@@ -427,7 +475,7 @@ static void plug(Device *d) {
   if (d->report_descriptor_length) {
     /* The kernel shows a HID interface's report descriptor to everybody. */
     g_string_append_printf(record, "\nH: 1-%d:1.0/0003:%04X:%04X.%04d/report_descriptor=", d->port, d->vendor, d->product, d->port);
-    for (int i = 0; i < d->report_descriptor_length; i++) g_string_append_printf(record, "%02X", d->report_descriptor[i]);
+    for (int i = 0; i < d->report_descriptor_length && !d->unparsed; i++) g_string_append_printf(record, "%02X", d->report_descriptor[i]);
   }
   g_string_append(record, "\n\n");
   if (!umockdev_testbed_add_from_string(testbed, record->str, &error)) fail("%s: %s", d->name, error->message);
@@ -526,6 +574,7 @@ static int is_asked(const void *d) {
 }
 /* Sent, and taken by the program too: no later step can overtake it. */
 static int has_delivered(const void *d) { return !((const Device *)d)->packets && !((const Device *)d)->done; }
+static int is_full(const void *d) { return ((const Device *)d)->full; }
 static int file_exists(const void *path) { return access(path, F_OK) == 0; }
 
 static void pause_ms(int ms) {
@@ -622,6 +671,9 @@ static void define(const char *rest) {
     return;
   }
   d.port = device_count + 1;
+  d.port_status = 0x18;
+  d.room = -1;
+  strcpy(d.device_id, "MFG:Emulated;MDL:Label 1;CMD:ZPL;CLS:PRINTER;");
   if (words < 5) snprintf(d.serial, sizeof d.serial, "SN%04d", d.port);
   devices[device_count] = d;
   current = &devices[device_count++];
@@ -789,13 +841,29 @@ static void step(char *line, char **arguments) {
   else if (IS("report-descriptor")) {
     const char *digits = rest;
     current->report_descriptor_length = read_hex(&digits, current->report_descriptor);
+    current->unparsed = 0;
+  } else if (IS("unparsed")) {
+    current->unparsed = 1;
+  } else if (IS("parsed")) {
+    char name[64];
+    snprintf(name, sizeof name, "1-%d:1.0/0003:%04X:%04X.%04d/report_descriptor", current->port, current->vendor, current->product,
+             current->port);
+    umockdev_testbed_set_attribute_binary(testbed, current->sysfs, name, current->report_descriptor,
+                                          current->report_descriptor_length);
   } else if (IS("refuse") || IS("accept")) current->refuses = IS("refuse");
   else if (IS("mute") || IS("answering")) current->mute = IS("mute");
   else if (IS("busy")) current->busy = atoi(rest);
   else if (IS("wait-write")) await(is_written_to, current, "the program to send to the device");
   else if (IS("wait-control")) await(is_asked, current, "the program to ask the device");
   else if (IS("deaf") || IS("hearing")) current->deaf = IS("deaf");
-  else if (IS("deny") || IS("permit")) {
+  else if (IS("device-id")) snprintf(current->device_id, sizeof current->device_id, "%s", rest);
+  else if (IS("port-status")) current->port_status = (int)strtol(rest, NULL, 16);
+  else if (IS("room")) current->room = atoi(rest);
+  else if (IS("wait-full")) await(is_full, current, "the printer to be full");
+  else if (IS("sink")) {
+    current->sink = fopen(path_of(rest), "we");
+    if (!current->sink) fail("%s: %s", rest, strerror(errno));
+  } else if (IS("deny") || IS("permit")) {
     current->denied = IS("deny");
     if (current->plugged && fchmod(current->slave, current->denied ? 0 : 0660)) fail("chmod: %s", strerror(errno));
   } else fail("unknown step '%s'", line);

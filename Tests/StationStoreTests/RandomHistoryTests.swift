@@ -112,6 +112,14 @@ struct RandomHistoryTests {
     case .dispose: return .dispose(DisposeDetails(order: "DO-1", route: .recycle))
     case .declareMissing: return .declareMissing(MissingDetails(reason: "not there"))
     case .found: return .found(FoundDetails(location: place))
+    case .label:
+      let mark = asset?.identifiers.randomElement(using: &dice) ?? mark
+      let again = Bool.random(using: &dice)
+      return .label(
+        LabelDetails(
+          mark: mark, purpose: again ? .reprint : .first, reason: again ? "torn" : nil, template: "asset-tag",
+          printer: "desk"))
+    case .proveLabel: return .proveLabel(ProveLabelDetails(mark: asset?.label?.mark ?? mark))
     case .correct:
       let event = try transaction.history(of: id).randomElement(using: &dice)?.eventID
       return .correct(CorrectDetails(event: event ?? EventID(high: 1, low: 1), reason: "wrong", approver: Desk.bob))

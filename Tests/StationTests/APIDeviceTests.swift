@@ -75,11 +75,62 @@ struct APIDeviceTests {
       (["profile": "generic-keyboard", "suffixes": ["CR"]], "/suffixes"),
       (["profile": "generic-keyboard", "suffixes": "tab"], "/suffixes"), (["purpose": "all"], "/purpose"),
       (["profile": "generic-hid-pos", "prefix": "x"], "/prefix"), (["profile": 7], "/profile"),
+      (["profile": "m100-r200"], "/profile"), (["profile": "llrp-generic"], "/profile"),
+      (["profile": "generic-keyboard", "groupSeparator": "F13"], "/groupSeparator"),
+      (["profile": "generic-keyboard", "capsLock": "on"], "/capsLock"),
+      (["profile": "generic-hid-pos", "capsLock": true], "/capsLock"),
     ] as [(CanonicalJSON, String)])
   func malformed(body: CanonicalJSON, pointer: String) async throws {
     try await Self.run { api in
       let answer = try await api.ask(.put, Self.path + "/setting", as: api.kim, bytes: try body.bytes(limit: .max))
       try answer.expectProblem(.unprocessableContent, "request.malformed", pointer: pointer)
+    }
+  }
+
+  @Test("a profile that reads another kind of interface is refused in words, on the page as well")
+  func misfit() async throws {
+    try await Self.run { api in
+      let words =
+        "'M100 or R200 UHF reader' reads a serial line, and this device is a keyboard: choose a profile that reads a keyboard"
+      let body: CanonicalJSON = ["profile": "m100-r200"]
+      let answer = try await api.ask(.put, Self.path + "/setting", as: api.kim, bytes: try body.bytes(limit: .max))
+      #expect(try answer.text("detail").hasPrefix(words), "\(answer)")
+      let page = try await api.ask(
+        .post, "/devices/simulated%3Apad/setting", as: api.kim, bytes: Array("profile=m100-r200&purpose=assets".utf8))
+      #expect(page.status == .unprocessableContent)
+      #expect(
+        String(decoding: page.bytes, as: UTF8.self).contains("reads a serial line, and this device is a keyboard"))
+      #expect(api.core.devices.setting(of: Self.id) == nil)
+    }
+  }
+
+  @Test("the key for GS and Caps Lock are set on the page, shown there again, and followed")
+  func keys() async throws {
+    try await Self.run { api in
+      let sent = "profile=generic-keyboard&purpose=assets&layout=&groupSeparator=F5&capsLock=on&prefix=&suffixes="
+      let answer = try await api.ask(
+        .post, "/devices/simulated%3Apad/setting", as: api.kim, bytes: Array(sent.utf8))
+      #expect(answer.status == .seeOther, "\(answer)")
+      let setting = try #require(api.core.devices.setting(of: Self.id)?.setting)
+      #expect(setting.groupSeparator == "F5" && setting.capsLock == true)
+      guard case .keyboard(let configuration)? = try api.core.devices.readAs(Self.id)?.deviceProtocol else {
+        Issue.record("no keyboard")
+        return
+      }
+      // F5 is usage 3E of HID Usage Tables 1.5, page 7.
+      #expect(configuration.groupSeparatorKeys == [KeyChord(usage: 0x3E)] && configuration.startsWithCapsLock)
+      let page = String(decoding: try await api.get("/devices").bytes, as: UTF8.self)
+      #expect(page.contains(#"<option value="F5" selected>F5</option>"#))
+      #expect(page.contains(#"<option value="on" selected>On</option>"#))
+      let none = try await api.ask(
+        .put, Self.path + "/setting", as: api.kim,
+        bytes: Array(#"{"capsLock":false,"groupSeparator":"","profile":"generic-keyboard"}"#.utf8))
+      try APIDescriptionTests.check([("DeviceList", none)])
+      guard case .keyboard(let bare)? = try api.core.devices.readAs(Self.id)?.deviceProtocol else {
+        Issue.record("no keyboard")
+        return
+      }
+      #expect(bare.groupSeparatorKeys.isEmpty && !bare.startsWithCapsLock)
     }
   }
 
@@ -135,6 +186,26 @@ struct APIDeviceTests {
     }
   }
 
+  @Test("a test says what the scan means as the desk would, by the symbology that the scanner names")
+  func testMeaning() async throws {
+    try await Self.run { api in
+      api.core.desk.operatorToken = api.kim.token
+      try await api.post(Self.path + "/tests", as: api.kim)
+      // Honeywell: report 02, length, AIM identifier, data; GTIN 09506000134352 of the GS1 General Specifications' own prefix.
+      let data = Array("0109506000134352".utf8)
+      var report: [UInt8] = [2, UInt8(data.count)] + Array("]C1".utf8) + data
+      report += [UInt8](repeating: 0, count: 64 - report.count)
+      var scanner = HIDPOSScanner(deviceID: Self.id, layout: .honeywell)
+      let scans = scanner.receive(report: report, at: .zero).compactMap { action in
+        if case .scan(let scan) = action { scan } else { nil }
+      }
+      #expect(scans.map(\.symbologyIdentifier) == ["]C1"])
+      try await api.core.take(try #require(scans.first), from: Self.id)
+      let result = try #require(try await api.get("/api/v1/devices").items().first?[path: "test.result"])
+      #expect(result[path: "kind"]?.text == "gs1")
+    }
+  }
+
   @Test("a test that nobody scanned for is over after a minute")
   func testEnds() async throws {
     try await Self.run { api in
@@ -162,6 +233,8 @@ struct APIDeviceTests {
       let kept = try await api.core.store.read { try $0.readings(before: .max, outcome: nil, session: nil, limit: 10) }
       #expect(kept.map { String(decoding: $0.raw, as: UTF8.self) } == ["CUSTODY:BADGE:"])
       #expect(kept.first?.reports == nil)
+      let page = String(decoding: try await api.get("/devices").bytes, as: UTF8.self)
+      #expect(page.contains("a badge, not shown") && !page.contains("CUSTODY:BADGE"))
 
       try await api.post(Self.path + "/tests", ["expected": "31337"], as: api.kim)
       try await api.core.take(scan, from: Self.id)
@@ -186,6 +259,8 @@ struct APIDeviceTests {
       #expect(api.core.desk.lastOutcome == nil)
       let kept = try await api.core.store.read { try $0.readings(before: .max, outcome: nil, session: nil, limit: 2) }
       #expect(kept.map(\.outcome) == [.unknown, .lookup])
+      let page = String(decoding: try await api.get("/devices").bytes, as: UTF8.self)
+      #expect(page.contains("There are no counting sessions yet"))
       #expect(kept.last?.asset?.description == asset)
     }
   }

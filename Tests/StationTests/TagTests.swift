@@ -2,9 +2,9 @@ import CustodyLedger
 import Foundation
 import HTTPTypes
 import ReaderNetwork
-import ScannerProtocols
 import Testing
 
+@testable import ScannerProtocols
 @testable import Station
 
 /// RFID tags at the station: what is shown of them, and that nothing is recorded.
@@ -80,6 +80,7 @@ import Testing
         api.core.tags.take([TimedRead(read: read, at: now + .milliseconds(time))], from: "gate")
       }
       #expect(try await api.get("/api/v1/tags?zone=store").items().count == 1)
+      await api.core.keepPassages()
       let passages = try await api.get("/api/v1/passages")
       #expect(try passages.items().count == 1)
       #expect(try passages.items().first?[path: "doorway"]?.text == "gate")
@@ -94,6 +95,68 @@ import Testing
       #expect(try await api.get("/health").text("head") == before)
       #expect(try await api.get("/api/v1/assets/\(id)").text("state") == "inStock")
     }
+  }
+
+  @Test func `a passage is kept with the asset of then, page by page, also when the station stops right behind it`()
+    async throws
+  {
+    let configuration = try TagField.Configuration(doors: ["gate=gate:1/gate:2", "yard=gate:3/gate:4"])
+    try await APIUnderTest.run(options: Self.options(configuration)) { api in
+      let id = try await api.register(Self.uri, kind: "epc")
+      func pass(inside: Int, outside: Int, _ epc: [UInt8], at begin: Duration) {
+        for (time, antenna) in [(0, outside), (300, inside), (600, inside), (1_000, inside)] {
+          let read = TagRead(epc: epc, antenna: antenna, strength: .dBm(antenna == inside ? -40 : -60))
+          api.core.tags.take([TimedRead(read: read, at: begin + .milliseconds(time))], from: "gate")
+        }
+      }
+      let now = api.core.tags.time.elapsed
+      let service = Task { try await TagService(core: api.core).run() }
+      pass(inside: 1, outside: 2, Self.epc, at: now)
+      pass(inside: 3, outside: 4, [0xAA, 0xBB], at: now)
+      pass(inside: 2, outside: 1, Self.epc, at: now + .seconds(20))
+      // It keeps what there is before it ends.
+      service.cancel()
+      _ = await service.result
+      let first = try await api.get("/api/v1/passages?limit=2")
+      let second = try await api.get("/api/v1/passages?limit=2&after=\(try first.text("next"))")
+      let items = try first.items() + second.items()
+      #expect(try second.json[path: "next"] == nil)
+      #expect(items.map { $0[path: "id"]?.text } == ["3", "2", "1"])
+      #expect(items.map { $0[path: "doorway"]?.text } == ["gate", "yard", "gate"])
+      #expect(items.map { $0[path: "to"]?.text } == ["outside", "inside", "inside"])
+      #expect(items.map { $0[path: "asset.id"]?.text } == [id, nil, id])
+      try APIDescriptionTests.check([("PassagePage", first), ("PassagePage", second)])
+      #expect(try await api.get("/api/v1/passages?door=yard").items().count == 1)
+      #expect(try await api.get("/api/v1/passages?epc=\(Self.digits)").items().count == 2)
+      try await api.get("/api/v1/passages?epc=3").expectProblem(
+        .unprocessableContent, "request.malformed", pointer: "/epc")
+      try await api.ask(.get, "/api/v1/passages", as: nil).expectProblem(.unauthorized, "access.notSignedIn")
+      let kept = try await api.core.store.read { try $0.passages(limit: 9) }
+      #expect(kept.map { $0.asset?.description } == [id, nil, id])
+      let page = String(decoding: try await api.get("/passages?door=gate").bytes, as: UTF8.self)
+      #expect(page.contains("came in") && page.contains("went out") && !page.contains("AABB"))
+      #expect(try await api.get("/api/v1/assets/\(id)").text("state") == "inStock")
+    }
+  }
+
+  @Test func `passages that cannot be kept wait, in order; beyond ten thousand the oldest are counted as lost`() throws
+  {
+    let tags = StationTags()
+    func passages(_ numbers: Range<Int>) -> [TagPassage] {
+      numbers.map {
+        TagPassage(
+          doorway: "gate", passage: Doorway.Passage(epc: [UInt8($0 >> 8), UInt8($0 & 255)], to: .inside, at: .zero))
+      }
+    }
+    #expect(tags.putBack(passages(5..<10)))
+    #expect(!tags.putBack(passages(0..<5)))
+    let (waiting, lost) = tags.takeUnkept()
+    #expect(waiting == passages(0..<10) && lost == 0)
+    #expect(!tags.putBack(passages(0..<10_003)))
+    let (most, tooMany) = tags.takeUnkept()
+    #expect(most == passages(3..<10_003) && tooMany == 3)
+    tags.keepingWorks()
+    #expect(tags.putBack([]))
   }
 
   @Test func `what comes and goes is told to who listens, with its asset`() async throws {
@@ -167,6 +230,19 @@ import Testing
       let devices = String(decoding: try await api.get("/devices").bytes, as: UTF8.self)
       #expect(devices.contains("The reader cannot be used"))
     }
+  }
+
+  @Test(arguments: [
+    (ReaderStatus.Phase.reading, "The reader reads, with a reservation"),
+    (.settingUp, "The reader is being set up, with a reservation"), (.lost, "The reader cannot be used"),
+  ])
+  func `what is wrong with a reader is told as it stands with it`(_ phase: ReaderStatus.Phase, _ title: String) throws {
+    var status = ReaderStatus()
+    (status.phase, status.reason, status.remedy) = (phase, "the reader reports: M_ParameterError", "Look at its pages.")
+    let view = NetworkReaderView("dock", at: try ReaderAddress("llrp://10.0.0.5"), status)
+    #expect(view.problem?.title == title)
+    #expect(view.problem?.detail == "The reader reports: M_ParameterError.")
+    #expect(view.problem?.remedy == "Look at its pages.")
   }
 
   // MARK: Settings

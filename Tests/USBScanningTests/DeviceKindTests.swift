@@ -3,7 +3,7 @@ import Testing
 /// Devices that are no keyboards, with the real libusb. Each test runs the scenario of the same name.
 @Suite(.serialized) struct DeviceKindTests {
   @Test func `a HID POS scanner is read by its report descriptor`() async throws {
-    let outcome = try await Rig.run("hid-pos", adopting: "0c2e:0b6a@1-1=generic-hid-pos")
+    let outcome = try await Rig.run("hid-pos", adopting: "0c2e:0b67@1-1=generic-hid-pos")
     #expect(outcome.scans == [String(repeating: "A", count: 56) + "-END", "0112345"])
     #expect(outcome.of("scan").map(\.symbologyIdentifier) == ["]C0", "]C1"])
     #expect(outcome.log.contains { $0.hasPrefix("scanner control 81 06 value 2200") })
@@ -13,14 +13,53 @@ import Testing
   @Test func `a scanner in HID POS mode is known by its report descriptor, and a gamepad is none`() async throws {
     let outcome = try await Rig.run("unknown-hid-pos")
     #expect(outcome.scans == ["LOOKED"])
-    #expect(outcome.of("attached").map(\.device) == ["0c2e:0b6a@1-1", "05e0:1200@1-3"])
+    #expect(outcome.of("attached").map(\.device) == ["0c2e:0b67@1-1", "05e0:1200@1-3"])
     #expect(outcome.of("attached").first?.details?.state == "adoptable")
     #expect(outcome.of("attached").first?.details?.protocols == ["hid-pos"])
     #expect(outcome.log.filter { $0.hasPrefix("pos ") || $0.hasPrefix("pad ") } == ["pos plugged", "pad plugged"])
   }
 
+  @Test func `a scanner whose report descriptor is malformed is listed as faulty, with its fault and a remedy`()
+    async throws
+  {
+    let outcome = try await Rig.run("malformed-hid", adopting: "1234:0002@1-4=generic-hid-pos")
+    #expect(outcome.scans == ["LOOKED"])
+    let listed = outcome.of("attached").filter { $0.details?.state == "faulty" }
+    // The gamepad at 1-3 is none of ours.
+    #expect(
+      listed.compactMap(\.device).sorted() == ["0c2e:0b67@1-2", "1234:0001@1-1", "1234:0002@1-4", "1234:0003@1-5"])
+    #expect(outcome.of("attached").map(\.device).contains("046d:c218@1-3") == false)
+    let faults = outcome.of("fault").sorted { ($0.device ?? "") < ($1.device ?? "") }
+    #expect(
+      faults.map(\.message) == [
+        "Keyboard maker (0c2e:0b67@1-2) cannot be read: the kernel found its report descriptor malformed",
+        // Byte 14 is the last item, 26: it wants two bytes more and has one.
+        "Keyboard pos (1234:0001@1-1) cannot be read: report descriptor, byte 14: the item's data go beyond the end",
+        "Scanner in HID POS mode (1234:0002@1-4) cannot be read as hid-pos: report descriptor, byte 14: the item's data go "
+          + "beyond the end",
+        // Its name alone tells what it was to be.
+        "Keyboard barcodes (1234:0003@1-5) cannot be read: the kernel found its report descriptor malformed",
+      ])
+    #expect(faults.allSatisfy { $0.remedy?.isEmpty == false })
+    #expect(faults[0].remedy?.contains("honeywell-hid-pos") == true)
+    // Nothing was sent to those that nobody adopted.
+    #expect(outcome.log.filter { $0.hasPrefix("pos ") || $0.hasPrefix("maker ") } == ["pos plugged", "maker plugged"])
+  }
+
+  @Test
+  func
+    `a scanner that is plugged in is known when the kernel has read its report descriptor, not taken for faulty before`()
+    async throws
+  {
+    let outcome = try await Rig.run("late-hid-pos")
+    let attached = outcome.of("attached")
+    #expect(attached.map(\.device) == ["05e0:1200@1-1", "0c2e:0b67@1-2", "0c2e:0b67@1-3"])
+    #expect(attached.map(\.details?.state) == ["claimed", "adoptable", "faulty"])
+    #expect(outcome.of("fault").map(\.device) == ["0c2e:0b67@1-3"])
+  }
+
   @Test func `a Honeywell scanner is switched to HID POS`() async throws {
-    let outcome = try await Rig.run("hid-pos-honeywell", adopting: "0c2e:0b6a@1-1=honeywell-hid-pos")
+    let outcome = try await Rig.run("hid-pos-honeywell", adopting: "0c2e:0b67@1-1=honeywell-hid-pos")
     #expect(outcome.scans == ["REVINF\u{6}."])
     #expect(outcome.of("scan").map(\.symbologyIdentifier) == ["]Z6"])
     // SET_REPORT, feature report FE.
@@ -57,6 +96,8 @@ import Testing
     #expect(outcome.of("tags").flatMap { $0.tags ?? [] }.map(\.epc) == ["000000000000000000001545"])
     // The start of a continuous inventory as the maker's programs send it.
     #expect(outcome.log.contains("reader sent ff102f00000122000005072210001b03e801ffdd2b"))
+    // And its stop, before the reader is given back: it would read on without anybody to listen.
+    #expect(outcome.log.last { $0.hasPrefix("reader sent") } == "reader sent ff032f0000025e86")
     #expect(outcome.of("fault").isEmpty)
   }
 
@@ -65,6 +106,8 @@ import Testing
     let outcome = try await Rig.run(scenario, adopting: "1a86:7523@1-1=m100-r200")
     #expect(outcome.scans.first == "NOT-HELD-BACK")
     #expect(outcome.of("fault").contains { $0.device == "1a86:7523@1-1" })
+    // It is asked again and again; that is told once.
+    if scenario == "silent-reader" { #expect(outcome.of("fault").count == 1) }
     let states = outcome.of("changed").compactMap(\.details?.state)
     #expect(states.last == (scenario == "silent-reader" ? "silent" : "faulty"))
   }

@@ -64,6 +64,18 @@ public struct HIDReportDescriptor: Hashable, Sendable {
     lengths = parser.lengths
   }
 
+  /// Whether bytes that need be no whole descriptor speak of bar code scanners, as far as they can be read: what a device was meant
+  /// to be whose descriptor is malformed.
+  public static func speaksOfScanners(_ bytes: [UInt8]) -> Bool {
+    var parser = ReportDescriptorParser()
+    do throws(MalformedReportDescriptor) {
+      try parser.parse(bytes)
+    } catch {
+      // What stands before the fault is what is asked for.
+    }
+    return parser.usagePages.contains(HIDUsage.barcodeScanner.page)
+  }
+
   /// The length of the longest input report in bytes, ID included; 0 without any.
   public var longestInput: Int {
     lengths.keys.filter { $0.kind == .input }.compactMap { length(.input, reportID: $0.reportID) }.max() ?? 0

@@ -3,6 +3,8 @@ struct ReportDescriptorParser {
   private(set) var applications: [HIDUsage] = []
   private(set) var lengths: [HIDReportDescriptor.ReportKey: Int] = [:]
   private(set) var numbersReports = false
+  /// The usage pages that items have named so far.
+  private(set) var usagePages: Set<UInt16> = []
   private var fields: [HIDReportDescriptor.Field] = []
   private var globals = Globals()
   private var pushed: [Globals] = []
@@ -95,7 +97,9 @@ struct ReportDescriptorParser {
     let shift = UInt32(8 * (4 - length))
     let signed = length == 0 ? 0 : Int32(bitPattern: value << shift) >> Int32(shift)
     switch tag {
-    case 0x0: globals.usagePage = UInt16(truncatingIfNeeded: value)
+    case 0x0:
+      globals.usagePage = UInt16(truncatingIfNeeded: value)
+      usagePages.insert(globals.usagePage)
     case 0x1: globals.logicalMinimum = signed
     case 0x2: globals.logicalMaximum = (value, signed)
     case 0x7:

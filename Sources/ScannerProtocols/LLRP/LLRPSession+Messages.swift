@@ -18,7 +18,7 @@ extension LLRPSession {
         if case .asking(let request, let id) = state, id == message.id {
           return refused(request, status, at: now)
         }
-        return [.fault("the reader reports: \(status)")]
+        return [.fault(.reported(status))]
       }
       guard case .asking(let request, let id) = state, id == message.id, message.type == request.answer else {
         return []
@@ -26,12 +26,12 @@ extension LLRPSession {
       if let status = LLRPStatus(content), !status.isSuccess { return refused(request, "\(status)", at: now) }
       return try answered(request, content, at: now)
     } catch {
-      let reason = "the reader's \(message.name) makes no sense: \(error)"
+      let trouble = LLRPTrouble.senseless(message.name, reason: "\(error)")
       guard case .asking(let request, let id) = state, id == message.id, message.type == request.answer else {
-        return [.fault(reason)]
+        return [.fault(trouble)]
       }
       // A reader that describes itself badly may read well; any other answer is needed.
-      return request == .capabilities ? [.fault(reason)] + proceed(at: now) : end(reason)
+      return request == .capabilities ? [.fault(trouble)] + proceed(at: now) : end("\(trouble)")
     }
   }
 
@@ -93,7 +93,7 @@ extension LLRPSession {
     switch request {
     case .addROSpec, .enableROSpec:
       // Without an inventory there is nothing to wait for.
-      return [.fault("the reader refuses the inventory: \(reason)")] + end("the reader refuses the inventory")
+      return [.fault(.inventoryRefused(reason))] + end("the reader refuses the inventory")
     case .addAccessSpec:
       answer = .refused(ReaderRefusal(code: 0, meaning: reason, isTransient: false))
       return operationEnded(at: now)
@@ -103,7 +103,7 @@ extension LLRPSession {
     case .deleteAccessSpec: return operationEnded(at: now)
     // A reader without any spec may refuse to delete all of them.
     case .deleteAccessSpecs, .deleteROSpecs: return proceed(at: now)
-    default: return [.fault("the reader refuses \(request.name): \(reason)")] + proceed(at: now)
+    default: return [.fault(.requestRefused(request.name, reason: reason))] + proceed(at: now)
     }
   }
 }

@@ -40,7 +40,9 @@ extension LLRPSession {
       due = now + configuration.answerTimeout
       return [.send(message)]
     } catch {
-      guard let job = steps?.job else { return [.fault("\(error)")] + end("the reader cannot be set so: \(error)") }
+      guard let job = steps?.job else {
+        return [.fault(.impossible("\(error)"))] + end("the reader cannot be set so: \(error)")
+      }
       steps = nil
       let fault = (error as? TagMemoryFault) ?? .unsupported("\(error)")
       return [.finished(job, .impossible(fault))] + proceed(at: now)

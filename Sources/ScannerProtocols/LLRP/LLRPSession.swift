@@ -45,7 +45,7 @@ public struct LLRPSession: Sendable {
     /// A job has ended.
     case finished(TagMemoryJob, TagMemoryOutcome)
     /// Something is wrong that the operator can mend; the conversation goes on.
-    case fault(String)
+    case fault(LLRPTrouble)
     /// Close the connection, for this reason, and connect anew later.
     case disconnect(String)
   }

@@ -22,6 +22,8 @@ public protocol DeviceConversation: Sendable {
   mutating func vanish() -> DiscardedScan?
   /// Gives up the scan in progress because the device cannot be read any more; nil when there was none.
   mutating func abandon(_ cause: String) -> RejectedScan?
+  /// What is sent to the device before it is given back, so that it does not go on with what it was asked for; empty for most.
+  var farewell: [UInt8] { get }
   /// Asks a reader for something to be done with a tag's memory; nil when the device is no such reader.
   mutating func perform(_ job: TagMemoryJob, at now: Duration) -> [DeviceAction]?
 }
@@ -63,6 +65,7 @@ public enum DeviceSource: Hashable, Sendable {
 
 extension DeviceConversation {
   public var longestReport: Int { 0 }
+  public var farewell: [UInt8] { [] }
   public mutating func start(at now: Duration) -> [DeviceAction] { [] }
   public mutating func interrupt(_ cause: String, at now: Duration) {}
   public mutating func vanish() -> DiscardedScan? { nil }

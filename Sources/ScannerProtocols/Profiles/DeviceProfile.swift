@@ -23,11 +23,13 @@ public struct DeviceProfile: Hashable, Sendable {
   public let claim: Claim
   /// What it speaks.
   public let deviceProtocol: DeviceProtocol
+  /// Where its numbers and bytes are from, for people.
+  public let sources: [String]
 
   /// A profile.
   public init(
     id: String, name: String, usb: [USBIdentifier] = [], interface: UInt8? = nil, claim: Claim = .always,
-    protocol deviceProtocol: DeviceProtocol
+    protocol deviceProtocol: DeviceProtocol, sources: [String] = []
   ) {
     self.id = id
     self.name = name
@@ -35,6 +37,7 @@ public struct DeviceProfile: Hashable, Sendable {
     self.interface = interface
     self.claim = claim
     self.deviceProtocol = deviceProtocol
+    self.sources = sources
   }
 }
 

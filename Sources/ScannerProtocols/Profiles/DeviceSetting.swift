@@ -18,18 +18,24 @@ public struct DeviceSetting: Hashable, Sendable, Codable {
   public var prefix: String?
   /// What ends a scan, by the names of `suffixNames`; nil as the profile says.
   public var suffixes: [String]?
+  /// The key that a scanner in keyboard mode sends for GS beside Ctrl+]: `F1` to `F12`, empty for none; nil as the profile says.
+  public var groupSeparator: String?
+  /// Whether a scanner in keyboard mode takes Caps Lock to be on when it is plugged in; nil as the profile says.
+  public var capsLock: Bool?
   /// What it is there for.
   public var purpose: Purpose
 
   /// A setting; all is as the profile says unless given.
   public init(
     profile: String?, layout: String? = nil, prefix: String? = nil, suffixes: [String]? = nil,
-    purpose: Purpose = .assets
+    groupSeparator: String? = nil, capsLock: Bool? = nil, purpose: Purpose = .assets
   ) {
     self.profile = profile
     self.layout = layout
     self.prefix = prefix
     self.suffixes = suffixes
+    self.groupSeparator = groupSeparator
+    self.capsLock = capsLock
     self.purpose = purpose
   }
 }
@@ -38,10 +44,14 @@ public struct DeviceSetting: Hashable, Sendable, Codable {
 public enum DeviceSettingFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// No profile has this id.
   case unknownProfile(String)
+  /// The profile reads another kind of interface than the device has; both in words.
+  case misfit(profile: String, reads: String, has: String)
   /// No layout has this name.
   case unknownLayout(String)
   /// Longer than `limit` bytes, or with a control character.
   case badPrefix(limit: Int)
+  /// No function key has this name.
+  case unknownKey(String)
   /// The protocol knows no such end of a scan.
   case unknownSuffix(String, known: [String])
   /// Devices of this protocol have no such thing.
@@ -50,9 +60,10 @@ public enum DeviceSettingFault: Error, Hashable, Sendable, CustomStringConvertib
   /// The member of the setting that is wrong.
   public var member: String {
     switch self {
-    case .unknownProfile: "profile"
+    case .unknownProfile, .misfit: "profile"
     case .unknownLayout: "layout"
     case .badPrefix: "prefix"
+    case .unknownKey: "groupSeparator"
     case .unknownSuffix: "suffixes"
     case .notOfProtocol(let member, _): member
     }
@@ -62,9 +73,13 @@ public enum DeviceSettingFault: Error, Hashable, Sendable, CustomStringConvertib
   public var description: String {
     switch self {
     case .unknownProfile(let id): "There is no profile '\(id)'; `custody devices profiles` lists them."
+    case .misfit(let profile, let reads, let has):
+      "'\(profile)' reads \(reads), and this device is \(has): choose a profile that reads \(has), or set the device to another "
+        + "mode with its manual's set-up barcode."
     case .unknownLayout(let name):
       "There is no layout '\(name)'; there are \(KeyboardLayout.all.map(\.name).joined(separator: ", "))."
     case .badPrefix(let limit): "A prefix has at most \(limit) characters, and no control characters."
+    case .unknownKey(let name): "No key '\(name)' is sent for GS; there are F1 to F12."
     case .unknownSuffix(let name, let known):
       "No scan ends with '\(name)' here; there are \(known.joined(separator: ", "))."
     case .notOfProtocol(let member, let name): "A device that speaks \(name) has no \(member) to set."
@@ -107,9 +122,15 @@ extension DeviceProfile {
       if let suffixes = setting.suffixes {
         configuration.suffixes = Set(suffixes.compactMap(KeyboardWedge.Suffix.init(rawValue:)))
       }
+      if let name = setting.groupSeparator {
+        let key = KeyChord(functionKey: name)
+        guard key != nil || name.isEmpty else { throw .unknownKey(name) }
+        configuration.groupSeparatorKeys = Set([key].compactMap(\.self))
+      }
+      if let capsLock = setting.capsLock { configuration.startsWithCapsLock = capsLock }
       changed = .keyboard(configuration)
     case .serial(var configuration, let line):
-      if setting.layout != nil { throw .notOfProtocol("layout", protocolName: deviceProtocol.name) }
+      if let member = setting.keyboardMember { throw .notOfProtocol(member, protocolName: deviceProtocol.name) }
       if let prefix = setting.prefix { configuration.prefix = Array(prefix.utf8) }
       if let suffixes = setting.suffixes {
         let known = SerialScanner.Configuration.terminatorNames
@@ -117,14 +138,22 @@ extension DeviceProfile {
       }
       changed = .serial(configuration, line)
     case .hidPOS, .reader, .cardReader, .llrp:
-      let members = [("layout", setting.layout != nil), ("prefix", setting.prefix != nil)]
-      let given = members + [("suffixes", setting.suffixes != nil)]
-      if let (member, _) = given.first(where: \.1) {
+      let member =
+        setting.keyboardMember ?? (setting.prefix != nil ? "prefix" : setting.suffixes != nil ? "suffixes" : nil)
+      if let member {
         throw .notOfProtocol(member, protocolName: deviceProtocol.name)
       }
       changed = deviceProtocol
     }
-    return DeviceProfile(id: id, name: name, usb: usb, interface: interface, claim: claim, protocol: changed)
+    return DeviceProfile(
+      id: id, name: name, usb: usb, interface: interface, claim: claim, protocol: changed, sources: sources)
+  }
+}
+
+extension DeviceSetting {
+  /// What is set that only a keyboard has.
+  fileprivate var keyboardMember: String? {
+    layout != nil ? "layout" : groupSeparator != nil ? "groupSeparator" : capsLock != nil ? "capsLock" : nil
   }
 }
 

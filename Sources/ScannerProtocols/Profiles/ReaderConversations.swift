@@ -10,6 +10,7 @@ struct ReaderConversation<Reader: UHFReaderProtocol>: DeviceConversation {
 
   var statistics: WedgeStatistics? { nil }
   var deadline: Duration? { session.deadline }
+  var farewell: [UInt8] { session.farewell }
 
   mutating func start(at now: Duration) -> [DeviceAction] { session.start(at: now).map(Self.action) }
   mutating func receive(_ bytes: [UInt8], from _: DeviceSource, at now: Duration) -> [DeviceAction] {

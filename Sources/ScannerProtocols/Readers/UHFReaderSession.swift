@@ -92,6 +92,22 @@ public struct UHFReaderSession<Reader: UHFReaderProtocol>: Sendable {
     return [due, pause].compactMap { $0 }.min()
   }
 
+  /// What ends an inventory that runs until it is stopped, or that is just being started; empty where there is none. Send it before the
+  /// reader is left: it would go on without anybody to listen.
+  public var farewell: [UInt8] {
+    guard Reader.readsContinuously, configuration.takesInventory else { return [] }
+    switch step {
+    case .identify, .recovering: return []
+    case .setting, .inventory, .stop, .memory, .listening, .pausing: break
+    }
+    do throws(TagMemoryFault) {
+      return try reader.bytes(for: .stopInventory).flatMap { $0 }
+    } catch {
+      // A reader that knows no such command has nothing to stop.
+      return []
+    }
+  }
+
   /// Begins.
   public mutating func start(at now: Duration) -> [Action] {
     settings = []

@@ -23,6 +23,7 @@ struct AssetPresenter {
       add("Fitted in", fitted.displayName + (asset.slot.map { ", \($0)" } ?? ""), code: true, href: fitted.href)
     }
     add("Disposal order", asset.disposalOrder)
+    add("Label", asset.label.flatMap { $0.provedAt.map { "scanned back \(moments.dated($0))" } })
     let first = rows
     rows = []
     add("Order", facts.orderLine.map { "\($0.order) line \($0.line)" }, code: true)
@@ -40,6 +41,10 @@ struct AssetPresenter {
     var flags: [FlagView] = []
     if facts.legalHold == true {
       flags.append(FlagView(icon: "lock", words: "Legal hold: not to be wiped or disposed of"))
+    }
+    if let label = asset.label, !label.isProven {
+      flags.append(
+        FlagView(icon: "warning", words: "Label unproven: \(label.mark.value) was printed and not scanned back"))
     }
     if let due = asset.expectedReturn, asset.state == .deployed,
       due.daysSince1970 < moments.now.milliseconds / 86_400_000

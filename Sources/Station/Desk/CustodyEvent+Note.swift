@@ -57,6 +57,13 @@ extension CustodyEvent {
     case .declareMissing(let details): parts = [details.reason, details.incident]
     case .found(let details): parts = [details.condition, details.incident]
     case .correct(let details): parts = [details.reason]
+    case .label(let details):
+      parts = [
+        details.mark.value, details.replaces.map { "in place of \($0.value)" },
+        details.purpose == .reprint ? "printed again" : nil, details.reason,
+        details.outcome == .unknown ? "the printer did not say whether it came out" : nil, details.printer,
+      ]
+    case .proveLabel(let details): parts = [details.mark.value, details.epc.map { "tag \($0)" }]
     }
     let words = parts.compactMap { $0 }.filter { !$0.isEmpty }
     return words.isEmpty ? nil : words.joined(separator: " · ")

@@ -15,6 +15,7 @@ extension DeskPages {
     router.post("/desk/scans", use: scan)
     router.post("/desk/pictures", use: picture)
     router.post("/desk/undo", use: undo)
+    router.post("/desk/skip", use: skip)
     router.post("/desk/takeover", use: takeOver)
     router.post("/desk/close", use: close)
     router.post("/desk/operators", use: addPerson)
@@ -92,6 +93,15 @@ extension DeskPages {
   @Sendable func undo(_ request: Request, _ context: StationContext) async throws -> Response {
     try await once(request, context) { signedIn in
       core.desk.lastOutcome = try await core.undo(in: try await session(for: signedIn), by: signedIn)
+      return nil
+    }
+  }
+
+  /// Goes on without scanning back the label that was printed.
+  @Sendable func skip(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      try await core.deskScan(
+        Scan(raw: Array("CUSTODY:CMD:\(DeskCommand.skip.rawValue)".utf8), source: .keyed, device: "page"), by: signedIn)
       return nil
     }
   }

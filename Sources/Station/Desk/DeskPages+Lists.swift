@@ -102,7 +102,7 @@ extension DeskPages {
       let shown = Array(found.prefix(Self.pageSize))
       let rows = try shown.map { reading in
         ReadingRow(
-          id: String(reading.id), at: presenter.moments.view(reading.at), text: TextPiece.pieces(of: reading.raw),
+          id: String(reading.id), at: presenter.moments.view(reading.at), text: TextPiece.pieces(of: reading),
           symbology: reading.symbologyIdentifier ?? "Keyboard", device: reading.device ?? "—",
           by: try reading.person.flatMap { try snapshot.person($0)?.name } ?? "—")
       }
@@ -156,6 +156,16 @@ extension DeskPages {
 }
 
 extension TextPiece {
+  /// What is said in the place of a reading whose text is not kept: a badge, or a scan that did not come whole.
+  static func words(insteadOf reading: KeptReading) -> String? {
+    reading.raw == Scan.keptOfBadge ? "a badge, not shown" : reading.raw.isEmpty ? reading.words : nil
+  }
+
+  /// A kept reading in pieces, or in words.
+  static func pieces(of reading: KeptReading) -> [TextPiece] {
+    words(insteadOf: reading).map { [TextPiece(text: $0)] } ?? pieces(of: reading.raw)
+  }
+
   /// A reading in pieces, control characters by name.
   static func pieces(of raw: [UInt8]) -> [TextPiece] {
     var pieces: [TextPiece] = []

@@ -1,7 +1,9 @@
+import AsyncAlgorithms
 import Custody
 import CustodyLedger
 import Foundation
 import Hummingbird
+import ServiceLifecycle
 import StationStore
 
 /// The pages of the station: server-rendered, usable without JavaScript by plain forms; the script only swaps in the
@@ -16,6 +18,7 @@ struct DeskPages: Sendable {
     router.get("/") { _, _ in Response.redirect(to: "/desk", type: .found) }
     router.get("/sign-in", use: signInPage)
     router.post("/sign-in", use: signIn)
+    router.get("/sign-in/stream", use: signInStream)
     router.post("/sign-out", use: signOut)
     router.get("/static/desk.css") { _, _ in try Self.file(.styleSheet, "text/css; charset=utf-8") }
     router.get("/static/desk.js") { _, _ in try Self.file(.script, "text/javascript; charset=utf-8") }
@@ -51,13 +54,47 @@ struct DeskPages: Sendable {
   // MARK: Signing in
 
   @Sendable func signInPage(_ request: Request, _ context: StationContext) async throws -> Response {
-    try await signInView(context, badge: "", next: request.text("next"), problem: nil)
+    // Another person than whose badge was read.
+    if request.text("other") != nil, isDesk(request, context) { core.desk.setOffer(nil) }
+    return try await signInView(request, context, badge: "", next: request.text("next"), problem: nil)
+  }
+
+  /// Whether a browser stands at the desk: on this machine, or somebody has signed in at the desk with it since the station
+  /// started. Others on the network learn of no badge that is read there.
+  private func isDesk(_ request: Request, _ context: StationContext) -> Bool {
+    context.isLocal || request.cookies[Self.deskCookie]?.value == core.deskBrowser
+  }
+
+  private static let deskCookie = "custody-desk"
+
+  /// `GET /sign-in/stream`: tells the sign-in page at the desk that a badge was read. It says no more than that.
+  @Sendable func signInStream(_ request: Request, _ context: StationContext) async throws -> Response {
+    guard isDesk(request, context) else { throw Problem.notSignedIn }
+    let events = core.signInLive.listen(after: request.headers[.lastEventID].flatMap { UInt64($0) })
+    return Response(
+      status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+      body: ResponseBody { writer in
+        try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+        let beats = AsyncTimerSequence(interval: .seconds(15), clock: .continuous).map { _ in LiveEvent?.none }
+        for await event in merge(events.map { Optional($0) }, beats).cancelOnGracefulShutdown() {
+          try await writer.write(event?.bytes ?? ByteBuffer(string: ": still here\n\n"))
+        }
+        try await writer.finish(nil)
+      })
   }
 
   @Sendable func signIn(_ request: Request, _ context: StationContext) async throws -> Response {
     let form = try await request.form()
-    let badge = form["badge"] ?? ""
+    var badge = form["badge"] ?? ""
     do {
+      if let id = form["offer"] {
+        guard let offer = core.desk.offer(at: core.clock.now()), offer.id == id, isDesk(request, context) else {
+          throw Problem(
+            .unauthorized, "access.offerOver", "Scan the badge again", detail: "The badge was read over a minute ago.",
+            remedy: "Scan it again, then type the PIN.")
+        }
+        badge = offer.token
+      }
       let before = SignInMiddleware.token(of: request)
       // One browser, one person: who was signed in on it before is not any longer.
       // A phone is not the desk: the desk's scanners do not act for who carries it.
@@ -65,9 +102,16 @@ struct DeskPages: Sendable {
       let signedIn = try await core.signIn(badge: badge, pin: form["pin"] ?? "", atDesk: !isPhone, insteadOf: before)
       return Response(
         status: .seeOther,
-        headers: [.location: isPhone ? Self.phonePath : "/desk", .setCookie: API.cookie(signedIn.token)])
+        headers: isPhone
+          ? [.location: Self.phonePath, .setCookie: API.cookie(signedIn.token)]
+          : [
+            .location: "/desk", .setCookie: API.cookie(signedIn.token),
+            .setCookie: "\(Self.deskCookie)=\(core.deskBrowser); Path=/sign-in; HttpOnly; SameSite=Strict",
+          ])
     } catch let problem as Problem {
-      return try await signInView(context, badge: badge, next: form["next"], problem: problem)
+      // A token that was never on the page does not come there now.
+      return try await signInView(
+        request, context, badge: form["offer"] == nil ? badge : "", next: form["next"], problem: problem)
     }
   }
 
@@ -84,15 +128,25 @@ struct DeskPages: Sendable {
   }
 
   private func signInView(
-    _ context: StationContext, badge: String, next: String?, problem: Problem?
+    _ request: Request, _ context: StationContext, badge: String, next: String?, problem: Problem?
   ) async throws -> Response {
     let demo = core.demo
+    let isPhone = next == Self.phonePath
+    let listens = !isPhone && isDesk(request, context)
+    let offer = listens ? core.desk.offer(at: core.clock.now()) : nil
     let view = try await core.store.read { snapshot in
       let presenter = presenter(snapshot, context)
       var view = SignInView(shell: try presenter.shell(title: "Sign in", page: "gate"))
       view.badge = badge
-      view.next = next == Self.phonePath ? next : nil
+      view.next = isPhone ? next : nil
+      view.listens = listens
+      if let offer, let name = offer.name { view.offer = SignInOfferView(id: offer.id, name: name) }
       view.error = problem.map { ProblemView(title: $0.title, detail: $0.detail, remedy: $0.remedy) }
+      if view.error == nil, offer != nil, offer?.name == nil {
+        view.error = ProblemView(
+          title: "Nobody has this badge", detail: "A badge was read that the station does not know.",
+          remedy: "Scan another one, or ask an administrator to register it.")
+      }
       view.demo = demo.map { DemoView(people: $0.people) }
       return view
     }

@@ -2,6 +2,7 @@ import AssetIdentifiers
 import Custody
 import CustodyLedger
 import Foundation
+import ScannerProtocols
 import StationStore
 
 /// Makes the desk's view out of the station's state: the page is a view of it and nothing more.
@@ -177,6 +178,11 @@ struct DeskPresenter {
           command: DeskCommand.allCases.first { $0.verb == verb }.map { "label \($0.rawValue)" })
       ]
     }
+    if outcome.code == "scan.label.awaited" || outcome.code == "scan.label.typed" {
+      view.remedies = [
+        RemedyView(label: "Leave it unproven", action: "/desk/skip", command: "label \(DeskCommand.skip.rawValue)")
+      ]
+    }
     return view
   }
 
@@ -206,6 +212,11 @@ struct DeskPresenter {
     // From the newest: what was odd is settled once the same asset, or the same code, was taken after it.
     let shown = readings.filter { $0.outcome != .context && $0.outcome != .lookup }
     for reading in shown {
+      // Of a scan that did not come whole nobody knows what it was: the next that was taken is thought to be it.
+      if reading.raw.isEmpty {
+        open.append(settled.isEmpty)
+        continue
+      }
       let keys = [reading.asset.map { Data("\($0)".utf8) }, Data(reading.raw)].compactMap(\.self)
       open.append(settled.isDisjoint(with: keys))
       if reading.outcome == .accepted || reading.outcome == .acceptedWithNote { settled.formUnion(keys) }
@@ -223,7 +234,8 @@ struct DeskPresenter {
         }
       return SessionLine(
         state: state, icon: icon, words: reading.outcome == .undone ? "\(reading.words), undone" : reading.words,
-        code: asset?.displayName ?? Self.short(reading.raw), title: asset?.title, detail: nil,
+        code: asset?.displayName ?? (reading.raw.isEmpty ? nil : Self.short(reading.raw)),
+        title: asset?.title ?? (reading.raw.isEmpty ? reading.device.map(scannerName) : nil), detail: nil,
         at: moments.view(reading.at), href: asset?.href)
     }
     let isOdd = zip(lines, open).map { line, open in open && (line.state == .unknown || line.state == .refused) }
@@ -235,6 +247,13 @@ struct DeskPresenter {
         tally[outcome].map { TallyItem(state: state, icon: icon, words: "\($0) \(words)") }
       },
       lines: odd + rest, empty: "Scan the first asset.")
+  }
+
+  /// What a scanner is called; one that is not plugged in by the profile of its kind, else its id.
+  private func scannerName(_ id: String) -> String {
+    if let device = core.devices.all().first(where: { $0.id == id }) { return device.name }
+    let usb = id.split(separator: "@").first.flatMap { USBIdentifier(String($0)) }
+    return usb.flatMap { usb in core.devices.profiles.first { $0.usb.contains(usb) } }?.name ?? id
   }
 
   /// A code as one line can show it; the whole of it stands with the kept reading.
@@ -263,7 +282,7 @@ struct DeskPresenter {
     let tags = core.tags.count
     if !core.readers.isEmpty || tags > 0 {
       shell.navigation.append(
-        NavigationItem(label: "Tags", href: "/tags", icon: "bind", current: title == "Tags"))
+        NavigationItem(label: "Tags", href: "/tags", icon: "bind", current: ["Tags", "Through doors"].contains(title)))
     }
     if let camera = core.cameras.first {
       // One entry, however many there are: the bar has no room for a list.
@@ -336,7 +355,10 @@ struct DeskPresenter {
         core.readers.isEmpty ? running == 1 ? "1 camera" : "\(running) cameras" : "\(running) devices"
       return LampView(state: .good, words: words, href: "/devices")
     }
-    if let faulty = devices.first(where: { [.faulty, .noPermission, .silent].contains($0.state) }) {
+    let troubled = devices.first {
+      [.faulty, .noPermission, .silent].contains($0.state) || $0.state == .claimed && $0.fault != nil
+    }
+    if let faulty = troubled {
       return LampView(state: .bad, words: faulty.name, href: "/devices")
     }
     let claimed = devices.filter { $0.state == .claimed }.count

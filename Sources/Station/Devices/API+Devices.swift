@@ -68,7 +68,14 @@ extension API {
       return text
     }
     var setting = DeviceSetting(
-      profile: try text("profile"), layout: try text("layout"), prefix: try text("prefix"))
+      profile: try text("profile"), layout: try text("layout"), prefix: try text("prefix"),
+      groupSeparator: try text("groupSeparator"))
+    if let value = body[path: "capsLock"], value != .null {
+      guard case .bool(let isOn) = value else {
+        throw Problem.malformed("capsLock is neither true nor false.", pointer: "/capsLock")
+      }
+      setting.capsLock = isOn
+    }
     if let value = body[path: "suffixes"], value != .null {
       guard case .array(let names) = value, names.allSatisfy({ $0.text != nil }) else {
         throw Problem.malformed("suffixes is a list of names.", pointer: "/suffixes")

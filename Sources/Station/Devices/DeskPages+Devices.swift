@@ -81,6 +81,8 @@ extension DeviceSetting {
     self.init(
       profile: given("profile"), layout: given("layout"), prefix: given("prefix"),
       suffixes: given("suffixes").map { $0 == "none" ? [] : $0.split(separator: ",").map(String.init) },
+      groupSeparator: given("groupSeparator").map { $0 == "none" ? "" : $0 },
+      capsLock: given("capsLock").map { $0 == "on" },
       purpose: form["purpose"].flatMap(Purpose.init(rawValue:)) ?? .assets)
   }
 }

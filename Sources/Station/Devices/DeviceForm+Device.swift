@@ -20,10 +20,15 @@ extension DeviceForm {
     }
     let adopted = setting.map { $0.profile ?? "" } ?? device.profile ?? ""
     fields = [
-      field("profile", "Read as", adopted, [("", "Nothing: leave it alone")] + Self.profiles(profiles, for: device)),
+      field(
+        "profile", "Read as", adopted,
+        [("", "Nothing: leave it alone")] + Self.profiles(profiles, for: device, and: adopted)),
       field(
         "purpose", "Its scans are", (setting?.purpose ?? .assets).rawValue,
-        DeviceSetting.Purpose.allCases.map { ($0.rawValue, $0.words) }),
+        DeviceSetting.Purpose.allCases.map { ($0.rawValue, $0.label) },
+        hint:
+          "Assets: the desk acts on them. Badges sign people in, too. Counting: looked up and kept, moves nothing; it has no sessions yet."
+      ),
     ]
     if let profile, !profile.suffixNames.isEmpty {
       let asProfile = ("", "As the profile says")
@@ -33,6 +38,21 @@ extension DeviceForm {
             "layout", "Keyboard layout", setting?.layout ?? "",
             [("", "As the profile says: \(configuration.layout.name)")] + KeyboardLayout.all.map { ($0.name, $0.name) },
             hint: "The one that the scanner is set to."))
+        let keys = configuration.groupSeparatorKeys.compactMap(\.functionKeyName).sorted().joined(separator: ", ")
+        fields.append(
+          field(
+            "groupSeparator", "Key for GS (FNC1)", setting?.groupSeparator.map { $0.isEmpty ? "none" : $0 } ?? "",
+            [("", "As the profile says: \(keys.isEmpty ? "Ctrl+] alone" : keys)")]
+              + (1...12).map { ("F\($0)", "F\($0)") }
+              + [("none", "Ctrl+] alone")],
+            hint: "What it types between the parts of a GS1 code. Ctrl+] counts always."))
+        fields.append(
+          field(
+            "capsLock", "Caps Lock when plugged in", setting?.capsLock.map { $0 ? "on" : "off" } ?? "",
+            [
+              ("", "As the profile says: \(configuration.startsWithCapsLock ? "on" : "off")"), ("off", "Off"),
+              ("on", "On"),
+            ], hint: "On, if small and capital letters come the wrong way round."))
       }
       var prefix = field("prefix", "Prefix to take off", setting?.prefix ?? "", [])
       prefix.code = true
@@ -50,7 +70,7 @@ extension DeviceForm {
     submit = device.profile == nil && kept?.setting.profile == nil ? "Read it so" : "Save"
     canForget = kept != nil
     self.by = by
-    let named = ["profile", "purpose", "layout", "prefix", "suffixes"].map { "/\($0)" }
+    let named = ["profile", "purpose", "layout", "groupSeparator", "capsLock", "prefix", "suffixes"].map { "/\($0)" }
     error = faulty.flatMap { faulty in
       faulty.problem.pointer.map(named.contains) == true ? nil : faulty.problem.detail
     }
@@ -60,13 +80,16 @@ extension DeviceForm {
     }
   }
 
-  /// The profiles that could fit, those for this very device first.
-  private static func profiles(_ profiles: [DeviceProfile], for device: StationDevice) -> [(String, String)] {
+  /// The profiles that could fit, those for this very device first, and the one that is set or was sent.
+  private static func profiles(
+    _ profiles: [DeviceProfile], for device: StationDevice, and chosen: String
+  ) -> [(String, String)] {
     func rank(_ profile: DeviceProfile) -> Int {
       if let usb = device.usb.flatMap(USBIdentifier.init), profile.usb.contains(usb) { return 0 }
       return profile.usb.isEmpty ? 1 : 2
     }
     let fitting = profiles.filter { profile in
+      if profile.id == chosen { return true }
       guard !device.isSimulated, !device.protocols.isEmpty else { return profile.id == device.profile }
       return device.protocols.contains(profile.deviceProtocol.interfaceKind) || profile.id == device.profile
     }
@@ -75,12 +98,29 @@ extension DeviceForm {
 }
 
 extension DeviceSetting.Purpose {
-  /// As the page offers it.
+  /// As the form offers it.
+  var label: String {
+    switch self {
+    case .assets: "Assets"
+    case .badges: "Badges of people"
+    case .counting: "Counting"
+    }
+  }
+
+  /// What more there is to know of it.
+  var remark: String? {
+    switch self {
+    case .assets, .badges: nil
+    case .counting: "There are no counting sessions yet: what it reads is looked up and kept, and moves nothing."
+    }
+  }
+
+  /// As the page tells it.
   var words: String {
     switch self {
     case .assets: "Assets: the desk acts on them"
-    case .badges: "Badges of people"
-    case .counting: "Counting: looked up, moves nothing"
+    case .badges: "Badges of people; they sign in, too"
+    case .counting: "Counting: looked up and kept, nothing more"
     }
   }
 }
@@ -94,6 +134,17 @@ extension DeviceProtocol {
     case .serial, .reader: "serial"
     case .cardReader: "ccid"
     case .llrp: "network"
+    }
+  }
+
+  /// What such an interface shows itself as, in words.
+  static func words(ofInterface kind: String) -> String {
+    switch kind {
+    case "keyboard": "a keyboard"
+    case "hid-pos": "a HID POS scanner"
+    case "serial": "a serial line"
+    case "ccid": "a card reader (CCID)"
+    default: "a reader on the network"
     }
   }
 

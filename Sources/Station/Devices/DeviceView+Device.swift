@@ -15,6 +15,7 @@ extension DeviceView {
     let lamp: LampView =
       switch device.state {
       case .claiming: LampView(state: .busy, words: "Being claimed")
+      case .claimed where device.fault != nil: LampView(state: .bad, words: "In trouble")
       case .claimed: LampView(state: .good, words: device.isSimulated ? "Simulated" : "Ready")
       case .adoptable: LampView(state: .off, words: "Left alone")
       case .silent: LampView(state: .bad, words: "Does not answer")
@@ -28,7 +29,9 @@ extension DeviceView {
       address: device.usb.map { "USB \($0), port \(device.port ?? "?")" } ?? device.id, lamp: lamp,
       isSimulated: device.isSimulated, facts: Self.facts(device, profile))
     problem = Self.problem(device)
-    self.last = last.map { DeviceReading(text: TextPiece.pieces(of: $0.raw), at: moments.view($0.at)) }
+    self.last = last.map {
+      DeviceReading(words: TextPiece.words(insteadOf: $0), text: TextPiece.pieces(of: $0.raw), at: moments.view($0.at))
+    }
     if device.state == .noPermission, let vendor = device.vendorID, let product = device.productID {
       remedy = CopyBlock(
         id: "udev-\(id)",
@@ -47,6 +50,7 @@ extension DeviceView {
     if let identity = device.identity { facts.append(DeviceFact(name: "Says it is", value: identity)) }
     if profile?.deviceProtocol.readsText == true {
       facts.append(DeviceFact(name: "Its scans are", value: device.purpose.words))
+      if let remark = device.purpose.remark { facts.append(DeviceFact(name: "Counting", value: remark)) }
     }
     if let counters = device.counters {
       let odd = [
@@ -70,12 +74,14 @@ extension DeviceView {
     case .adoptable where device.protocols.contains("keyboard"):
       ProblemView(
         title: "A keyboard is left alone", detail: "It may be the operator's own.",
-        remedy: "If it is a scanner, say how it is read: from then on it types into no window, and its scans come here."
-      )
+        remedy:
+          "If it is a scanner, say how it is read: from then on it types into no window, and its scans come here.",
+        isPlain: true)
     case .adoptable:
       ProblemView(
         title: "Nobody said what it is", detail: "Nothing is sent to it.",
-        remedy: "Say how it is read; custody devices probe finds out which reader stands behind a serial chip.")
+        remedy: "Say how it is read; custody devices probe finds out which reader stands behind a serial chip.",
+        isPlain: true)
     case .noPermission:
       ProblemView(title: "The station may not open it", detail: nil, remedy: "Add the rule below.")
     case .silent, .faulty, .claiming, .claimed:
@@ -108,12 +114,30 @@ extension DeviceTestResult {
     }
     text = TextPiece.pieces(of: Array((result.text ?? "a badge, not shown").utf8))
     var parts: [String] = []
-    if let kind = result.kind { parts.append("means: \(kind)") }
+    if let kind = result.kind { parts.append(Self.words(ofKind: kind)) }
     if let identifier = result.symbologyIdentifier { parts.append("symbology \(identifier)") }
     parts.append(result.terminated ? "ended by its suffix" : "ended by a pause")
     if result.isExpected == false, let expected { parts.append("label: \(expected)") }
     details = parts.joined(separator: " · ")
     remedy = result.remedy
     at = moments.view(result.at)
+  }
+
+  /// What a scan is, for people; `kind` is the API's word.
+  private static func words(ofKind kind: String) -> String {
+    switch kind {
+    case "assetTag": "an asset tag"
+    case "command": "a command"
+    case "location": "a location"
+    case "badge": "a badge"
+    case "gs1": "a GS1 code"
+    case "digitalLink": "a GS1 Digital Link"
+    case "epc": "an EPC"
+    case "iso15434": "an ISO/IEC 15434 message"
+    case "serial": "a serial number"
+    case "mac": "a MAC address"
+    case "imei": "an IMEI"
+    default: "text"
+    }
   }
 }

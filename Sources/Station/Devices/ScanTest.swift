@@ -34,32 +34,33 @@ struct ScanTest: Hashable, Sendable, Encodable {
 }
 
 extension ScanTest {
-  /// What a scan says of the device.
-  func result(of scan: ScannedText, holdsBadge: Bool, profile: DeviceProfile?, at moment: Instant) -> Result {
-    let isExpected = expected.map { $0 == scan.text }
+  /// What a scan says of the device; `scan` is what the desk would have taken it for.
+  func result(of scanned: ScannedText, as scan: Scan, profile: DeviceProfile?, at moment: Instant) -> Result {
+    let isExpected = expected.map { $0 == scanned.text }
     var layout: String?
     if isExpected == false, case .keyboard(let configuration)? = profile?.deviceProtocol {
-      layout = fittingLayout(of: scan, configuration)
+      layout = fittingLayout(of: scanned, configuration)
     }
     var remedy: String?
     if let layout {
       remedy = "The scanner types for the layout \(layout): choose that one here, or set the scanner to another."
     } else if isExpected == false {
       remedy = "Check prefix and suffix here and in the scanner; if characters are missing, let it type more slowly."
-    } else if !scan.terminated {
+    } else if !scanned.terminated {
       remedy =
         "No end of the scan was seen, only a pause: let the scanner send Enter behind each code, which is faster."
     }
     var kind: String?
     do throws(IdentifierError) {
-      kind = try AssetIdentifier.interpret(RawScan(Array(scan.text.utf8))).kind
+      kind = try scan.splittingAIMPrefix().interpret().kind
     } catch {
       // What it means is another question than how it was read.
       kind = nil
     }
     return Result(
-      text: holdsBadge ? nil : scan.text, symbologyIdentifier: scan.symbologyIdentifier, terminated: scan.terminated,
-      kind: holdsBadge ? "badge" : kind, isExpected: isExpected, layout: layout, remedy: remedy, at: moment)
+      text: scan.holdsBadge ? nil : scanned.text, symbologyIdentifier: scanned.symbologyIdentifier,
+      terminated: scanned.terminated,
+      kind: scan.holdsBadge ? "badge" : kind, isExpected: isExpected, layout: layout, remedy: remedy, at: moment)
   }
 
   /// The layout by which the same reports give what stands on the label.

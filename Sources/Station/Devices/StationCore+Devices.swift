@@ -11,13 +11,14 @@ extension StationCore {
   /// there, the setting does not fit, or the person may not.
   func setDevice(_ id: String, _ setting: DeviceSetting?, by signedIn: SignedIn) async throws {
     try signedIn.requireSettingDevices()
-    guard devices.all().contains(where: { $0.id == id }) || devices.setting(of: id) != nil else {
+    let device = devices.all().first { $0.id == id }
+    guard device != nil || devices.setting(of: id) != nil else {
       throw Problem.notFound("device \(id)", remedy: "Plug it in; GET /api/v1/devices lists what is there.")
     }
     let person = signedIn.person.id
     if let setting {
       do throws(DeviceSettingFault) {
-        _ = try devices.profiles.applying(setting)
+        if let profile = try devices.profiles.applying(setting) { try device?.require(profile) }
       } catch {
         throw Problem.malformed(error.description, pointer: "/\(error.member)")
       }
@@ -67,7 +68,8 @@ extension StationCore {
       return try await refuseDoubtful(scan)
     }
     switch purpose {
-    case .assets, .badges: try await deskScan(scan)
+    case .assets, .badges:
+      if scan.holdsBadge, try await !hasOperator { try await offerSignIn(scan) } else { try await deskScan(scan) }
     case .counting: try await observe(scan)
     }
   }
@@ -78,7 +80,7 @@ extension StationCore {
     let now = clock.now()
     let profile = try devices.readAs(device)
     let isTest = devices.finishTest(of: device, at: now) { test in
-      test.result(of: scanned, holdsBadge: scan.holdsBadge, profile: profile, at: now)
+      test.result(of: scanned, as: scan, profile: profile, at: now)
     }
     guard isTest else { return false }
     let reading = KeptReading(

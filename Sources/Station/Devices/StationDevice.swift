@@ -53,8 +53,21 @@ struct StationDevice: Sendable, Encodable {
     name = device.profile.name
     profile = device.profile.id
     state = .claimed
+    protocols = [device.profile.deviceProtocol.interfaceKind]
     (self.setting, self.test) = (setting, test)
     purpose = setting?.purpose ?? .assets
     isSimulated = true
+  }
+}
+
+extension StationDevice {
+  /// Throws when none of the device's interfaces is of the kind that the profile reads. Of a device whose interfaces are not
+  /// known anything may be true.
+  func require(_ profile: DeviceProfile) throws(DeviceSettingFault) {
+    let kind = profile.deviceProtocol.interfaceKind
+    guard !protocols.isEmpty, !protocols.contains(kind) else { return }
+    throw .misfit(
+      profile: profile.name, reads: DeviceProtocol.words(ofInterface: kind),
+      has: protocols.map { DeviceProtocol.words(ofInterface: $0) }.joined(separator: " and "))
   }
 }

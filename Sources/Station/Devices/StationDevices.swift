@@ -24,7 +24,7 @@ final class StationDevices: Sendable {
     var played: [String: PlayedDevice] = [:]
   }
 
-  /// Every profile that comes with the program.
+  /// Every profile that there is, the owner's first.
   let profiles: [DeviceProfile]
   /// The devices on USB; nil when USB is switched off.
   let scanners: USBScanners?

@@ -11,6 +11,7 @@ extension StationApplication {
     let router = Router(context: StationContext.self)
     let api = LocalAPI(core: core)
     router.get("/local/devices", use: api.devices)
+    router.get("/local/devices/adopted", use: api.adoptedDevices)
     router.get("/local/devices/stream", use: api.deviceStream)
     router.get("/local/tags", use: api.tags)
     router.get("/local/tags/stream", use: api.tagStream)

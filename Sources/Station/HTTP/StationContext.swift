@@ -1,5 +1,6 @@
 import Custody
 import Hummingbird
+import NIOCore
 import StationStore
 
 /// What a request carries through the station.
@@ -8,8 +9,12 @@ struct StationContext: RequestContext {
   /// Who is signed in; nil for nobody.
   var signedIn: SignedIn?
 
+  /// Whether the request comes from this machine.
+  let isLocal: Bool
+
   init(source: Source) {
     coreContext = .init(source: source)
+    isLocal = source.channel.remoteAddress?.isLoopback ?? false
   }
 
   /// Pictures are the largest thing anybody sends.
@@ -19,5 +24,13 @@ struct StationContext: RequestContext {
   func requireSignedIn() throws -> SignedIn {
     guard let signedIn else { throw Problem.notSignedIn }
     return signedIn
+  }
+}
+
+extension SocketAddress {
+  /// Whether it is of this machine: 127.0.0.0/8 (RFC 1122, section 3.2.1.3), ::1, or the former written as an IPv6 address.
+  var isLoopback: Bool {
+    guard let text = ipAddress else { return false }
+    return text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")
   }
 }

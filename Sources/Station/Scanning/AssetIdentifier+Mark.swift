@@ -131,7 +131,7 @@ extension DeskCommand {
     case .unbind: .unbind
     case .attach: .attach
     case .detach: .detach
-    case .undo, .close, .lookup: nil
+    case .undo, .close, .lookup, .skip: nil
     }
   }
 }

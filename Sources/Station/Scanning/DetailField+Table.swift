@@ -149,6 +149,14 @@ extension DetailField {
         DetailField(path: "event", label: "Event id", required: true),
         DetailField(path: "reason", label: "Reason", required: true),
       ]
+    case .label:
+      [
+        DetailField(path: "template", label: "Template", required: true),
+        DetailField(path: "printer", label: "Printer", required: true),
+        DetailField(path: "purpose", label: "Purpose", kind: .choice(purposes), required: true),
+        DetailField(path: "reason", label: "Reason", hint: "why it is printed again"),
+      ]
+    case .proveLabel: []
     }
   }
 
@@ -162,6 +170,7 @@ extension DetailField {
   ]
 
   private static let grades = choices("A", "B", "C", "damaged")
+  private static let purposes = choices("first", "reprint", "replacement")
   private static let methods = choices("clear", "purge", "destroy")
   private static let results = choices("passed", "failed", "aborted")
   private static let triageOutcomes = [

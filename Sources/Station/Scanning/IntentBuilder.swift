@@ -65,6 +65,7 @@ struct IntentBuilder {
     case .repairIn: ["mediaRemoved": [], "mediaAdded": []]
     case .ship: ["contents": []]
     case .amend: ["set": [:]]
+    case .label: ["copies": 1, "outcome": "printed", "purpose": "first"]
     default: [:]
     }
   }
@@ -101,12 +102,28 @@ struct IntentBuilder {
         details[path: "record.performedBy"] = .string(actor.person.description)
       }
       if details[path: "record.endedAt"] == nil { details[path: "record.endedAt"] = .string(now.description) }
+    case .label:
+      if details[path: "mark"] == nil, let tag = asset?.tag {
+        details[path: "mark"] = ["kind": .string(BoundIdentifier.Kind.tag.rawValue), "value": .string(tag)]
+      }
+    case .proveLabel:
+      if details[path: "mark"] == nil, let mark = readMark {
+        details[path: "mark"] = ["kind": .string(mark.kind.rawValue), "value": .string(mark.value)]
+      }
     case .retire, .triage, .correct:
       if details[path: "approver"] == nil, let approver {
         details[path: "approver"] = .string(approver.person.description)
       }
     default: break
     }
+  }
+
+  /// The mark of the asset that the scan itself showed, the label's before any other.
+  private var readMark: BoundIdentifier? {
+    guard let asset else { return nil }
+    let texts = Set(identifier.marks.map(\.value) + [scan.text])
+    if let label = asset.label?.mark, texts.contains(label.value) { return label }
+    return asset.identifiers.last { texts.contains($0.value) }
   }
 
   /// What the scan itself says; of plain text on a box that nobody labelled, that it is the serial number.

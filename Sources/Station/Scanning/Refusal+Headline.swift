@@ -12,6 +12,8 @@ extension Refusal {
     case "witnessMissing", "witnessNotAuthenticated", "witnessSame", "witnessRole": return "Second person needed"
     case "approver": return "Approval needed"
     case "state": return verb.map { "Cannot be \($0.words.done.lowercased())" } ?? "Refused"
+    case "otherMark", "otherTag": return "Not the printed label"
+    case "tagUnread": return "RFID tag not read"
     case "ambiguous": return "Not one asset only"
     default: break
     }
@@ -19,6 +21,8 @@ extension Refusal {
     case "scan.approver.missing": return "Approval needed"
     case "scan.detail.missing": return "Something is missing"
     case "scan.sanitize.noMedium": return "No drive in it"
+    case "scan.label.awaited": return "Scan the new label"
+    case "scan.label.typed": return "Scan it, not type it"
     case "scan.badge.unknown": return "Unknown badge"
     case "scan.location.unknown": return "Unknown location"
     default: return "Refused"

@@ -38,7 +38,10 @@ struct Scan: Sendable {
   var holdsBadge: Bool { text.uppercased().contains("CUSTODY:BADGE:") }
 
   /// The bytes as they may be kept and shown.
-  var shownBytes: [UInt8] { holdsBadge ? Array("CUSTODY:BADGE:".utf8) : raw }
+  var shownBytes: [UInt8] { holdsBadge ? Self.keptOfBadge : raw }
+
+  /// What is kept of a badge: that it was one.
+  static let keptOfBadge = Array("CUSTODY:BADGE:".utf8)
 
   /// The bytes as text: UTF-8, or one character a byte where they are not.
   var text: String {

@@ -14,6 +14,8 @@ struct ScanFlow {
   let scan: Scan
   /// The badge that was scanned, recognised before the transaction: tokens are kept as HMACs only.
   let badge: Badge?
+  /// The EPCs, in capital hexadecimal, of the RFID tags that the station's readers see at this moment.
+  var tagsInField: () -> Set<String> = { [] }
 
   init(transaction: StoreTransaction, site: SiteCode, actor: Actor, session: StoredSession, scan: Scan, badge: Badge?)
     throws
@@ -63,11 +65,12 @@ struct ScanFlow {
     }
     var outcome: ScanOutcome
     switch identifier {
+    case .command(.skip): outcome = try skipLabels()
     case .command(let command): outcome = turn(by: command)
     case .location(let code): outcome = try place(at: code)
     case .badge: outcome = try recognise()
     case .assetTag, .gs1, .digitalLink, .epc, .iso15434, .serial, .mac, .imei, .text, .bytes:
-      outcome = try scan.refusal.map(refused) ?? act(on: identifier)
+      outcome = try scan.refusal.map(refused) ?? scanBack(identifier) ?? act(on: identifier)
     }
     outcome.identifier = identifier
     return outcome
@@ -190,7 +193,7 @@ struct ScanFlow {
     return outcome
   }
 
-  private mutating func record(
+  mutating func record(
     _ verb: Verb, on asset: Asset?, as id: AssetID, _ identifier: AssetIdentifier
   ) throws -> ScanOutcome {
     let (transaction, site) = (transaction, site)
@@ -220,9 +223,10 @@ struct ScanFlow {
       return outcome
     case .recorded(let events, let after):
       work.secondPersonsServed(verb)
+      let (retired, after) = try takeOffReplaced(verb, after)
       if scan.receivesCarton { try transaction.received(&work, as: after) }
       var outcome = blank(.accepted, verb.words.done)
-      outcome.events = events
+      outcome.events = events + retired
       outcome.entryHash = transaction.headHash
       outcome.asset = after
       if verb == .sanitize, case .sanitize(let details)? = events.first?.details, !details.record.passes {
@@ -239,11 +243,11 @@ struct ScanFlow {
 
   // MARK: Frames
 
-  private func blank(_ result: KeptReading.Outcome, _ words: String) -> ScanOutcome {
+  func blank(_ result: KeptReading.Outcome, _ words: String) -> ScanOutcome {
     ScanOutcome(result: result, words: words, at: transaction.now, scan: scan)
   }
 
-  private func refused(_ refusal: Refusal) -> ScanOutcome {
+  func refused(_ refusal: Refusal) -> ScanOutcome {
     var outcome = blank(
       refusal.kind == .duplicate ? .duplicate : .refused, refusal.headline(for: scan.verb ?? work.workflow))
     outcome.sentence = refusal.sentence

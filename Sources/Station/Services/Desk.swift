@@ -9,6 +9,7 @@ final class Desk: Sendable {
     var lastOutcome: ScanOutcome?
     var asset: AssetID?
     var notes: [String: LensNote] = [:]
+    var offer: SignInOffer?
   }
 
   /// Name of the desk; sessions in the store carry it.
@@ -23,6 +24,7 @@ final class Desk: Sendable {
     set {
       state.withLock { state in
         state.operatorToken = newValue
+        if newValue != nil { state.offer = nil }
         // What was refused for want of somebody is no word to who is here now.
         if newValue != nil, state.lastOutcome?.code == Problem.notSignedIn.code { state.lastOutcome = nil }
       }
@@ -43,6 +45,13 @@ final class Desk: Sendable {
       }
     }
   }
+
+  /// The badge that a badge reader of the desk has read while nobody was signed in, for the sign-in page to ask its PIN; nil when
+  /// there is none, or it is over.
+  func offer(at now: Instant) -> SignInOffer? { state.withLock { $0.offer.flatMap { now < $0.until ? $0 : nil } } }
+
+  /// Offers a sign-in in the place of the one before; nil takes it back.
+  func setOffer(_ offer: SignInOffer?) { state.withLock { $0.offer = offer } }
 
   /// The asset that lies on the desk: the one that was scanned last.
   var asset: AssetID? { state.withLock { $0.asset } }

@@ -47,6 +47,7 @@ struct ScannerService: Service {
         metadata: [
           "device": "\(device.name)", "discarded": "\(discarded.map { "\($0.characters) characters" } ?? "nothing")",
         ])
+      if let discarded { await core.cutOffOrFail(discarded, of: device) }
     case .changed(let device):
       if device.state != .claimed { core.tags.interrupt(reader: device.id) }
     case .attached, .status, .recorded, .finished: break
@@ -65,6 +66,16 @@ extension StationCore {
       try await refuse(rejected)
     } catch {
       logger.error("a rejected scan could not be kept", metadata: ["error": "\(error)"])
+      desk.fail(error, at: clock.now())
+    }
+  }
+
+  /// Shows at the desk that a scan was cut off: its scanner was unplugged in the middle of it.
+  func cutOffOrFail(_ discarded: DiscardedScan, of device: USBDevice) async {
+    do {
+      try await cutOff(after: discarded.characters, device.id, named: device.name)
+    } catch {
+      logger.error("a scan that was cut off could not be kept", metadata: ["error": "\(error)"])
       desk.fail(error, at: clock.now())
     }
   }

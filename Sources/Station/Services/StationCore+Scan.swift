@@ -17,11 +17,12 @@ extension StationCore {
     let scan = scan.splittingAIMPrefix()
     let badge = try await badgeHolder(scan)
     let site = store.identity.site
-    let (outcome, desk) = try await store.write(urgent: true) { transaction -> (ScanOutcome, String?) in
+    let (outcome, desk) = try await store.write(urgent: true) { [tags] transaction -> (ScanOutcome, String?) in
       var session = try transaction.openSession(id, of: signedIn)
       var flow = try ScanFlow(
         transaction: transaction, site: site, actor: signedIn.actor, session: session,
         scan: try transaction.joining(scan, to: session), badge: badge)
+      flow.tagsInField = { Set(tags.present.map { hexadecimal($0.epc).uppercased() }) }
       var outcome = try flow.run()
       switch outcome.command {
       case .undo:
@@ -136,19 +137,36 @@ extension StationCore {
   func refuse(_ rejected: RejectedScan) async throws {
     try await keepUnassigned(
       Scan(raw: [], source: .symbol, device: rejected.deviceID), "scan.rejected", "Scan again", rejected.message + ".",
-      remedy: rejected.remedy)
+      remedy: rejected.remedy, inSession: true)
   }
 
+  /// A scan whose scanner was unplugged before it had sent all of it. What it had sent is not kept: it may be half a badge.
+  func cutOff(after characters: Int, _ device: String, named name: String) async throws {
+    let sent = characters == 1 ? "1 character" : "\(characters) characters"
+    try await keepUnassigned(
+      Scan(raw: [], source: .symbol, device: device), "scan.cutOff", "Scan cut off",
+      "\(name) was unplugged after \(sent).", remedy: "Plug it in and scan it again.", inSession: true)
+  }
+
+  /// Keeps a scan that is acted on by nobody, and shows why. `inSession` puts it among the lines of the desk's open session,
+  /// whoever's it is.
   private func keepUnassigned(
-    _ scan: Scan, _ code: String, _ words: String, _ sentence: String, remedy: String, by person: PersonID? = nil
+    _ scan: Scan, _ code: String, _ words: String, _ sentence: String, remedy: String, by person: PersonID? = nil,
+    inSession: Bool = false
   ) async throws {
     var reading = KeptReading(
       at: clock.now(), raw: scan.shownBytes,
       symbologyIdentifier: scan.symbologyIdentifier, device: scan.device, session: nil, person: person,
       outcome: .unassigned, words: words)
     reading.code = code
-    let kept = reading
-    let id = try await store.write { try $0.keep(kept) }
+    let (kept, deskName) = (reading, desk.name)
+    let id = try await store.write { transaction in
+      var kept = kept
+      if inSession, let session = try transaction.openSession(desk: deskName) {
+        (kept.session, kept.outcome) = (session.id, .refused)
+      }
+      return try transaction.keep(kept)
+    }
     var outcome = ScanOutcome(result: .refused, words: words, at: kept.at, scan: scan)
     outcome.sentence = sentence
     outcome.remedy = remedy

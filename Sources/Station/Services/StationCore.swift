@@ -25,6 +25,10 @@ final class StationCore: Sendable {
   let tags: StationTags
   /// What happens in the field of the readers, for who looks at it: too much of it for `live`.
   let tagsLive = LiveStream()
+  /// Tells the sign-in page that a badge was read; of whom, it asks.
+  let signInLive = LiveStream()
+  /// What a browser shows to be one at which somebody has signed in at the desk since the station started.
+  let deskBrowser = SignInOffer.random()
   /// The readers on the network.
   let readers: [NetworkReader]
   let sync = SyncState()
@@ -47,8 +51,16 @@ final class StationCore: Sendable {
     let tags = StationTags(options.tags)
     self.tags = tags
     readers = options.readers.map { NetworkReader(name: $0.name, address: $0.address, stopwatch: tags.time) }
+    let folders = try DeviceFolders(own: options.deviceFolder)
+    for fault in folders.faults {
+      logger.error(
+        "device folder not used",
+        metadata: [
+          "message": "\(fault)", "remedy": "devices/README.md tells what a device folder holds; then restart.",
+        ])
+    }
     devices = try StationDevices(
-      profiles: try DeviceFolder.shipped().map(\.profile), usb: options.usb,
+      profiles: folders.profiles, usb: options.usb,
       kept: try await store.read { try $0.deviceSettings() })
   }
 

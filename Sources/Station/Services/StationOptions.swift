@@ -1,3 +1,4 @@
+import AssetIdentifiers
 import BarcodeVision
 import ScannerProtocols
 import StationSync
@@ -26,6 +27,10 @@ public struct StationOptions: Sendable {
   public var readers: [ReaderSetting] = []
   /// Which RFID tags count, how long they stay, and where antennas stand.
   public var tags = TagField.Configuration(smoothing: TagSmoother.Configuration(reminder: nil))
+  /// How new asset tags are numbered.
+  public var tagSeries = TagSeries.standard
+  /// The owner's device folders: a folder of them, or one; nil without any.
+  public var deviceFolder: String?
   /// The folder whose new pictures are read; nil watches none.
   public var watchFolder: String?
 

@@ -24,6 +24,7 @@ struct SyncService: Service {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await push() }
         group.addTask { try await pull() }
+        group.addTask { try await keepNumbersOfTags() }
         try await group.next()
         group.cancelAll()
       }

@@ -1,4 +1,5 @@
 import Custody
+import Foundation
 import Hummingbird
 import ScannerProtocols
 import StationStore
@@ -6,6 +7,7 @@ import StationStore
 extension DeskPages {
   func addTags(to router: Router<StationContext>) {
     router.get("/tags", use: tags)
+    router.get("/passages", use: passages)
     router.get("/static/tags.js") { _, _ in try Self.file(.tagsScript, "text/javascript; charset=utf-8") }
   }
 
@@ -30,13 +32,7 @@ extension DeskPages {
           count: tag.count, firstSeen: moments.view(tags.instant(tag.firstSeen)),
           lastSeen: moments.view(tags.instant(tag.lastSeen)))
       }
-      let passages = try core.tags.passages.suffix(Self.mostPassages).reversed().map { each in
-        PassageRow(
-          at: moments.view(tags.instant(each.passage.at)), doorway: each.doorway,
-          words: each.passage.to == .inside ? "came in" : "went out",
-          icon: each.passage.to == .inside ? "receive" : "deploy", epc: hexadecimal(each.passage.epc).uppercased(),
-          asset: try tags.asset(each.passage.epc).map { TagAssetView($0) })
-      }
+      let passages = try snapshot.passages(limit: Self.mostPassages).map { try tags.row($0, moments) }
       let all = StateChip(label: "All", href: "/tags", count: present.count, current: place == nil)
       let words = found.count == 1 ? "1 tag in view" : "\(found.count) tags in view"
       return TagListView(
@@ -48,10 +44,38 @@ extension DeskPages {
               count: present.count { $0.place == name }, current: name == place)
           },
         rows: rows, words: found.count > Self.mostTags ? words + ", the first \(Self.mostTags) are shown" : words,
-        passages: passages, hasReaders: !core.readers.isEmpty, hasPassages: !passages.isEmpty,
-        hasDoors: !core.options.tags.doorways.isEmpty)
+        passages: PassageRows(rows: passages), hasReaders: !core.readers.isEmpty, hasPassages: !passages.isEmpty,
+        hasDoors: !core.options.tags.doorways.isEmpty || !passages.isEmpty)
     }
     return try renderer.page("tags", view)
+  }
+
+  private static let passagesOfPage = 50
+
+  @Sendable func passages(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let before = try request.number("before", default: Int.max, in: 0...Int.max)
+    let door = request.text("door")
+    let doors = Set(core.options.tags.doorways.keys).union(door.map { [$0] } ?? []).sorted()
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let tags = TagPresenter(core: core, snapshot: snapshot)
+      let found = try snapshot.passages(before: Int64(before), doorway: door, limit: Self.passagesOfPage + 1)
+      let shown = found.prefix(Self.passagesOfPage)
+      let first = "/passages" + Self.query([("door", door)])
+      return PassageListView(
+        shell: try presenter.shell(title: "Through doors", page: "list"),
+        kept:
+          "kept for \(KeptPassage.keptDays) days, the newest \(KeptPassage.mostKept.formatted(.number.locale(Locale(identifier: "en")))) at most",
+        chips: [DoorChip(label: "All", href: "/passages", current: door == nil)]
+          + doors.map { DoorChip(label: $0, href: "/passages" + Self.query([("door", $0)]), current: $0 == door) },
+        rows: try shown.map { try tags.row($0, presenter.moments) },
+        paging: PagingView(
+          words: "\(shown.count) shown", previous: before == .max ? nil : first,
+          next: found.count > shown.count
+            ? shown.last.map { "/passages" + Self.query([("door", door), ("before", String($0.id))]) } : nil))
+    }
+    return try renderer.page("passages", view)
   }
 }
 

@@ -11,14 +11,22 @@ final class StationTags: Sendable {
     var field: TagField
     var news: [TagField.News] = []
     var overflow = 0
-    var passages: [TagPassage] = []
-    var passageCount = 0
+    /// Passages that are not in the store yet, oldest first, and how many were too many.
+    var unkept: [TagPassage] = []
+    var lost = 0
+    var keepingFails = false
+
+    mutating func bound() {
+      let excess = max(0, unkept.count - StationTags.mostUnkept)
+      unkept.removeFirst(excess)
+      lost += excess
+    }
   }
 
   /// How many news wait at most for who tells them; beyond that the oldest are dropped, for the field itself can be asked.
   private static let mostNews = 10_000
-  /// How many passages through doors are remembered.
-  static let mostPassages = 200
+  /// How many passages through doors wait at most for the store; beyond that the oldest are lost.
+  static let mostUnkept = 10_000
 
   let time: Stopwatch
   private let state: Mutex<State>
@@ -61,10 +69,9 @@ final class StationTags: Sendable {
       let news = body(&state.field)
       guard !news.isEmpty else { return false }
       for case .passage(let doorway, let passage) in news {
-        state.passageCount += 1
-        state.passages.append(TagPassage(number: state.passageCount, doorway: doorway, passage: passage))
+        state.unkept.append(TagPassage(doorway: doorway, passage: passage))
       }
-      state.passages.removeFirst(max(0, state.passages.count - Self.mostPassages))
+      state.bound()
       state.news += news
       let excess = state.news.count - Self.mostNews
       if excess > 0 {
@@ -96,8 +103,29 @@ final class StationTags: Sendable {
   /// How many tags are there.
   var count: Int { state.withLock { $0.field.presentCount } }
 
-  /// The last passages through doors, oldest first.
-  var passages: [TagPassage] { state.withLock { $0.passages } }
+  // MARK: Passages on their way to the store
+
+  /// The passages that are not kept yet, oldest first, and how many were lost because too many waited. Who takes them keeps
+  /// them, or puts them back.
+  func takeUnkept() -> (passages: [TagPassage], lost: Int) {
+    state.withLock { state in
+      defer { (state.unkept, state.lost) = ([], 0) }
+      return (state.unkept, state.lost)
+    }
+  }
+
+  /// Gives passages back that could not be kept; true when that is news.
+  func putBack(_ passages: [TagPassage]) -> Bool {
+    state.withLock { state in
+      defer { state.keepingFails = true }
+      state.unkept = passages + state.unkept
+      state.bound()
+      return !state.keepingFails
+    }
+  }
+
+  /// Passages could be kept.
+  func keepingWorks() { state.withLock { $0.keepingFails = false } }
 
   /// What was seen since the start.
   var statistics: TagStatistics { state.withLock { $0.field.statistics } }
@@ -105,8 +133,6 @@ final class StationTags: Sendable {
 
 /// A tag went through a doorway: a sighting, no change of custody.
 struct TagPassage: Sendable, Hashable {
-  /// Counts up from 1 since the station started.
-  let number: Int
   /// The doorway's name in the settings.
   let doorway: String
   let passage: Doorway.Passage

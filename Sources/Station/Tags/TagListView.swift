@@ -11,7 +11,8 @@ struct TagListView: Sendable {
   var rows: [TagRow]
   /// Such as `300 tags, the first 200 shown`.
   var words: String
-  var passages: [PassageRow]
+  /// The newest passages.
+  var passages: PassageRows
   var hasReaders: Bool
   var hasPassages: Bool
   /// Whether a doorway is set up.
@@ -45,14 +46,32 @@ struct TagAssetView: Sendable {
   }
 }
 
+/// Passages. Rendered by `passage-table.mustache`.
+struct PassageRows: Sendable {
+  var rows: [PassageRow]
+}
+
 /// A tag that went through a doorway.
 struct PassageRow: Sendable {
+  var id: String
   var at: MomentView
   var doorway: String
   var words: String
   var icon: String
   var epc: String
   var asset: TagAssetView?
+}
+
+extension ReaderStatus.Phase {
+  /// What stands over the reason that something is wrong.
+  fileprivate var title: String {
+    switch self {
+    case .reading: "The reader reads, with a reservation"
+    case .settingUp: "The reader is being set up, with a reservation"
+    case .connecting: "The reader is being connected again"
+    case .lost, .off: "The reader cannot be used"
+    }
+  }
 }
 
 /// A reader on the network. Rendered by `reader-card.mustache`.
@@ -65,9 +84,12 @@ struct NetworkReaderView: Sendable {
   var problem: ProblemView?
 
   init(_ reader: NetworkReader) {
-    let status = reader.status
-    id = reader.name
-    address = reader.address.description
+    self.init(reader.name, at: reader.address, reader.status)
+  }
+
+  init(_ name: String, at place: ReaderAddress, _ status: ReaderStatus) {
+    id = name
+    address = place.description
     lamp =
       switch status.phase {
       case .off: LampView(state: .off, words: status.phase.words)
@@ -84,7 +106,7 @@ struct NetworkReaderView: Sendable {
     }
     if let reason = status.reason {
       problem = ProblemView(
-        title: status.phase == .lost ? "The reader cannot be used" : "The reader reads, with a reservation",
+        title: status.phase.title,
         detail: reason.prefix(1).uppercased() + reason.dropFirst() + ".", remedy: status.remedy)
     }
   }

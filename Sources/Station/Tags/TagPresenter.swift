@@ -44,8 +44,20 @@ struct TagPresenter {
     TagResource(sighting, asset: try asset(sighting.epc), instant: instant)
   }
 
-  func resource(_ passage: TagPassage) throws -> PassageResource {
-    PassageResource(passage, asset: try asset(passage.passage.epc), at: instant(passage.passage.at))
+  func resource(_ passage: KeptPassage) throws -> PassageResource {
+    PassageResource(passage, asset: try asset(passage))
+  }
+
+  /// The asset that the tag belonged to when it went through; for a tag that nothing had then, the one that has it now.
+  func asset(_ passage: KeptPassage) throws -> Asset? {
+    try passage.asset.map { try snapshot.asset($0) } ?? asset(passage.epc)
+  }
+
+  func row(_ passage: KeptPassage, _ moments: Moments) throws -> PassageRow {
+    PassageRow(
+      id: String(passage.id), at: moments.view(passage.at), doorway: passage.doorway,
+      words: passage.isInside ? "came in" : "went out", icon: passage.isInside ? "receive" : "deploy",
+      epc: hexadecimal(passage.epc).uppercased(), asset: try asset(passage).map { TagAssetView($0) })
   }
 
   /// Something that happened, as it is told to who listens.
@@ -62,7 +74,9 @@ struct TagPresenter {
     case .tag(.moved(let tag, let from)): told = Told(event: "moved", from: from, tag: try resource(tag))
     case .tag(.gone(let tag)): told = Told(event: "gone", tag: try resource(tag))
     case .passage(let doorway, let passage):
-      let resource = try resource(TagPassage(number: 0, doorway: doorway, passage: passage))
+      let told = KeptPassage(
+        at: instant(passage.at), doorway: doorway, isInside: passage.to == .inside, epc: passage.epc, asset: nil)
+      let resource = try resource(told)
       return ("passage", try CanonicalEncoder().encode(resource, limit: .max))
     }
     return ("tag", try CanonicalEncoder().encode(told, limit: .max))

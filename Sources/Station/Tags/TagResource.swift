@@ -2,6 +2,7 @@ import AssetIdentifiers
 import Custody
 import ReaderNetwork
 import ScannerProtocols
+import StationStore
 
 /// A tag in the field, as machines are told of it.
 struct TagResource: Encodable {
@@ -81,7 +82,7 @@ struct TagAsset: Encodable {
 
 /// A tag that went through a doorway: a sighting, no change of custody.
 struct PassageResource: Encodable {
-  /// Counts up from 1 since the station started; left out where it is told as it happens.
+  /// Counts up; left out where it is told as it happens.
   let id: String?
   let doorway: String
   /// `inside` or `outside`: where it is now.
@@ -90,12 +91,12 @@ struct PassageResource: Encodable {
   let epc: String
   let asset: TagAsset?
 
-  init(_ passage: TagPassage, asset: Asset?, at: Instant) {
-    id = passage.number > 0 ? String(passage.number) : nil
+  init(_ passage: KeptPassage, asset: Asset?) {
+    id = passage.id > 0 ? String(passage.id) : nil
     doorway = passage.doorway
-    to = passage.passage.to.rawValue
-    self.at = at
-    epc = hexadecimal(passage.passage.epc).uppercased()
+    to = passage.isInside ? "inside" : "outside"
+    at = passage.at
+    epc = hexadecimal(passage.epc).uppercased()
     self.asset = asset.map { TagAsset($0) }
   }
 }

@@ -5,8 +5,8 @@ import ScannerProtocols
 import ServiceLifecycle
 import StationStore
 
-/// Sees which tags have gone, and tells who listens what happens in the field. Records nothing: RFID never moves custody by
-/// itself.
+/// Sees which tags have gone, keeps what went through doors, and tells who listens what happens in the field. Nothing of it
+/// is an event: RFID never moves custody by itself.
 struct TagService: Service {
   let core: StationCore
 
@@ -30,9 +30,19 @@ struct TagService: Service {
             do { try await core.tags.time.wait(.milliseconds(50)) } catch {}
           }
         }
+        group.addTask {
+          // What could not be kept is tried again; what is old goes once an hour.
+          for round in 0... {
+            if round % 720 == 0 { await core.prunePassages() }
+            await core.keepPassages()
+            do { try await core.tags.time.wait(.seconds(5)) } catch { return }
+          }
+        }
         await group.waitForAll()
       }
     }
+    // What came last; the readers have stopped by now.
+    await core.keepPassages()
     try await gracefulShutdown()
   }
 
@@ -43,6 +53,8 @@ struct TagService: Service {
         "tag went through a doorway",
         metadata: ["doorway": "\(doorway)", "to": "\(passage.to.rawValue)", "epc": "\(hexadecimal(passage.epc))"])
     }
+    // Before it is told: a page that hears of it asks at once.
+    await core.keepPassages()
     guard core.tagsLive.listenerCount > 0, !news.isEmpty else { return }
     do {
       let events = try await core.store.read { snapshot in

@@ -74,6 +74,8 @@ struct DeviceTestResult: Sendable {
 
 /// What a device read last.
 struct DeviceReading: Sendable {
+  /// In the text's place, where that is not kept.
+  var words: String?
   var text: [TextPiece]
   var at: MomentView
 }

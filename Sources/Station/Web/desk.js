@@ -752,11 +752,18 @@ if (pad) {
     if (!coarse.matches) pin.focus();
   });
   for (const fill of $$(".fill")) fill.addEventListener("click", () => {
+    // Of somebody else than whose badge was read.
+    if (!$("#badge")) $("#sign-in [name=offer]").replaceWith(element("input", { id: "badge", name: "badge", type: "hidden" }));
+    $(".gate-known")?.remove();
     $("#badge").value = fill.dataset.badge;
     $("#pin").value = fill.dataset.pin;
     $("#sign-in button[type=submit]").focus();
   });
-  if ($("#badge").value) $("#pin").focus();
+  if (!$("#badge") || $("#badge").value) $("#pin").focus();
+  // A badge reader of the desk has read a badge: the page that comes asks its PIN.
+  if ($("#sign-in").matches("[data-listens]")) {
+    new EventSource("/sign-in/stream").addEventListener("badge", () => location.replace("/sign-in"));
+  }
 }
 
 const field = scanField();

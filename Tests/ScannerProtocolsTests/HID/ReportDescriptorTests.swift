@@ -93,6 +93,15 @@ struct ReportDescriptorTests {
     #expect(fault?.description.contains("byte \(offset)") == true)
   }
 
+  @Test func `of a malformed one is known whether it spoke of scanners before its fault`() {
+    #expect(HIDReportDescriptor.speaksOfScanners(hex("058C 0902 A101 26FF")))
+    // The page comes behind the fault; another page; a whole one.
+    #expect(!HIDReportDescriptor.speaksOfScanners(hex("C0 058C")))
+    #expect(!HIDReportDescriptor.speaksOfScanners(hex("0501 0904 A101 26FF")))
+    #expect(HIDReportDescriptor.speaksOfScanners(hex("068C00 0902 A101 C0")))
+    #expect(!HIDReportDescriptor.speaksOfScanners([]))
+  }
+
   @Test func `nothing grows without end`() throws {
     #expect(throws: MalformedReportDescriptor.self) { try HIDReportDescriptor([UInt8](repeating: 0xC0, count: 4_097)) }
     let deep = [UInt8](repeating: 0xA0, count: 33)

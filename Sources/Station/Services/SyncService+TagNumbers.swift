@@ -1,0 +1,54 @@
+import AssetIdentifiers
+import Foundation
+import StationStore
+import StationSync
+import SyncProtocol
+
+extension SyncService {
+  /// How many numbers of asset tags are asked for at once: some days' worth of a storeroom that is offline.
+  static let numbersAtOnce = 1000
+
+  /// Asks the centre for numbers of asset tags while fewer than half of a block are left, so that labels can be printed
+  /// while it cannot be reached.
+  func keepNumbersOfTags() async throws {
+    var backoff = SyncBackoff(ceiling: .seconds(600))
+    while !Task.isCancelled {
+      do {
+        try await askForNumbersOfTags()
+        backoff.succeeded()
+        try await Task.sleep(for: .seconds(5))
+      } catch is CancellationError {
+        return
+      } catch {
+        if Task.isCancelled { return }
+        var random = SystemRandomNumberGenerator()
+        let until = backoff.failed(at: .now, using: &random)
+        // That the centre cannot be reached is told by the push and the pull.
+        if case SyncError.refused = error, backoff.failures == 1 {
+          core.logger.warning("the centre gives no numbers for asset tags", metadata: ["error": "\(error)"])
+        }
+        do {
+          try await Task.sleep(until: until, clock: .continuous)
+        } catch {
+          return
+        }
+      }
+    }
+  }
+
+  private func askForNumbersOfTags() async throws {
+    let series = core.options.tagSeries
+    let (left, highest) = try await core.store.read { snapshot -> (Int, Int) in
+      let left = try snapshot.tagNumbersLeft(in: series)
+      // Looking for the highest is dear, and only needed for a request.
+      return (left, left < Self.numbersAtOnce / 2 ? try snapshot.highestTagNumber(in: series) : 0)
+    }
+    guard left < Self.numbersAtOnce / 2, highest < series.highest else { return }
+    let request = try await core.store.write { try $0.beginTagRequest(for: series) }
+    let numbers = try await client.tagNumbers(
+      TagNumberRequest(request: request, letters: series.letters, count: Self.numbersAtOnce, inUse: highest))
+    try await core.store.write {
+      try $0.own(TagBlock(letters: numbers.letters, first: numbers.first, last: numbers.last))
+    }
+  }
+}
