@@ -66,8 +66,9 @@ struct TCPLink: PrinterLink {
         }
         var fault = await group.next() ?? nil
         group.cancelAll()
-        // Cancelled, the wait may end first; what became of the write is what counts.
-        for await other in group where fault == nil { fault = other }
+        // Cancelled, the wait may end first; what became of the write is what counts. A write that failed because it took too
+        // long, and was ended for that, may be told of before.
+        for await other in group where fault == nil || other == .stalled { fault = other }
         return fault
       }
     } onCancel: { [channel] in
