@@ -3,7 +3,8 @@
 
     verify.py DOSSIER... --key NAME+HASH+KEY [--json]
 
-Ends with 0 when all are verified, 1 when one is found wanting, 2 for wrong usage, 3 when a file cannot be read.
+Ends with 0 when all are verified, 1 when one is found wanting, 2 for wrong usage, 3 when a file cannot be
+read or the package cryptography is missing.
 """
 
 import argparse
@@ -17,8 +18,15 @@ import struct
 import sys
 import zlib
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError as error:
+    # Status 1 would say that a dossier is wanting.
+    print(
+        f"verify.py: nothing was verified: {error}. Install the package cryptography (Debian: python3-cryptography).",
+        file=sys.stderr)
+    sys.exit(3)
 
 PAYLOAD_TYPE = b"application/vnd.custody.event.v1+json"
 LARGEST = 2**53 - 1
