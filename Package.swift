@@ -59,7 +59,7 @@ let package = Package(
     .target(name: "LabelDesign"),
     .target(name: "ScannerProtocols"),
     .target(name: "TamperEvidence", dependencies: [.crypto]),
-    .target(name: "CustodyLedger", dependencies: ["TamperEvidence", .crypto]),
+    .target(name: "CustodyLedger", dependencies: ["Custody", "TamperEvidence", .crypto]),
     .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
 
     // Adapters: one outside thing each.
@@ -132,7 +132,9 @@ let package = Package(
     .testTarget(
       name: "LabelPrintingTests", dependencies: ["ClockTestSupport", "LabelDesign", "LabelPrinting", "custody"]),
     .testTarget(name: "TamperEvidenceTests", dependencies: ["TamperEvidence"]),
-    .testTarget(name: "CustodyLedgerTests", dependencies: ["CustodyLedger", "TamperEvidence", .crypto]),
+    .testTarget(
+      name: "CustodyLedgerTests",
+      dependencies: ["Custody", "CustodyLedger", "SyncTestSupport", "TamperEvidence", .crypto]),
     .testTarget(name: "BarcodeVisionTests", dependencies: ["BarcodeVision"]),
     .target(name: "ClockTestSupport", path: "Tests/ClockTestSupport"),
     .testTarget(

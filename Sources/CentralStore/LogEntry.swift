@@ -48,20 +48,6 @@ public struct LogEntry: Hashable, Sendable {
   public var content: EntryContent { EntryContent(eventBytes: bytes.dropFirst(LedgerEntry.signatureLength)) }
 }
 
-/// Where an entry stands in its station's chain.
-public struct ChainPlace: Hashable, Sendable {
-  /// From 1.
-  public var epoch: Int
-  /// From 1 without gaps.
-  public var seq: Int
-
-  /// A place.
-  public init(epoch: Int, seq: Int) {
-    self.epoch = epoch
-    self.seq = seq
-  }
-}
-
 /// Why an entry is not admitted, or not applied.
 public struct AdmissionReason: Hashable, Sendable {
   /// Stable and dotted, such as `sync.gap`.

@@ -33,6 +33,8 @@ public struct CustodyEvent: Hashable, Sendable {
   public var to: Standing?
   public var details: EventDetails
   public var prior: Prior?
+  /// Nil until the station has verified a tree head of its centre's log.
+  public var seenCheckpoint: SeenCheckpoint?
   public var evidence: [EvidenceReference]
   /// HMAC-SHA256 commitments to personal values, by name, lowercase hexadecimal; values and salts are kept apart.
   public var commitments: [String: String]
@@ -44,7 +46,8 @@ public struct CustodyEvent: Hashable, Sendable {
   /// An event from its parts.
   public init(
     eventID: EventID, site: SiteCode, station: StationCode, epoch: Int, seq: Int, prevHash: String, hlc: HybridTime,
-    wallClock: Instant, tzOffsetMinutes: Int, clockTrust: ClockTrust, keyID: String, draft: EventDraft
+    wallClock: Instant, tzOffsetMinutes: Int, clockTrust: ClockTrust, keyID: String,
+    seenCheckpoint: SeenCheckpoint? = nil, draft: EventDraft
   ) {
     self.eventID = eventID
     self.site = site
@@ -57,6 +60,7 @@ public struct CustodyEvent: Hashable, Sendable {
     self.tzOffsetMinutes = tzOffsetMinutes
     self.clockTrust = clockTrust
     self.keyID = keyID
+    self.seenCheckpoint = seenCheckpoint
     self.operator = draft.operator
     authStrength = draft.authStrength
     witness = draft.witness
@@ -76,8 +80,8 @@ public struct CustodyEvent: Hashable, Sendable {
 extension CustodyEvent: Codable {
   private enum CodingKeys: String, CodingKey {
     case v, type, eventID, site, station, epoch, seq, prevHash, hlc, wallClock, tzOffsetMinutes, clockTrust, keyID
-    case `operator`, authStrength, witness, session, asset, readings, from, to, details, prior, evidence, commitments
-    case corrects
+    case `operator`, authStrength, witness, session, asset, readings, from, to, details, prior
+    case seenCheckpoint, evidence, commitments, corrects
   }
 
   /// Decodes an event; throws ``UnsupportedEvent`` for a version or type that this program does not know.
@@ -109,6 +113,7 @@ extension CustodyEvent: Codable {
     to = try container.decodeIfPresent(Standing.self, forKey: .to)
     details = try EventDetails(verb, from: container, forKey: .details)
     prior = try container.decodeIfPresent(Prior.self, forKey: .prior)
+    seenCheckpoint = try container.decodeIfPresent(SeenCheckpoint.self, forKey: .seenCheckpoint)
     evidence = try container.decode([EvidenceReference].self, forKey: .evidence)
     commitments = try container.decode([String: String].self, forKey: .commitments)
     corrects = try container.decodeIfPresent(EventID.self, forKey: .corrects)
@@ -140,6 +145,7 @@ extension CustodyEvent: Codable {
     try container.encodeIfPresent(to, forKey: .to)
     try details.encode(to: &container, forKey: .details)
     try container.encodeIfPresent(prior, forKey: .prior)
+    try container.encodeIfPresent(seenCheckpoint, forKey: .seenCheckpoint)
     try container.encode(evidence, forKey: .evidence)
     try container.encode(commitments, forKey: .commitments)
     try container.encodeIfPresent(corrects, forKey: .corrects)

@@ -101,3 +101,18 @@ public struct Prior: Hashable, Sendable, Codable {
     self.version = version
   }
 }
+
+/// The newest tree head of the centre's log that the station had verified when it recorded the event. It makes every
+/// station a witness: a centre that rewrites its log contradicts signed events.
+public struct SeenCheckpoint: Hashable, Sendable, Codable {
+  /// How many entries the log had.
+  public var size: Int
+  /// The root of their tree, 64 lowercase hexadecimal digits.
+  public var root: String
+
+  /// A tree head.
+  public init(size: Int, root: String) {
+    self.size = size
+    self.root = root
+  }
+}

@@ -30,6 +30,8 @@ public struct ChainFault: Hashable, Sendable, Codable {
     case eventID
     /// The chain does not end at the expected head.
     case head
+    /// The event hands over to another key or opens an epoch, and cannot be read or does not fit.
+    case statement
   }
 
   /// Which check failed.

@@ -1,7 +1,11 @@
 import Crypto
 import TamperEvidence
 
-/// Verifies one station's chain of one epoch under one key, entry by entry, and names the first that is wrong.
+/// Verifies one station's chain, entry by entry, and names the first that is wrong.
+///
+/// It begins under one key. An entry of type `rotate` hands over to the next: the old key signs it, the new one what
+/// follows. An entry of type `openEpoch` begins the next epoch: it names the entry before, or, where it is the first
+/// that is given, an entry of an epoch that is not here.
 ///
 /// Feed it every entry in order with `next`, then call `finish`. What it proves when both return nil: each entry is
 /// signed by the key, in canonical form, and follows the one before it without a gap; nothing was changed, exchanged,
@@ -11,12 +15,14 @@ import TamperEvidence
 /// It stops at its first fault, which every later call returns again. It keeps no entry; about 40 bytes an entry stay,
 /// to see an `eventID` that comes twice.
 public struct ChainVerifier: Sendable {
-  /// The key that every entry must be signed with.
-  public let key: VerifierKey
+  /// The key that the next entry must be signed with.
+  public private(set) var key: VerifierKey
   /// The verified chain's head so far.
   public private(set) var head = ChainHead.empty
-  /// The station and epoch, once an entry is verified.
+  /// The station and the newest epoch, once an entry is verified.
   public private(set) var origin: (station: String, epoch: Int)?
+  /// How many entries are verified, in all epochs.
+  public private(set) var count = 0
 
   private var fault: ChainFault?
   private var eventIDs: Set<UInt128> = []
@@ -27,9 +33,6 @@ public struct ChainVerifier: Sendable {
   public init(key: VerifierKey) {
     self.key = key
   }
-
-  /// How many entries are verified.
-  public var count: Int { head.seq }
 
   /// Checks the next entry. `byteOffset`: where its length prefix stands in the file, to be named in a fault.
   public mutating func next(_ entry: ArraySlice<UInt8>, byteOffset: Int = 0) -> ChainFault? {
@@ -78,14 +81,33 @@ public struct ChainVerifier: Sendable {
     PreAuthenticationEncoding.append(payloadType: LedgerEntry.payloadType, payload: event, to: &message)
     guard key.isValidSignature(signature, for: message) else { throw invalidSignature(event) }
     let header = try Self.header(event)
-    try checkPlace(header)
+    let statement = try Self.statement(header, event)
+    try checkPlace(header, statement)
     guard eventIDs.insert(Self.fingerprint(header.eventID)).inserted else {
       throw Failure(
         check: .eventID, sentence: "Its eventID stands in an earlier entry too.",
         remedy: "One event was written twice by the station; compare the two entries.", header: header)
     }
-    if origin == nil { origin = (header.station, header.epoch) }
+    origin = (header.station, header.epoch)
     head = ChainHead(seq: header.seq, hash: EntryHash(of: entry))
+    count += 1
+    if case .rotate(let rotation)? = statement?.details { key = rotation.key }
+  }
+
+  /// The statement that an entry holds, of those that a chain turns on.
+  private static func statement(_ header: EntryHeader, _ event: [UInt8]) throws(Failure) -> StationStatement? {
+    switch StationStatement.Kind(rawValue: header.type) {
+    case .rotate?, .openEpoch?: break
+    case .enrol?, .revoke?, .erase?, nil: return nil
+    }
+    do {
+      return try CanonicalDecoder().decode(StationStatement.self, from: event)
+    } catch {
+      throw Failure(
+        check: .statement, sentence: "Its '\(header.type)' cannot be read: \(error).",
+        remedy: "It is signed, so the station's own software wrote it wrongly; keep the file and report it.",
+        header: header)
+    }
   }
 
   private static func header(_ event: [UInt8]) throws(Failure) -> EntryHeader {
@@ -103,7 +125,7 @@ public struct ChainVerifier: Sendable {
     }
   }
 
-  private func checkPlace(_ header: EntryHeader) throws(Failure) {
+  private func checkPlace(_ header: EntryHeader, _ statement: StationStatement?) throws(Failure) {
     func require(
       _ holds: Bool, _ check: ChainFault.Check, _ sentence: @autoclosure () -> String,
       _ remedy: @autoclosure () -> String
@@ -120,24 +142,46 @@ public struct ChainVerifier: Sendable {
       !header.station.isEmpty, .station, "It names no station.", "Keep the file and report it.")
     try require(header.epoch >= 1, .epoch, "Its epoch is \(header.epoch); epochs start at 1.", "Report it.")
     try require(!header.eventID.isEmpty, .eventID, "It has no eventID.", "Keep the file and report it.")
+    if case .rotate(let rotation)? = statement?.details {
+      try require(
+        rotation.key.name.utf8.elementsEqual(key.name.utf8), .statement,
+        "It hands over to a key of \(rotation.key.name); this chain's keys are named \(key.name).",
+        "A station hands over to its own new key only; keep the file and report it.")
+    }
+    var expected = head
     if let origin {
       try require(
         header.station == origin.station, .station,
         "It is of station \(header.station); the entries before are of \(origin.station).",
         "Two stations' chains were joined; verify each by itself.")
+    }
+    if case .openEpoch(let opening)? = statement?.details {
+      // What comes first says itself what it follows; later openings follow the entry before them.
+      let previous = origin.map { ($0.epoch, head) }
+      let (epoch, last) = previous ?? (header.epoch - 1, ChainHead(seq: opening.lastSeq, hash: opening.lastHash))
+      try require(
+        header.epoch == epoch + 1 && opening.previousEpoch == epoch, .epoch,
+        "It opens epoch \(header.epoch) after epoch \(opening.previousEpoch); the entries before are of epoch \(epoch).",
+        "Each epoch follows the one before; ask the station or the centre for the chain again.")
+      try require(
+        opening.lastSeq == last.seq && opening.lastHash == last.hash, .prevHash,
+        "It follows entry \(opening.lastSeq) with hash \(opening.lastHash); the entry before is \(last).",
+        "The closed epoch ends elsewhere than the new one says; entries were added, exchanged or cut off.")
+      expected = ChainHead(seq: 0, hash: last.hash)
+    } else if let origin {
       try require(
         header.epoch == origin.epoch, .epoch,
         "It is of epoch \(header.epoch); the entries before are of epoch \(origin.epoch).",
-        "Each epoch is a chain of its own; verify each by itself.")
+        "A new epoch begins with an entry of type openEpoch; verify each epoch by itself, or ask for the whole chain.")
     }
     try require(
-      header.seq == head.seq + 1, .seq, "Its seq is \(header.seq); \(head.seq + 1) should stand here.",
-      header.seq > head.seq + 1
+      header.seq == expected.seq + 1, .seq, "Its seq is \(header.seq); \(expected.seq + 1) should stand here.",
+      header.seq > expected.seq + 1
         ? "Entries were taken out or exchanged; ask the station or the centre for the missing ones."
         : "An entry was repeated or exchanged; ask the station or the centre for the chain again.")
     try require(
-      header.prevHash == head.hash, .prevHash,
-      "Its prevHash is \(header.prevHash); the entry before has \(head.hash).",
+      header.prevHash == expected.hash, .prevHash,
+      "Its prevHash is \(header.prevHash); the entry before has \(expected.hash).",
       "The entry before is not the one that was signed over; the station wrote two histories, or one was exchanged.")
   }
 

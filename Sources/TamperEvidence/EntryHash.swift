@@ -6,16 +6,15 @@ import Crypto
 /// Its text is 64 lower-case hexadecimal digits; `EntryHash(hex: hash.description) == hash` holds for every value,
 /// and no other spelling is read.
 public struct EntryHash: Hashable, Sendable {
-  // Four big-endian words rather than an array: hashes are compared and copied per entry, and must not allocate.
-  private let words: (UInt64, UInt64, UInt64, UInt64)
+  private let words: DigestWords
 
   /// The length of a digest, in bytes.
-  public static let byteCount = 32
+  public static let byteCount = DigestWords.byteCount
 
   /// 32 zero bytes: what stands in `prevHash` of a chain's first entry.
-  public static let zero = EntryHash(words: (0, 0, 0, 0))
+  public static let zero = EntryHash(words: .zero)
 
-  private init(words: (UInt64, UInt64, UInt64, UInt64)) {
+  private init(words: DigestWords) {
     self.words = words
   }
 
@@ -31,13 +30,13 @@ public struct EntryHash: Hashable, Sendable {
       hasher.update(bufferPointer: raw)
       return hasher.finalize()
     }
-    words = digest.withUnsafeBytes(Self.words)
+    words = digest.withUnsafeBytes(DigestWords.init)
   }
 
   /// A digest computed elsewhere; nil unless `bytes` has exactly 32 bytes.
   public init?(bytes: some Collection<UInt8>) {
-    guard bytes.count == Self.byteCount else { return nil }
-    words = Array(bytes).withUnsafeBytes(Self.words)
+    guard let words = DigestWords(bytes: bytes) else { return nil }
+    self.words = words
   }
 
   /// Reads 64 lower-case hexadecimal digits; nil for any other text.
@@ -47,36 +46,7 @@ public struct EntryHash: Hashable, Sendable {
   }
 
   /// The 32 bytes, in digest order.
-  public var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.byteCount)
-    for word in [words.0, words.1, words.2, words.3] {
-      for shift in stride(from: 56, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-      }
-    }
-    return bytes
-  }
-
-  /// Compares the 32 bytes.
-  public static func == (left: EntryHash, right: EntryHash) -> Bool {
-    left.words == right.words
-  }
-
-  /// Feeds the 32 bytes.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(words.0)
-    hasher.combine(words.1)
-    hasher.combine(words.2)
-    hasher.combine(words.3)
-  }
-
-  private static func words(_ raw: UnsafeRawBufferPointer) -> (UInt64, UInt64, UInt64, UInt64) {
-    func word(_ index: Int) -> UInt64 {
-      UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
-    }
-    return (word(0), word(1), word(2), word(3))
-  }
+  public var bytes: [UInt8] { words.bytes }
 }
 
 extension EntryHash: CustomStringConvertible {

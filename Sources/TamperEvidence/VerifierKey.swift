@@ -73,3 +73,22 @@ extension VerifierKey: CustomStringConvertible {
   /// The vkey's text.
   public var description: String { KeyText.text(name: name, hash: keyID, key: publicKey) }
 }
+
+extension VerifierKey: Codable {
+  /// Reads the vkey's text; throws `DecodingError.dataCorrupted` with the reason for any other.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    do {
+      try self.init(text)
+    } catch {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+    }
+  }
+
+  /// Writes the vkey's text.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

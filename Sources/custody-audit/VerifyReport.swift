@@ -18,17 +18,17 @@ struct VerifyReport {
     if let fault {
       var place = "entry \(fault.entry), byte \(fault.byteOffset)"
       if let seq = fault.seq { place += ", seq \(seq)" }
-      if let eventID = fault.eventID { place += ", event \(printable(eventID))" }
+      if let eventID = fault.eventID { place += ", event \(eventID.printable)" }
       return """
         FOUND WANTING  \(file)
         where          \(place)
         check          \(fault.check.rawValue)
-        what           \(printable(fault.sentence))
-        meaning        \(printable(fault.remedy))
+        what           \(fault.sentence.printable)
+        meaning        \(fault.remedy.printable)
         before it      \(entries) entries verified, head \(head)
         """
     }
-    let origin = station.map { ", station \(printable($0)), epoch \(epoch ?? 0)" } ?? ""
+    let origin = station.map { ", station \($0.printable), epoch \(epoch ?? 0)" } ?? ""
     return """
       VERIFIED  \(file)\(origin)
       key       \(key.name)+\(key.keyID)
@@ -62,17 +62,5 @@ struct VerifyReport {
   private var rate: Int {
     let seconds = elapsed / .seconds(1)
     return seconds > 0 ? Int(Double(entries) / seconds) : 0
-  }
-
-  /// Text out of the file, safe for a terminal: what a stranger wrote must not move the cursor.
-  private func printable(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { scalar in
-          switch scalar.properties.generalCategory {
-          case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
-          default: scalar
-          }
-        }))
   }
 }

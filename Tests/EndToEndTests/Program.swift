@@ -86,10 +86,17 @@ final class Program: Sendable {
     _ product: String, _ arguments: [String], environment: [String: String] = [:],
     within limit: Duration = .seconds(120)
   ) async throws -> (status: Int32, printed: String) {
-    try await running(products.appending(path: product).path, arguments, environment: environment) { program in
-      let status = try await eventually("\(product) \(arguments) ends", within: limit) { program.status }
+    try await finishing(products.appending(path: product).path, arguments, environment: environment, within: limit)
+  }
+
+  /// Runs any program to its end; gives its exit status and what it printed.
+  static func finishing(
+    _ path: String, _ arguments: [String], environment: [String: String] = [:], within limit: Duration = .seconds(120)
+  ) async throws -> (status: Int32, printed: String) {
+    try await running(path, arguments, environment: environment) { program in
+      let status = try await eventually("\(program.name) ends", within: limit) { program.status }
       // It can have ended before the last of what it printed has been read.
-      _ = try await eventually("what \(product) \(arguments) printed is read", within: limit) {
+      _ = try await eventually("what \(program.name) printed is read", within: limit) {
         program.record.state.withLock { $0.isRead } ? true : nil
       }
       return (status, program.printed)

@@ -11,18 +11,24 @@ public struct ChainWriter: Sendable {
     public let entry: UnverifiedEntry
   }
 
-  public let key: SigningKey
+  public private(set) var key: SigningKey
   public let site: SiteCode
   public let station: StationCode
   public private(set) var assets: [AssetID: Asset] = [:]
+  public private(set) var epoch = 1
   public private(set) var seq = 0
+  /// What the next events say of the centre's log.
+  public var seenCheckpoint: SeenCheckpoint?
+  /// What the next events carry.
+  public var evidence: [EvidenceReference] = []
+  public var commitments: [String: String] = [:]
   public private(set) var prevHash = EntryHash.zero
   private let number: UInt8
   private var counter: UInt64 = 0
 
-  /// Station `number`, with a key of its own.
-  public init(_ number: UInt8, site: String = "HQ") throws {
-    guard let site = SiteCode(site), let station = StationCode("S\(number)") else { throw Malformed() }
+  /// Station `number`, with a key of its own; or another author, such as a centre, under its own name.
+  public init(_ number: UInt8, site: String = "HQ", station: String? = nil) throws {
+    guard let site = SiteCode(site), let station = StationCode(station ?? "S\(number)") else { throw Malformed() }
     self.site = site
     self.station = station
     self.number = number
@@ -105,18 +111,48 @@ public struct ChainWriter: Sendable {
     assets[written.event.asset] = try apply(written.event, to: assets[written.event.asset]) { [] }
   }
 
+  /// Writes a statement at the end of the chain.
+  public mutating func state(_ details: StationStatement.Details) throws -> UnverifiedEntry {
+    counter += 1
+    let statement = StationStatement(
+      eventID: EventID(at: moment, random: (UInt64(number), counter)), site: site, station: station,
+      place: ChainPlace(epoch: epoch, seq: seq + 1), prevHash: prevHash,
+      hlc: HybridTime(milliseconds: moment.milliseconds, counter: 0), wallClock: moment, keyID: key.keyID,
+      details: details)
+    return try append(try CanonicalEncoder().encode(statement))
+  }
+
+  /// Hands over to a new key, of the same name.
+  public mutating func rotate(to seed: UInt8) throws -> UnverifiedEntry {
+    let next = try SigningKey(name: key.name, seed: [UInt8](repeating: seed, count: 32))
+    let entry = try state(.rotate(KeyRotation(key: next.verifierKey, reason: "yearly")))
+    key = next
+    return entry
+  }
+
+  /// Begins the next epoch after the entry before; with a new key where `seed` gives one, as a restored station has.
+  public mutating func openEpoch(seed: UInt8? = nil) throws -> UnverifiedEntry {
+    let opening = EpochOpening(previousEpoch: epoch, lastSeq: seq, lastHash: prevHash, reason: "restored from a backup")
+    if let seed { key = try SigningKey(name: key.name, seed: [UInt8](repeating: seed, count: 32)) }
+    epoch += 1
+    seq = 0
+    return try state(.openEpoch(opening))
+  }
+
   private func draft(_ details: EventDetails, _ asset: AssetID, from: Asset?, to: Standing?) -> EventDraft {
     EventDraft(
-      Intent(asset: asset, details: details, actor: nil), asset: asset, details: details, from: from?.standing, to: to,
+      Intent(asset: asset, details: details, actor: nil, evidence: evidence, commitments: commitments), asset: asset,
+      details: details, from: from?.standing, to: to,
       prior: from.map { Prior(head: $0.head, version: $0.version) })
   }
 
   private mutating func nextEvent(_ draft: EventDraft) -> CustodyEvent {
     counter += 1
     return CustodyEvent(
-      eventID: EventID(at: moment, random: (UInt64(number), counter)), site: site, station: station, epoch: 1,
+      eventID: EventID(at: moment, random: (UInt64(number), counter)), site: site, station: station, epoch: epoch,
       seq: seq + 1, prevHash: prevHash.description, hlc: HybridTime(milliseconds: moment.milliseconds, counter: 0),
-      wallClock: moment, tzOffsetMinutes: 60, clockTrust: .synchronised, keyID: key.keyID, draft: draft)
+      wallClock: moment, tzOffsetMinutes: 60, clockTrust: .synchronised, keyID: key.keyID,
+      seenCheckpoint: seenCheckpoint, draft: draft)
   }
 
   private mutating func seal(_ draft: EventDraft) throws -> Written {

@@ -1,0 +1,114 @@
+import Custody
+import FoundationEssentials
+import TamperEvidence
+
+extension Dossier {
+  /// Writes a dossier. `entries` must hold, for every asset, each of its events back to its first, and every statement
+  /// about the keys of their stations; `consistency` a proof for every tree head that they say was seen. Whoever writes one
+  /// verifies it before giving it away.
+  public static func write(
+    subject: DossierManifest.Subject, madeAt: Instant, checkpoint: SignedNote, entries: [Entry],
+    consistency: [DossierManifest.Consistency] = [], blobs: [Blob] = [], withheld: [DossierManifest.Withheld] = [],
+    openings: [DossierManifest.Opening] = []
+  ) throws -> [UInt8] {
+    let manifest = DossierManifest(
+      subject: subject, madeAt: madeAt, entries: entries.map { .init(index: Int($0.index), proof: $0.proof) },
+      consistency: consistency,
+      blobs: blobs.map { .init(digest: $0.digest, salt: $0.salt.map { Data($0).base64EncodedString() }) },
+      withheld: withheld, openings: openings)
+    let summary = DossierSummary(manifest: manifest, entries: entries.sorted { $0.index < $1.index })
+    var members = [
+      StoredZip.Member(name: checkpointName, content: checkpoint.bytes[...]),
+      StoredZip.Member(
+        name: manifestName,
+        content: try CanonicalEncoder().encode(manifest, limit: DossierManifest.maximumLength)[...]),
+      StoredZip.Member(name: summaryName, content: Array(summary.html.utf8)[...]),
+    ]
+    members += entries.map { .init(name: entryName(Int($0.index)), content: $0.entry.bytes[...]) }
+    members += blobs.map { .init(name: blobName($0.digest), content: $0.content[...]) }
+    return try StoredZip(members).bytes()
+  }
+}
+
+/// The dossier as a page for reading: no script, nothing fetched. It proves nothing, and says so.
+struct DossierSummary {
+  let html: String
+
+  init(manifest: DossierManifest, entries: [Dossier.Entry]) {
+    var rows = ""
+    for item in entries {
+      rows += Self.row(item)
+    }
+    html = """
+      <!DOCTYPE html>
+      <html lang="en"><head><meta charset="utf-8"><title>Dossier: \(Self.escaped("\(manifest.subject)"))</title>
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+      <style>
+      body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #111 }
+      table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: .4rem .6rem;
+      border-bottom: 1px solid #ccc; overflow-wrap: anywhere } th { white-space: nowrap }
+      code { font-family: ui-monospace, monospace; font-size: .9em } .note { border-left: .4rem solid #b58900; padding-left: 1rem }
+      </style></head><body>
+      <h1>Custody of \(Self.escaped("\(manifest.subject)"))</h1>
+      <p class="note">This page is for reading and proves nothing by itself. What is proved are the entries beside it: check
+      them with <code>custody-audit verify DOSSIER --key VKEY</code>, the key taken from somebody you trust.</p>
+      <p>Made \(manifest.madeAt). \(entries.count) entries, \(manifest.blobs.count) files,
+      \(manifest.withheld.count) files left out.</p>
+      <table><thead><tr><th>Log entry</th><th>When (station's clock)</th><th>Station</th><th>What</th><th>From</th><th>To</th>
+      <th>Operator</th><th>Event</th></tr></thead><tbody>
+      \(rows)</tbody></table>
+      </body></html>
+
+      """
+  }
+
+  private static func row(_ item: Dossier.Entry) -> String {
+    func row(_ cells: [String]) -> String {
+      "<tr>" + cells.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>\n"
+    }
+    let bytes = Array(item.entry.event)
+    let index = String(item.index)
+    do {
+      let event = try CanonicalDecoder().decode(CustodyEvent.self, from: bytes)
+      return row([
+        index, event.wallClock.description, "\(event.site)/\(event.station)", event.verb.rawValue, words(event.from),
+        words(event.to), event.operator?.description ?? "", event.eventID.description,
+      ])
+    } catch {
+      // Of another kind, or newer than this program: what places it can still be shown.
+      do {
+        let header = try CanonicalDecoder().decode(EntryHeader.self, from: bytes)
+        return row([index, "", "\(header.site)/\(header.station)", header.type, "", "", "", header.eventID])
+      } catch {
+        return row([index, "", "", "cannot be read", "", "", "", ""])
+      }
+    }
+  }
+
+  private static func words(_ standing: Standing?) -> String {
+    guard let standing else { return "" }
+    let custodian: String? =
+      switch standing.custodian {
+      case .person(let person)?: "person \(person)"
+      case .team(let team)?: team
+      case .place(let place)?: place.description
+      case nil: nil
+      }
+    return [standing.state.rawValue, custodian, standing.location?.description].compactMap(\.self).joined(
+      separator: ", ")
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+}
