@@ -173,7 +173,7 @@ struct PrintersQueue: AsyncParsableCommand {
         1, "There is no printer \(name).", remedy: "There are \(printers.map(\.name).joined(separator: ", ")).")
     }
     let filter = name.map { "&printer=\($0.inPath)" } ?? ""
-    let (jobs, jobsText) = try await station.value([Job].self, "/local/labels?all=\(all)\(filter)")
+    let (jobs, jobsText) = try await station.value([Job].self, "/local/labels?limit=5000&all=\(all)\(filter)")
     if json {
       try Running.answer(#"{"labels":\#(jobsText),"printers":\#(printersText)}"#)
     } else {

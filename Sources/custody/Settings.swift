@@ -65,8 +65,7 @@ struct Setting: Sendable {
   static let labelURL = Setting(
     key: "label.url", standard: nil, purpose: "Where codes of new labels lead: URL/a/TAG. Without, they say the tag.")
   static let labelOnReceive = Setting(
-    key: "label.on.receive", standard: nil,
-    purpose: "Template of the label that is printed when an asset without tag is received at the desk.")
+    key: "label.on.receive", standard: nil, purpose: "Template of the label printed for what is received without tag.")
   static let companyPrefix = Setting(
     key: "gs1.prefix", standard: nil, purpose: "GS1 company prefix of the site, 6 to 12 digits, for EPCs of its keys.")
   static let logLevel = Setting(

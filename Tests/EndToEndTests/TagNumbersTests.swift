@@ -11,6 +11,7 @@ import Testing
   private func label(_ station: SignedInStation) async throws -> [String] {
     let folder = station.station.folder.appending(path: "labels-out")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).count
     let printer = try await HTTP.json(
       .POST, station.base + "/api/v1/printers", token: station.token,
       [
@@ -20,7 +21,9 @@ import Testing
     #expect(printer.status == 201, "\(printer)")
     let assets = try await HTTP.json(
       .GET, station.base + "/api/v1/assets?limit=100", token: station.token
-    ).body["items"].values.filter { $0["tag"].text == nil && $0["serial"].text?.hasPrefix("SN-LBL-") == true }
+    ).body["items"].values.filter {
+      $0["tag"].text == nil && $0["serial"].text?.hasPrefix("SN-LBL-\(station.station.code)") == true
+    }
     let ids = assets.map { $0["id"] }
     // The centre gives numbers as soon as it was reached.
     let ordered = try await eventually("there are numbers") { () -> JSON? in
@@ -39,7 +42,7 @@ import Testing
       tags.append(try #require(tag))
     }
     _ = try await eventually("the labels are printed") {
-      try FileManager.default.contentsOfDirectory(atPath: folder.path).count == ids.count ? true : nil
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).count == before + ids.count ? true : nil
     }
     return tags
   }
@@ -72,7 +75,7 @@ import Testing
       // The centre is down: the numbers that were given before are used.
       let third = try await one.run(centre: base) { station in
         try await station.importAssets(
-          "serial,manufacturer,model,category,state,location\nSN-LBL-OFF,Dell,U2723QE,monitor,inStock,STORE\n")
+          "serial,manufacturer,model,category,state,location\nSN-LBL-DESK-1-OFF,Dell,U2723QE,monitor,inStock,STORE\n")
         return try await label(station)
       }
       #expect(third.count == 1)

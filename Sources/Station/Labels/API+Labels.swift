@@ -49,7 +49,8 @@ extension API {
       printer: request.text("printer"), batch: batch, asset: asset, states: states ?? [], before: before,
       limit: limit + 1)
     return try .page(
-      Page(items: Array(jobs.prefix(limit)), next: jobs.count > limit ? String(jobs[limit - 1].position) : nil), for: request)
+      Page(items: Array(jobs.prefix(limit)), next: jobs.count > limit ? String(jobs[limit - 1].position) : nil),
+      for: request)
   }
 
   @Sendable func orderLabels(_ request: Request, _ context: StationContext) async throws -> Response {
