@@ -34,7 +34,7 @@
   async function renew() {
     const mine = ++asked;
     try {
-      const answer = await fetch(location.pathname, { headers: { Accept: "text/html", "X-Custody-Fragment": list.id } });
+      const answer = await fetch(list.dataset.from, { headers: { Accept: "text/html", "X-Custody-Fragment": list.id } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (mine === asked) merge(page);
       showCopy();
