@@ -66,7 +66,8 @@ extension LabelTemplate {
     let areas = RowAreas(nodes)
     for count in 1...Self.maximumPages {
       let fits = description.lists.allSatisfy { list in
-        areas.capacity(of: list.name, pages: count) >= values.lists[list.name]?.count ?? 0
+        let rows = values.lists[list.name]?.count ?? 0
+        return areas.capacity(of: list.name, pages: count) >= rows
       }
       if fits { return count }
     }
