@@ -28,13 +28,8 @@ extension USBEventLoop {
       detach(session)
     case LIBUSB_TRANSFER_STALL:
       session.info.counters.stalls += 1
-      interrupted(session, "stall", "stalled; the stall was cleared")
-      do {
-        try claimed.clearHalt(source)
-        retryRead(session)
-      } catch {
-        readFailed(session, error)
-      }
+      interrupted(session, "stall", "stalled; the stall is being cleared")
+      claimed.clearHalt(source)
     case LIBUSB_TRANSFER_OVERFLOW:
       session.info.counters.overflows += 1
       interrupted(session, "overflow", "sent more than its endpoint may")
@@ -47,6 +42,14 @@ extension USBEventLoop {
       session.conversation?.interrupt("transfer error", at: listened)
       retryRead(session)
       if sessions[session.device] != nil { tell(session, kind: "error", "failed on the wire", remedy: Self.replug) }
+    }
+  }
+
+  func haltCleared(_ session: USBSession, code: Int32) {
+    if code < 0 {
+      readFailed(session, USBFault(call: "libusb_clear_halt", code: code))
+    } else {
+      retryRead(session)
     }
   }
 
@@ -110,6 +113,7 @@ extension USBEventLoop {
 
   /// Closes the device, and claims it anew later.
   private func giveUp(_ session: USBSession, _ what: String) {
+    if session.isListenedTo { return stopListening(session, "it \(what)", again: true) }
     if let rejected = session.conversation?.abandon("a device that \(what)") { events.yield(.rejected(rejected)) }
     release(session)
     session.retryAt = .now + Self.reclaimAfter
@@ -118,6 +122,7 @@ extension USBEventLoop {
 
   func noteThrottling(_ session: USBSession) {
     session.info.counters.throttlings += 1
+    if session.isListenedTo { return stopListening(session, "it sends without a pause", again: false) }
     tell(
       session, kind: "babble", "babbles: read more slowly",
       remedy: "Unplug the scanner; if it does the same elsewhere, it is broken.")
@@ -141,6 +146,9 @@ extension USBEventLoop {
         session.info.identity = [identity.model, identity.firmware].compactMap(\.self).joined(separator: ", ")
         session.info.state = .claimed
         session.info.fault = nil
+        events.yield(.changed(session.current))
+      case .heard(let heard):
+        session.info.heard = heard
         events.yield(.changed(session.current))
       case .fault(let text): tell(session, kind: text, "says: \(text)", remedy: "Mend it; reading goes on meanwhile.")
       case .lost:

@@ -44,6 +44,8 @@ public enum DeviceAction: Hashable, Sendable {
   case fault(String)
   /// The device does not answer; it is tried again.
   case lost
+  /// Tell what was heard of a device that nobody has adopted.
+  case heard(HeardBytes)
   /// A job with a tag's memory has ended.
   case finished(TagMemoryJob, TagMemoryOutcome)
 

@@ -29,6 +29,8 @@ public struct StationOptions: Sendable {
   public var tags = TagField.Configuration(smoothing: TagSmoother.Configuration(reminder: nil))
   /// How new asset tags are numbered.
   public var tagSeries = TagSeries.standard
+  /// Whether serial devices are listened to that nobody has adopted.
+  public var listens = true
   /// The owner's device folders: a folder of them, or one; nil without any.
   public var deviceFolder: String?
   /// The folder whose new pictures are read; nil watches none.
