@@ -9,6 +9,7 @@ extension USBEventLoop {
   private static let patientGarbage = 1_000
   private static let reclaimAfter = Duration.seconds(5)
   private static let tellEvery = Duration.seconds(10)
+  private static let wireFaults: Set<String> = ["stall", "overflow", "error", "babble"]
   private static let replug =
     "Nothing, if it stays alone. If it keeps happening, replug the scanner or use another cable or port."
 
@@ -135,7 +136,11 @@ extension USBEventLoop {
         session.info.fault = nil
         events.yield(.scan(scan))
       case .rejected(let rejected): events.yield(.rejected(rejected))
-      case .tags(let tags): events.yield(.tags(session.info.id, tags))
+      case .tags(let tags):
+        // What failed on the wire is over; what the reader says of itself it takes back itself.
+        if !tags.isEmpty, Self.wireFaults.contains(session.faultKind) { clearFault(session) }
+        events.yield(.tags(session.info.id, tags))
+      case .well: clearFault(session)
       case .send(let bytes):
         do {
           try session.claimed?.send(bytes)
@@ -160,6 +165,13 @@ extension USBEventLoop {
       case .finished(let job, let outcome): events.yield(.finished(session.info.id, job, outcome))
       }
     }
+  }
+
+  private func clearFault(_ session: USBSession) {
+    guard session.info.fault != nil, session.info.state == .claimed else { return }
+    session.info.fault = nil
+    session.faultKind = ""
+    events.yield(.changed(session.current))
   }
 
   /// Asks a reader for something to be done with a tag's memory.
@@ -188,6 +200,7 @@ extension USBEventLoop {
   func tell(_ session: USBSession, kind: String, _ what: String, remedy: String) {
     let fault = Self.fault(session, what, remedy)
     session.info.fault = fault
+    session.faultKind = kind
     let now = ContinuousClock.now
     if let last = session.lastTold[kind], last.duration(to: now) < Self.tellEvery { return }
     session.lastTold[kind] = now

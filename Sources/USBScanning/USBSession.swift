@@ -31,6 +31,8 @@ final class USBSession {
   var isLookedAt = false
   /// When to begin to listen to it, if nothing speaks against it then.
   var listenAt: ContinuousClock.Instant?
+  /// The kind of the fault that was told last.
+  var faultKind = ""
   /// When a kind of fault was last told of, so that a fault that repeats itself does not flood the log.
   var lastTold: [String: ContinuousClock.Instant] = [:]
 

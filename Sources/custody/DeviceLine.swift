@@ -9,6 +9,7 @@ struct DeviceLine {
   let profile: String?
   let spoken: String?
   let protocols: [String]
+  let identity: String?
   let heard: HeardBytes?
   let unheard: String?
   var fault: USBDevice.Fault?
@@ -21,7 +22,13 @@ struct DeviceLine {
     return protocols.isEmpty ? "-" : protocols.joined(separator: "/") + "?"
   }
 
-  var lines: [String] { ["\(id)  \(state.words)  \(way)  \(name)"] + remarks.map { "  " + $0 } }
+  /// The state for people. A reader is asked first who it is.
+  var words: String {
+    let isReader = spoken.flatMap(UHFReaderModel.init) != nil
+    return state == .claimed && isReader && identity == nil ? "waiting for its first answer" : state.words
+  }
+
+  var lines: [String] { ["\(id)  \(words)  \(way)  \(name)"] + remarks.map { "  " + $0 } }
 
   var remarks: [String] {
     var remarks = fault.map { ["\($0.message). \($0.remedy)"] } ?? []
@@ -40,7 +47,8 @@ extension DeviceLine {
   init(_ device: USBDevice, profiles: [DeviceProfile]) {
     self.init(
       id: device.id, name: device.name, state: device.state, profile: device.profile, spoken: device.protocol,
-      protocols: device.protocols, heard: device.heard, unheard: device.unheard, fault: device.fault,
+      protocols: device.protocols, identity: device.identity, heard: device.heard, unheard: device.unheard,
+      fault: device.fault,
       profiles: profiles)
   }
 }

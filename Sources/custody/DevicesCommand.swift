@@ -115,10 +115,10 @@ struct DevicesList: AsyncParsableCommand {
   }
 
   private func show(_ sign: String, _ device: USBDevice, _ profiles: [DeviceProfile]) throws {
-    try Self.line("\(sign) \(device.name) (\(device.id)): \(device.state.words)")
     // Faults have events of their own.
     var line = DeviceLine(device, profiles: profiles)
     line.fault = nil
+    try Self.line("\(sign) \(device.name) (\(device.id)): \(line.words)")
     for remark in line.remarks { try Self.line("  \(remark)") }
   }
 

@@ -50,7 +50,8 @@ struct Setting: Sendable {
   static let door = Setting(
     key: "door", standard: nil, purpose: "Doorways, each NAME=INSIDE/OUTSIDE of antennas; a list, or several times.")
   static let tagOnly = Setting(
-    key: "tag.only", standard: nil, purpose: "RFID tags that count, by how their EPC begins: HEX or HEX/BITS; a list.")
+    key: "tag.only", standard: nil,
+    purpose: "RFID tags that count, by how their EPC begins: HEX, HEX/BITS or HEX&MASK; a list.")
   static let tagNever = Setting(
     key: "tag.never", standard: nil, purpose: "RFID tags that do not count, by how their EPC begins; a list.")
   static let tagGoneSeconds = Setting(

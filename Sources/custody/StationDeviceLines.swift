@@ -24,7 +24,8 @@ struct StationDeviceLines {
 
     func line(_ profiles: [DeviceProfile]) -> DeviceLine {
       DeviceLine(
-        id: id, name: name, state: state, profile: profile, spoken: `protocol`, protocols: protocols, heard: heard,
+        id: id, name: name, state: state, profile: profile, spoken: `protocol`, protocols: protocols,
+        identity: identity, heard: heard,
         unheard: unheard, fault: fault, profiles: profiles)
     }
   }
@@ -137,7 +138,7 @@ struct StationDeviceLines {
   private func tell(_ items: [Device], before: [String: Device]) throws {
     for device in items where before[device.id] != device {
       try Running.answer(
-        "\(before[device.id] == nil ? "+" : "~") \(device.name) (\(device.id)): \(device.state.words)")
+        "\(before[device.id] == nil ? "+" : "~") \(device.name) (\(device.id)): \(device.line(profiles).words)")
       var line = device.line(profiles)
       line.fault = nil
       for remark in line.remarks { try Running.answer("  \(remark)") }

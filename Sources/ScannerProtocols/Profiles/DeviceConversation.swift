@@ -42,6 +42,8 @@ public enum DeviceAction: Hashable, Sendable {
   case identified(ReaderIdentity)
   /// Something is wrong that the operator can mend; the conversation goes on.
   case fault(String)
+  /// What was wrong is so no more.
+  case well
   /// The device does not answer; it is tried again.
   case lost
   /// Tell what was heard of a device that nobody has adopted.

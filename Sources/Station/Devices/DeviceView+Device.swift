@@ -16,6 +16,7 @@ extension DeviceView {
       switch device.state {
       case .claiming: LampView(state: .busy, words: "Being claimed")
       case .claimed where device.fault != nil: LampView(state: .bad, words: "In trouble")
+      case .claimed where device.isUnanswered: LampView(state: .busy, words: "Waiting for its first answer")
       case .claimed: LampView(state: .good, words: device.isSimulated ? "Simulated" : "Ready")
       case .adoptable: LampView(state: .off, words: "Left alone")
       case .listening: LampView(state: .busy, words: "Listening")

@@ -70,6 +70,11 @@ struct StationDevice: Sendable, Encodable {
 }
 
 extension StationDevice {
+  /// Whether it is a reader that has not said yet who it is, as each is asked first.
+  var isUnanswered: Bool {
+    !isSimulated && identity == nil && state == .claimed && `protocol`.flatMap(UHFReaderModel.init) != nil
+  }
+
   /// Throws when none of the device's interfaces is of the kind that the profile reads. Of a device whose interfaces are not
   /// known anything may be true.
   func require(_ profile: DeviceProfile) throws(DeviceSettingFault) {

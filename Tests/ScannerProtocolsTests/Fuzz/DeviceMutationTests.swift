@@ -41,7 +41,7 @@ struct DeviceMutationTests {
         case .rejected(let rejected): told += rejected.raw.count
         case .send(let sent): #expect((10...64).contains(sent.count), "\(bytes)")
         case .tags, .identified, .finished, .heard: Issue.record("\(action): \(bytes)")
-        case .fault, .lost: break
+        case .fault, .well, .lost: break
         }
       }
       // A keyboard's report may end one scan and begin the next, at most with each of its six keys.
