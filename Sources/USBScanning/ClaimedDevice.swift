@@ -14,14 +14,20 @@ final class ClaimedDevice {
 
   private let handle: OpaquePointer
   private let inbox: ReportInbox
+  private let errands: USBErrands
   private let controls: USBTransfer
   private var mainRead: USBTransfer?
   private var noticesRead: USBTransfer?
   private var writing: USBTransfer?
   private var outbox: [[UInt8]] = []
   private var claimed: [Int32] = []
+  /// Endpoints whose stalls are to be cleared; the first is being cleared.
+  private var halted: [DeviceSource] = []
   private var isEnding = false
-  private var isClosed = false
+  private var hasSaidGoodbye = false
+  private var isClosing = false
+  /// Whether everything is given back.
+  private(set) var isClosed = false
 
   /// A device that answers no control request must not keep its set-up waiting for long.
   private static let controlTimeout: UInt32 = 1_000
@@ -36,7 +42,7 @@ final class ClaimedDevice {
   private static let outboxLimit = 64
 
   /// Opens the device and takes its interfaces from the kernel.
-  init(_ device: OpaquePointer, plan: InterfacePlan, inbox: ReportInbox) throws(USBFault) {
+  init(_ device: OpaquePointer, plan: InterfacePlan, inbox: ReportInbox, errands: USBErrands) throws(USBFault) {
     controls = try USBTransfer(capacity: Self.controlCapacity)
     var opened: OpaquePointer?
     try USBFault.check(libusb_open(device, &opened), "libusb_open")
@@ -44,12 +50,13 @@ final class ClaimedDevice {
     self.device = device
     self.plan = plan
     self.inbox = inbox
+    self.errands = errands
     handle = opened
     libusb_set_auto_detach_kernel_driver(opened, 1)
     for interface in plan.interfaces {
       let code = libusb_claim_interface(opened, interface)
       guard code >= 0 else {
-        close()
+        giveBack()
         throw USBFault(call: "libusb_claim_interface", code: code)
       }
       claimed.append(interface)
@@ -57,7 +64,9 @@ final class ClaimedDevice {
   }
 
   /// Whether anything is with the kernel.
-  var isBusy: Bool { transfers.contains { $0.isInFlight } }
+  private var isBusy: Bool { isHeld || transfers.contains { $0.isInFlight } }
+  /// Whether the kernel holds the device for an errand: who asks it for anything else of the device waits until that is done.
+  private var isHeld: Bool { !halted.isEmpty || isClosing }
   private var transfers: [USBTransfer] { [controls, mainRead, noticesRead, writing].compactMap(\.self) }
 
   // MARK: Set-up
@@ -66,11 +75,9 @@ final class ClaimedDevice {
   func control(_ request: USBControlRequest) throws(USBFault) {
     guard !isEnding else { return }
     let length = request.answerLength > 0 ? request.answerLength : UInt16(request.data.count)
-    let setup: [UInt8] =
-      [request.requestType, request.request]
-      + [request.value, request.index, length].flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
     try controls.control(
-      setup, request.data, answerLength: Int(request.answerLength), handle, timeout: Self.controlTimeout
+      request.setup(length: length), request.data, answerLength: Int(request.answerLength), handle,
+      timeout: Self.controlTimeout
     ) { [self] status, bytes in
       inbox.append(.controlled(self, status, bytes))
     }
@@ -89,6 +96,8 @@ final class ClaimedDevice {
   func read() throws(USBFault) {
     guard !isEnding else { return }
     isThrottled = false
+    // Once a stall is cleared, everything is read again.
+    guard !isHeld else { return }
     try read(.main)
     try read(.notices)
   }
@@ -106,7 +115,7 @@ final class ClaimedDevice {
   /// Runs within libusb's callback. The next read starts at once, so that no work done elsewhere delays the device.
   private func readEnded(_ source: DeviceSource, _ status: libusb_transfer_status, _ bytes: [UInt8]) {
     inbox.append(.read(self, source, status, bytes))
-    guard status == LIBUSB_TRANSFER_COMPLETED, !isEnding else { return }
+    guard status == LIBUSB_TRANSFER_COMPLETED, !isEnding, !isHeld else { return }
     guard allowance.take() else {
       isThrottled = true
       inbox.append(.throttled(self))
@@ -119,10 +128,30 @@ final class ClaimedDevice {
     }
   }
 
-  /// Clears a stall. Blocks for one control request; not for use in callbacks.
-  func clearHalt(_ source: DeviceSource) throws(USBFault) {
-    guard let endpoint = endpoint(source) else { return }
-    try USBFault.check(libusb_clear_halt(handle, endpoint.address), "libusb_clear_halt")
+  /// Clears a stall; the inbox hears how that ended. Only the kernel's own call sets its data toggle back, too, and it waits for
+  /// the device's answer, up to five seconds.
+  func clearHalt(_ source: DeviceSource) {
+    guard endpoint(source) != nil, !isEnding, !halted.contains(source) else { return }
+    halted.append(source)
+    if halted.count == 1 { clearNextHalt() }
+  }
+
+  private func clearNextHalt() {
+    guard let source = halted.first, let endpoint = endpoint(source)?.address else { return }
+    let address = UInt(bitPattern: handle)
+    errands.run({ libusb_clear_halt(OpaquePointer(bitPattern: address), endpoint) }) { [self] code in
+      halted.removeFirst()
+      guard !isEnding else {
+        halted = []
+        return cancelAll()
+      }
+      if halted.isEmpty { inbox.append(.haltCleared(self, code)) } else { clearNextHalt() }
+      do throws(USBFault) {
+        try sendNext()
+      } catch {
+        inbox.append(.notRestarted(self, error.code))
+      }
+    }
   }
 
   // MARK: Writing
@@ -140,7 +169,7 @@ final class ClaimedDevice {
   }
 
   private func sendNext() throws(USBFault) {
-    guard let output = plan.output, !outbox.isEmpty, !isEnding else { return }
+    guard let output = plan.output, !outbox.isEmpty, !isEnding, !isHeld else { return }
     if writing == nil { writing = try USBTransfer(capacity: Self.bulkLength) }
     guard let transfer = writing, !transfer.isInFlight else { return }
     try transfer.write(outbox.removeFirst(), handle, output, timeout: Self.writeTimeout) {
@@ -165,30 +194,70 @@ final class ClaimedDevice {
     isEnding = true
     isThrottled = false
     outbox = []
+    cancelAll()
+  }
+
+  private func cancelAll() {
+    // Cancelling would wait, too; it is done when the kernel has let go of the device.
+    guard !isHeld else { return }
     for transfer in transfers { transfer.cancel() }
   }
 
-  /// Gives the interfaces back to the kernel's drivers and closes the device. Nothing may be in flight.
+  /// Goes on with giving the interfaces back to the kernel's drivers and closing the device, as far as can be done without
+  /// waiting; `isClosed` tells when all is done. To be called again whenever something has come back.
   func close() {
     guard !isClosed, !isBusy else { return }
-    isClosed = true
     isEnding = true
+    if !hasSaidGoodbye {
+      hasSaidGoodbye = true
+      do throws(USBFault) {
+        try sayGoodbye()
+      } catch {
+        // A device that is gone, or broken, needs none.
+      }
+      guard !isBusy else { return }
+    }
+    giveBack()
+  }
+
+  /// Back to reports as the descriptor has them, and what a reader is told at last.
+  private func sayGoodbye() throws(USBFault) {
+    if let output = plan.output, !farewell.isEmpty {
+      let transfer = try USBTransfer(capacity: max(farewell.count, 1))
+      writing = transfer
+      try transfer.write(farewell, handle, output, timeout: Self.restoreTimeout) { _, _ in }
+    }
     if plan.hasBootProtocol, let interface = claimed.first {
-      // Back to reports as the descriptor has them; a device that is gone says so at once.
       let request = USBControlRequest.setProtocol(boot: false, interface: UInt8(interface))
-      libusb_control_transfer(
-        handle, request.requestType, request.request, request.value, request.index, nil, 0, Self.restoreTimeout)
+      try controls.control(
+        request.setup(length: 0), [], answerLength: 0, handle, timeout: Self.restoreTimeout
+      ) { _, _ in }
     }
-    if !farewell.isEmpty, let output = plan.output {
-      var sent: Int32 = 0
-      libusb_bulk_transfer(handle, output.address, &farewell, Int32(farewell.count), &sent, Self.restoreTimeout)
+  }
+
+  /// The kernel's driver asks the device anew who it is, and a dead one lets it wait.
+  private func giveBack() {
+    isClosing = true
+    isEnding = true
+    let address = UInt(bitPattern: handle)
+    let interfaces = Array(claimed.reversed())
+    errands.run({
+      let handle = OpaquePointer(bitPattern: address)
+      for interface in interfaces { libusb_release_interface(handle, interface) }
+      libusb_close(handle)
+    }) { [self] in
+      isClosing = false
+      isClosed = true
     }
-    for interface in claimed.reversed() { libusb_release_interface(handle, interface) }
-    libusb_close(handle)
   }
 }
 
 extension USBControlRequest {
+  /// The eight bytes that go before the data (USB 2.0, section 9.3).
+  fileprivate func setup(length: UInt16) -> [UInt8] {
+    [requestType, request] + [value, index, length].flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+  }
+
   /// SET_PROTOCOL (HID 1.11, section 7.2.6). A device may refuse: it binds boot devices alone; what it then sends is told apart
   /// report by report.
   static func setProtocol(boot: Bool, interface: UInt8) -> USBControlRequest {

@@ -16,6 +16,9 @@ struct DeviceRules: Sendable {
   /// in another socket, is left alone.
   var adopted: [String: DeviceAdoption] = [:]
 
+  /// Whether devices on a serial line are listened to that nobody has said anything of.
+  var listens = false
+
   /// Whether the vendor's number is one of those whose devices are claimed unasked: a maker of scanners and readers.
   func isMadeByScannerMaker(_ identifier: USBIdentifier) -> Bool {
     profiles.contains { profile in

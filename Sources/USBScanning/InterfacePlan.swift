@@ -27,6 +27,9 @@ struct InterfacePlan {
   /// What sets the line of a device on a serial line.
   private(set) var adapter: SerialAdapter?
 
+  /// Why a device on a serial line had better not be listened to, unasked; nil when it may be.
+  private(set) var unheard: String?
+
   /// The plan for a protocol on a device's active configuration, or nil when it has no interface that fits. Sends nothing to
   /// the device.
   ///
@@ -53,6 +56,7 @@ struct InterfacePlan {
       }
     guard let plan else { return nil }
     self = plan
+    if adapter != nil { unheard = unheard ?? Self.unheard(interfaces.count, of: settings) }
     self.configuration = configuration.pointee.bConfigurationValue
   }
 
@@ -113,6 +117,14 @@ struct InterfacePlan {
     self.init(
       interfaces: [Int32(setting.bInterfaceNumber), Int32(data.bInterfaceNumber)], input: input, output: output)
     adapter = .cdcACM(interface: setting.bInterfaceNumber)
+    // AT commands (CDC 1.2, table 17), and calls that it handles itself (PSTN120, section 5.3.1).
+    let handlesCalls = setting.descriptor(type: 0x24) { $0.count >= 4 && $0[2] == 0x01 }.map { $0[3] & 1 == 1 } ?? false
+    if (1...6).contains(setting.bInterfaceProtocol), handlesCalls { unheard = "it says that it is a modem" }
+  }
+
+  /// Phones, modems and boards have a serial line among other interfaces, and a chip with several lines may be a programmer.
+  private static func unheard(_ own: Int, of settings: [libusb_interface_descriptor]) -> String? {
+    settings.count == own ? nil : "it has other interfaces as well, as phones, modems and programmers have"
   }
 
   private init(interfaces: [Int32], input: Endpoint, output: Endpoint? = nil) {

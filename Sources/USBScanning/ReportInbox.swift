@@ -15,6 +15,8 @@ final class ReportInbox {
     case controlled(ClaimedDevice, libusb_transfer_status, [UInt8])
     /// A read ended.
     case read(ClaimedDevice, DeviceSource, libusb_transfer_status, [UInt8])
+    /// A stall was cleared, or was not; the value is a `libusb_error`, or 0.
+    case haltCleared(ClaimedDevice, Int32)
     /// Bytes were not taken.
     case notWritten(ClaimedDevice, libusb_transfer_status)
     /// A transfer ended well, and the next one could not be started; the value is a `libusb_error`.

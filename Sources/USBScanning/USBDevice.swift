@@ -10,6 +10,9 @@ public struct USBDevice: Hashable, Sendable, Codable {
     case claimed
     /// It could be read, and has no profile: left alone until someone adopts it by giving it one.
     case adoptable
+    /// It could be read, and has no profile: what it says is heard and told, and acted upon by nobody until someone adopts it.
+    /// Nothing is sent to it.
+    case listening
     /// It is claimed, and does not answer; it is asked again every few seconds.
     case silent
     /// It has a profile, and its device node may not be opened.
@@ -17,6 +20,19 @@ public struct USBDevice: Hashable, Sendable, Codable {
     /// It cannot be read. One that has a profile is tried again every few seconds; one that has none says itself, malformed, what it
     /// sends.
     case faulty
+
+    /// For people.
+    public var words: String {
+      switch self {
+      case .claiming: "being claimed"
+      case .claimed: "read"
+      case .adoptable: "left alone"
+      case .listening: "listened to"
+      case .silent: "does not answer"
+      case .noPermission: "no permission"
+      case .faulty: "faulty"
+      }
+    }
   }
 
   /// What is wrong with a device.
@@ -49,6 +65,8 @@ public struct USBDevice: Hashable, Sendable, Codable {
   public let serial: String?
   /// The profile by which it is read; nil while it is left alone.
   public internal(set) var profile: String?
+  /// What the profile speaks, such as `keyboard`; nil without one.
+  public internal(set) var `protocol`: String?
   /// What its interfaces could speak: keyboard, serial, ccid.
   public internal(set) var protocols: [String] = []
   /// Who a reader says it is.
@@ -57,6 +75,10 @@ public struct USBDevice: Hashable, Sendable, Codable {
   public internal(set) var state: State
   /// What keeps it from being read, or disturbs its reading; nil while all is well.
   public internal(set) var fault: Fault?
+  /// What was heard of a device that nobody has adopted; nil of any other, and of one that is not listened to.
+  public internal(set) var heard: HeardBytes?
+  /// Why a device on a serial line that nobody has adopted is not listened to; nil of any other.
+  public internal(set) var unheard: String?
   /// What was seen so far.
   public internal(set) var counters = USBDeviceCounters()
 }

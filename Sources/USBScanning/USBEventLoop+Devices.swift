@@ -27,6 +27,8 @@ extension USBEventLoop {
           if let session = session(of: claimed) { controlled(session, status: status, bytes: bytes) }
         case .read(let claimed, let source, let status, let bytes):
           if let session = session(of: claimed) { readEnded(session, claimed, source, status: status, bytes: bytes) }
+        case .haltCleared(let claimed, let code):
+          if let session = session(of: claimed) { haltCleared(session, code: code) }
         case .notWritten(let claimed, let status):
           if let session = session(of: claimed) { notWritten(session, status: status) }
         case .notRestarted(let claimed, let code):
@@ -46,6 +48,10 @@ extension USBEventLoop {
     for session in Array(sessions.values) {
       if let actions = session.conversation?.tick(at: listened) { perform(actions, session) }
       if let claimed = session.claimed, claimed.isThrottled, claimed.allowance.mayResume { restart(session) }
+      if let listenAt = session.listenAt, now >= listenAt {
+        session.listenAt = nil
+        beginListening(session)
+      }
       if let retryAt = session.retryAt, now >= retryAt {
         session.retryAt = nil
         if session.claimed == nil { claim(session) } else { restart(session) }
@@ -57,7 +63,14 @@ extension USBEventLoop {
 
   /// Gives devices back whose profile has changed, and claims them by the new one.
   func followRules() {
-    for session in Array(sessions.values) where session.follow(rules) {
+    for session in Array(sessions.values) {
+      guard session.follow(rules) || session.isListenedTo && !mayListen(session) else {
+        planListening(session)
+        continue
+      }
+      session.isListenedTo = false
+      session.listenAt = nil
+      (session.info.heard, session.info.unheard) = (nil, nil)
       if let rejected = session.conversation?.abandon("another profile") { events.yield(.rejected(rejected)) }
       release(session, properly: true)
       session.conversation = nil
@@ -68,12 +81,7 @@ extension USBEventLoop {
         leaveAlone(session)
       } else {
         announce(session, as: .claiming)
-        // The transfers of the claim before have to come back first.
-        if ending.contains(where: { $0.device == session.device }) {
-          session.retryAt = .now + Self.firstRetry
-        } else {
-          claim(session)
-        }
+        claim(session)
       }
     }
     closeEnded()
@@ -113,29 +121,37 @@ extension USBEventLoop {
 
   /// Tells of a device that has no profile.
   private func leaveAlone(_ session: USBSession) {
-    guard let unreadable = session.unreadable else { return announce(session, as: .adoptable) }
+    guard let unreadable = session.unreadable else {
+      planListening(session)
+      return announce(session, as: .adoptable)
+    }
     fail(
       session, as: .faulty, kind: "descriptor", "cannot be read: \(unreadable)",
       remedy: "Set the scanner to keyboard or serial mode with its manual's set-up barcode, or update its firmware. "
         + "One of Honeywell's can be read all the same: give it the profile honeywell-hid-pos.")
   }
 
-  private func claim(_ session: USBSession) {
-    guard let profile = session.profile, let kind = ProtocolKind(profile.deviceProtocol) else { return }
+  func claim(_ session: USBSession) {
+    guard let spoken = session.spoken, let kind = ProtocolKind(spoken.protocol) else { return }
+    // The claim before has to be given back first.
+    guard !ending.contains(where: { $0.device == session.device }) else {
+      session.retryAt = .now + Self.firstRetry
+      return
+    }
     guard
-      let plan = InterfacePlan(session.device, session.identifier, for: kind, interface: profile.interface)
+      let plan = InterfacePlan(session.device, session.identifier, for: kind, interface: spoken.interface)
     else {
       fail(session, as: .faulty, kind: "mode", kind.absence.what, remedy: kind.absence.remedy)
       return
     }
     do throws(SerialLineFault) {
-      session.setup = try Self.setup(of: plan, profile.deviceProtocol)
+      session.setup = try Self.setup(of: plan, spoken.protocol)
     } catch {
       fail(session, as: .faulty, kind: "line", "cannot be set up: \(error)", remedy: "Correct its profile.")
       return
     }
     do throws(USBFault) {
-      session.claimed = try ClaimedDevice(session.device, plan: plan, inbox: inbox)
+      session.claimed = try ClaimedDevice(session.device, plan: plan, inbox: inbox, errands: errands)
       try nextRequest(session)
     } catch {
       release(session)
@@ -202,18 +218,20 @@ extension USBEventLoop {
   }
 
   private func ready(_ session: USBSession, _ claimed: ClaimedDevice) throws(USBFault) {
-    guard let profile = session.profile else { return }
+    guard let spoken = session.spoken else { return }
     let descriptor = claimed.plan.hasBootProtocol ? nil : session.reportDescriptor
     do throws(CaptureFault) {
       // Counters go on when a faulty device is claimed again.
       if session.conversation == nil {
-        session.conversation = try profile.deviceProtocol.conversation(
-          deviceID: session.info.id, reportDescriptor: descriptor)
+        session.conversation =
+          session.isListenedTo
+          ? ListeningConversation()
+          : try spoken.protocol.conversation(deviceID: session.info.id, reportDescriptor: descriptor)
       }
     } catch {
       release(session)
       fail(
-        session, as: .faulty, kind: "descriptor", "cannot be read as \(profile.deviceProtocol.name): \(error)",
+        session, as: .faulty, kind: "descriptor", "cannot be read as \(spoken.protocol.name): \(error)",
         remedy: "Give it another profile, or set the scanner to another mode.")
       return
     }
@@ -222,11 +240,16 @@ extension USBEventLoop {
       length: max(Int(claimed.plan.input.packetSize), KeyboardReport.length, session.conversation?.longestReport ?? 0))
     session.failedClaims = 0
     session.failedReads = 0
-    announce(session, as: .claimed)
+    announce(session, as: session.isListenedTo ? .listening : .claimed)
     if let actions = session.conversation?.start(at: listened) { perform(actions, session) }
   }
 
   private func claimFailed(_ session: USBSession, _ fault: USBFault) {
+    if session.isListenedTo {
+      return stopListening(
+        session,
+        fault.isPermission ? "the station may not open it" : "it cannot be opened (\(fault.message))", again: true)
+    }
     session.failedClaims += 1
     if fault.isPermission {
       if session.failedClaims == 1 {
@@ -255,7 +278,7 @@ extension USBEventLoop {
   func announce(_ session: USBSession, as state: USBDevice.State? = nil) {
     let before = session.info.state
     if let state { session.info.state = state }
-    if state == .claimed || state == .adoptable || state == .claiming { session.info.fault = nil }
+    if let state, [.claimed, .adoptable, .claiming, .listening].contains(state) { session.info.fault = nil }
     if !session.isAnnounced {
       session.isAnnounced = true
       events.yield(.attached(session.current))
@@ -284,7 +307,7 @@ extension USBEventLoop {
   }
 
   func closeEnded() {
-    for claimed in ending where !claimed.isBusy { claimed.close() }
-    ending.removeAll { !$0.isBusy }
+    for claimed in ending { claimed.close() }
+    ending.removeAll { $0.isClosed }
   }
 }

@@ -9,6 +9,7 @@ extension USBEventLoop {
   private static let patientGarbage = 1_000
   private static let reclaimAfter = Duration.seconds(5)
   private static let tellEvery = Duration.seconds(10)
+  private static let wireFaults: Set<String> = ["stall", "overflow", "error", "babble"]
   private static let replug =
     "Nothing, if it stays alone. If it keeps happening, replug the scanner or use another cable or port."
 
@@ -28,13 +29,8 @@ extension USBEventLoop {
       detach(session)
     case LIBUSB_TRANSFER_STALL:
       session.info.counters.stalls += 1
-      interrupted(session, "stall", "stalled; the stall was cleared")
-      do {
-        try claimed.clearHalt(source)
-        retryRead(session)
-      } catch {
-        readFailed(session, error)
-      }
+      interrupted(session, "stall", "stalled; the stall is being cleared")
+      claimed.clearHalt(source)
     case LIBUSB_TRANSFER_OVERFLOW:
       session.info.counters.overflows += 1
       interrupted(session, "overflow", "sent more than its endpoint may")
@@ -47,6 +43,14 @@ extension USBEventLoop {
       session.conversation?.interrupt("transfer error", at: listened)
       retryRead(session)
       if sessions[session.device] != nil { tell(session, kind: "error", "failed on the wire", remedy: Self.replug) }
+    }
+  }
+
+  func haltCleared(_ session: USBSession, code: Int32) {
+    if code < 0 {
+      readFailed(session, USBFault(call: "libusb_clear_halt", code: code))
+    } else {
+      retryRead(session)
     }
   }
 
@@ -110,6 +114,7 @@ extension USBEventLoop {
 
   /// Closes the device, and claims it anew later.
   private func giveUp(_ session: USBSession, _ what: String) {
+    if session.isListenedTo { return stopListening(session, "it \(what)", again: true) }
     if let rejected = session.conversation?.abandon("a device that \(what)") { events.yield(.rejected(rejected)) }
     release(session)
     session.retryAt = .now + Self.reclaimAfter
@@ -118,6 +123,7 @@ extension USBEventLoop {
 
   func noteThrottling(_ session: USBSession) {
     session.info.counters.throttlings += 1
+    if session.isListenedTo { return stopListening(session, "it sends without a pause", again: false) }
     tell(
       session, kind: "babble", "babbles: read more slowly",
       remedy: "Unplug the scanner; if it does the same elsewhere, it is broken.")
@@ -130,7 +136,11 @@ extension USBEventLoop {
         session.info.fault = nil
         events.yield(.scan(scan))
       case .rejected(let rejected): events.yield(.rejected(rejected))
-      case .tags(let tags): events.yield(.tags(session.info.id, tags))
+      case .tags(let tags):
+        // What failed on the wire is over; what the reader says of itself it takes back itself.
+        if !tags.isEmpty, Self.wireFaults.contains(session.faultKind) { clearFault(session) }
+        events.yield(.tags(session.info.id, tags))
+      case .well: clearFault(session)
       case .send(let bytes):
         do {
           try session.claimed?.send(bytes)
@@ -142,6 +152,9 @@ extension USBEventLoop {
         session.info.state = .claimed
         session.info.fault = nil
         events.yield(.changed(session.current))
+      case .heard(let heard):
+        session.info.heard = heard
+        events.yield(.changed(session.current))
       case .fault(let text): tell(session, kind: text, "says: \(text)", remedy: "Mend it; reading goes on meanwhile.")
       case .lost:
         // It is asked again and again: that it still does not answer is no news.
@@ -152,6 +165,13 @@ extension USBEventLoop {
       case .finished(let job, let outcome): events.yield(.finished(session.info.id, job, outcome))
       }
     }
+  }
+
+  private func clearFault(_ session: USBSession) {
+    guard session.info.fault != nil, session.info.state == .claimed else { return }
+    session.info.fault = nil
+    session.faultKind = ""
+    events.yield(.changed(session.current))
   }
 
   /// Asks a reader for something to be done with a tag's memory.
@@ -180,6 +200,7 @@ extension USBEventLoop {
   func tell(_ session: USBSession, kind: String, _ what: String, remedy: String) {
     let fault = Self.fault(session, what, remedy)
     session.info.fault = fault
+    session.faultKind = kind
     let now = ContinuousClock.now
     if let last = session.lastTold[kind], last.duration(to: now) < Self.tellEvery { return }
     session.lastTold[kind] = now

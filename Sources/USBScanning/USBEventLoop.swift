@@ -9,6 +9,7 @@ final class USBEventLoop {
   let shared: USBSharedState
   let events: EventOutbox
   let inbox = ReportInbox()
+  let errands: USBErrands
   /// By libusb's device pointer, which stays the same from arrival to leaving.
   var sessions: [OpaquePointer: USBSession] = [:]
   /// Devices that the kernel may not have looked at yet: how often they were looked at, and when that is done again. Each is referenced.
@@ -30,6 +31,7 @@ final class USBEventLoop {
     self.rules = rules
     self.records = records
     self.shared = shared
+    errands = USBErrands(shared)
     self.events = EventOutbox(events)
   }
 
@@ -65,7 +67,8 @@ final class USBEventLoop {
     defer {
       closeAll(context)
       shared.setContext(nil)
-      libusb_exit(context)
+      // An errand that the kernel never came back from has a device of this context in its hands.
+      if errands.isIdle { libusb_exit(context) }
     }
     guard libusb_has_capability(LIBUSB_CAP_HAS_HOTPLUG.rawValue) != 0 else {
       throw USBFault(call: "hot-plug", code: LIBUSB_ERROR_NOT_SUPPORTED.rawValue)
@@ -91,6 +94,7 @@ final class USBEventLoop {
     isListening = true
     while !shared.isStopping {
       try wait(context)
+      errands.followUp()
       actOnNotices()
       if let adopted = shared.takeAdopted() {
         rules.adopted = adopted
@@ -128,6 +132,7 @@ final class USBEventLoop {
         longest = min(longest, deadline - listened + .microseconds(1))
       }
       if let retryAt = session.retryAt { longest = min(longest, now.duration(to: retryAt) + .microseconds(1)) }
+      if let listenAt = session.listenAt { longest = min(longest, now.duration(to: listenAt) + .microseconds(1)) }
       if let claimed = session.claimed, claimed.isThrottled {
         longest = min(longest, claimed.allowance.untilResume + .milliseconds(1))
       }
@@ -144,12 +149,14 @@ final class USBEventLoop {
     for session in sessions.values { release(session, properly: true) }
     sessions = [:]
     let giveUp = ContinuousClock.now + .seconds(2)
-    while !ending.isEmpty && ContinuousClock.now < giveUp {
-      var timeout = timeval(tv_sec: 0, tv_usec: 100_000)
+    closeEnded()
+    while !(ending.isEmpty && errands.isIdle) && ContinuousClock.now < giveUp {
+      var timeout = timeval(tv_sec: 0, tv_usec: 20_000)
       libusb_handle_events_timeout_completed(context, &timeout, nil)
+      errands.followUp()
       closeEnded()
     }
-    // What libusb never gave back stays open: closing it under a read in flight is undefined. The process is ending.
+    // What never came back stays open: closing it under a read in flight is undefined. The process is ending.
     ending = []
     for notice in inbox.take() {
       if case .arrived(let device) = notice { libusb_unref_device(device) }

@@ -4,7 +4,8 @@ import ScannerProtocols
 /// The scanners and readers that are plugged into this machine.
 ///
 /// One thread talks to libusb. A device is claimed, and taken away from the console, only when a profile claims it or an
-/// operator has adopted it; any other keyboard or serial device is listed, and nothing is said to it. A machine without USB is no fault: the status says so, and it keeps waiting.
+/// operator has adopted it; any other keyboard or serial device is listed, and nothing is said to it; serial ones
+/// are listened to, if that is wanted. A machine without USB is no fault: the status says so, and it keeps waiting.
 public final class USBScanners: Sendable {
   /// What happens, in order; for one consumer. Nothing is dropped: a consumer that falls behind finds everything later.
   public let events: AsyncStream<USBScanningEvent>
@@ -18,9 +19,12 @@ public final class USBScanners: Sendable {
   ///
   /// - Parameters:
   ///   - adopted: what operators have said, by devices' ids. It goes before the profiles' own claims.
+  ///   - listens: whether devices on a serial line are listened to that nobody has said anything of. Nothing is sent to them.
   ///   - records: whether `events` tells every transfer too.
-  public init(profiles: [DeviceProfile], adopted: [String: DeviceAdoption] = [:], records: Bool = false) {
-    rules = DeviceRules(profiles: profiles, adopted: adopted)
+  public init(
+    profiles: [DeviceProfile], adopted: [String: DeviceAdoption] = [:], listens: Bool = false, records: Bool = false
+  ) {
+    rules = DeviceRules(profiles: profiles, adopted: adopted, listens: listens)
     self.records = records
     (events, continuation) = AsyncStream.makeStream(of: USBScanningEvent.self)
   }

@@ -25,6 +25,14 @@ final class USBSession {
   /// When to claim, or to read, again.
   var retryAt: ContinuousClock.Instant?
   var isAnnounced = false
+  /// Whether it is listened to though nobody has adopted it.
+  var isListenedTo = false
+  /// Whether it is being found out if another program has its port.
+  var isLookedAt = false
+  /// When to begin to listen to it, if nothing speaks against it then.
+  var listenAt: ContinuousClock.Instant?
+  /// The kind of the fault that was told last.
+  var faultKind = ""
   /// When a kind of fault was last told of, so that a fault that repeats itself does not flood the log.
   var lastTold: [String: ContinuousClock.Instant] = [:]
 
@@ -96,8 +104,15 @@ final class USBSession {
     let before = profile
     profile = rules.profile(for: info.id, identifier)
     info.profile = profile?.id
+    info.protocol = profile?.deviceProtocol.name
     info.name = profile?.name ?? info.product ?? identifier.description
     return profile != before
+  }
+
+  /// How it is read now; nil while it is left alone.
+  var spoken: (protocol: DeviceProtocol, interface: UInt8?)? {
+    if let profile { return (profile.deviceProtocol, profile.interface) }
+    return isListenedTo ? (.serial(.init(), SerialLine()), nil) : nil
   }
 
   /// The counters with the scanner's.

@@ -15,6 +15,8 @@ final class USBSharedState: Sendable {
     var adopted: [String: DeviceAdoption]?
     /// What is to be done with tags' memory, by the readers' ids, and not handed over yet.
     var jobs: [(device: String, job: TagMemoryJob)] = []
+    /// Errands that have ended since the event thread last looked.
+    var endedErrands: [Int] = []
     var status = USBScanningStatus.idle
   }
 
@@ -71,6 +73,22 @@ final class USBSharedState: Sendable {
     fields.withLock { fields in
       defer { fields.jobs = [] }
       return fields.jobs
+    }
+  }
+
+  /// Tells the event thread that an errand has ended, and wakes it.
+  func endErrand(_ number: Int) {
+    fields.withLock {
+      $0.endedErrands.append(number)
+      if let context = $0.context { libusb_interrupt_event_handler(OpaquePointer(bitPattern: context)) }
+    }
+  }
+
+  /// The errands that have ended since they were last taken.
+  func takeEndedErrands() -> [Int] {
+    fields.withLock { fields in
+      defer { fields.endedErrands = [] }
+      return fields.endedErrands
     }
   }
 

@@ -56,13 +56,17 @@ extension DeviceFinding {
       self.init(
         good: "\(name) could speak \(protocols.joined(separator: " or ")), and is left alone.",
         remedy: "Adopt it on the station's page Devices; custody devices probe finds out which reader it is.")
+    case .listening:
+      self.init(
+        good: "\(name) has no profile, and is listened to.",
+        remedy: "The station's page Devices shows what it says; adopt it there.")
     case .claiming:
       self.init("\(name) is still being claimed.", remedy: "Try again in a moment.")
     case .claimed, .silent, .noPermission, .faulty:
       if let fault {
         self.init(fault.message + ".", remedy: fault.remedy)
       } else {
-        self.init("\(name) is \(state.rawValue).", remedy: "Replug it.")
+        self.init("\(name): \(state.words).", remedy: "Replug it.")
       }
     }
   }

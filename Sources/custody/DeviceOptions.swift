@@ -31,7 +31,7 @@ struct DeviceOptions: ParsableArguments {
   }
 
   /// Devices as these options and the folders have it.
-  func scanners(_ folders: DeviceFolders) throws -> USBScanners {
-    USBScanners(profiles: folders.profiles, adopted: try adopted(folders.profiles))
+  func scanners(_ folders: DeviceFolders, listens: Bool = false) throws -> USBScanners {
+    USBScanners(profiles: folders.profiles, adopted: try adopted(folders.profiles), listens: listens)
   }
 }

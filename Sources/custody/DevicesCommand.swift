@@ -40,6 +40,8 @@ struct DevicesList: AsyncParsableCommand {
 
   @Flag(help: "Show scans and changes until stopped.") var watch = false
   @Flag(help: "Write JSON.") var json = false
+  @Flag(help: "With --watch: listen to serial devices that no profile claims; nothing is sent to them.") var listen =
+    false
   @Flag(help: "Print the udev rules for the scanners that are known.") var udev = false
   @Option(help: "With --udev: a group whose members may open the scanners, whoever sits at the machine.")
   var group: String?
@@ -48,6 +50,9 @@ struct DevicesList: AsyncParsableCommand {
   var data: String?
 
   func validate() throws {
+    guard !listen || watch && data == nil else {
+      throw ValidationError("--listen goes with --watch; a station listens by its own setting device.listen.")
+    }
     if let group {
       guard udev else { throw ValidationError("--group goes with --udev.") }
       guard UdevRule.isGroup(group) else { throw ValidationError("--group wants a group's name, not \(group).") }
@@ -65,30 +70,33 @@ struct DevicesList: AsyncParsableCommand {
         UdevRule.file(for: try devices.known.folders().profiles, adopted: adopted, group: group))
     }
     if data != nil {
-      let station = StationDeviceLines(socket: try StationSocket.parse(["--data", data ?? ""]), json: json)
+      let station = StationDeviceLines(
+        socket: try StationSocket.parse(["--data", data ?? ""]), json: json,
+        profiles: try devices.known.folders().profiles)
       return try await watch ? station.follow() : station.list()
     }
-    let scanners = try devices.scanners(devices.known.folders())
+    let folders = try devices.known.folders()
+    let scanners = try devices.scanners(folders, listens: listen)
     guard !watch else {
       return try await scanners.follow { event in
-        try show(event)
+        try show(event, folders.profiles)
         return .more
       }
     }
     do {
       let found = try await scanners.settled(within: .seconds(3))
-      try list(found, .listening(relevant: found.count))
+      try list(found, .listening(relevant: found.count), folders.profiles)
     } catch let ending as Ending {
-      try list([], .unavailable(ending.message))
+      try list([], .unavailable(ending.message), folders.profiles)
     }
   }
 
-  private func show(_ event: USBScanningEvent) throws {
+  private func show(_ event: USBScanningEvent, _ profiles: [DeviceProfile]) throws {
     if json { return try Self.line(event.jsonLine()) }
     switch event {
     case .status(let status): try Self.line("USB: \(status.description)")
-    case .attached(let device): try Self.line("+ \(device.name) (\(device.id)): \(device.state.rawValue)")
-    case .changed(let device): try Self.line("~ \(device.name) (\(device.id)): \(device.state.rawValue)")
+    case .attached(let device): try show("+", device, profiles)
+    case .changed(let device): try show("~", device, profiles)
     case .detached(let device, let discarded):
       try Self.line("- \(device.name) (\(device.id))" + (discarded == nil ? "" : ": half a scan was discarded"))
     case .scan(let scan): try Self.line("\(scan.deviceID): \(scan.text)")
@@ -106,7 +114,17 @@ struct DevicesList: AsyncParsableCommand {
     }
   }
 
-  private func list(_ devices: [USBDevice], _ status: USBScanningStatus) throws {
+  private func show(_ sign: String, _ device: USBDevice, _ profiles: [DeviceProfile]) throws {
+    // Faults have events of their own.
+    var line = DeviceLine(device, profiles: profiles)
+    line.fault = nil
+    try Self.line("\(sign) \(device.name) (\(device.id)): \(line.words)")
+    for remark in line.remarks { try Self.line("  \(remark)") }
+  }
+
+  private func list(
+    _ devices: [USBDevice], _ status: USBScanningStatus, _ profiles: [DeviceProfile]
+  ) throws {
     if json {
       struct Listing: Encodable {
         let status: String
@@ -122,12 +140,10 @@ struct DevicesList: AsyncParsableCommand {
     }
     try Self.line("USB: \(status.description)")
     for device in devices {
-      let way = device.profile ?? (device.protocols.isEmpty ? "-" : device.protocols.joined(separator: "/") + "?")
-      try Self.line("\(device.id)  \(device.state.rawValue)  \(way)  \(device.name)")
-      if let fault = device.fault { try Self.line("  \(fault.message). \(fault.remedy)") }
+      for line in DeviceLine(device, profiles: profiles).lines { try Self.line(line) }
     }
     for camera in VideoDevice.all() {
-      try Self.line("\(camera.path)  \(camera.isPermitted ? "camera" : "noPermission")  \(camera.name)")
+      try Self.line("\(camera.path)  \(camera.isPermitted ? "camera" : "no permission")  \(camera.name)")
       if !camera.isPermitted {
         let fault = CameraFault.permissionDenied(path: camera.path, isDevice: true)
         try Self.line("  \(fault.remedy)")

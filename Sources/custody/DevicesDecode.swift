@@ -102,11 +102,10 @@ struct DevicesDecode: ParsableCommand {
       for reading in decoder.receive(bytes) { try Running.answer(reading.jsonLine()) }
     }
     for reading in decoder.end() { try Running.answer(reading.jsonLine()) }
-    let dropped = decoder.statistics
-    if dropped.droppedBytes + dropped.badChecksums > 0 {
+    let losses = decoder.losses
+    if !losses.isEmpty {
       FileHandle.standardError.tell(
-        "\(dropped.droppedBytes) bytes belong to no frame, \(dropped.badChecksums) frames have a wrong checksum. "
-          + "If that is all there is, the capture may be of another protocol.\n")
+        losses.joined(separator: ", ") + ". If that is all there is, the capture may be of another protocol.\n")
     }
   }
 }

@@ -25,6 +25,7 @@ struct DevicesProbe: AsyncParsableCommand {
     else {
       throw ValidationError("A device's id is such as 1a86:7523@1-1; `custody devices` lists them.")
     }
+    try await requireThere()
     for family in try ReaderQuestion.families(of: profiles) {
       FileHandle.standardError.tell("asking as \(family[0].name) …\n")
       guard let identity = try await ask(as: family[0]) else { continue }
@@ -40,6 +41,19 @@ struct DevicesProbe: AsyncParsableCommand {
     throw Ending(
       1, "Nothing answered that is known.",
       remedy: "If it is a scanner, read it as generic-serial; check power, and the rate that the device is set to.")
+  }
+
+  /// Throws when the device is not plugged in, or no serial one. Nothing is sent to any.
+  private func requireThere() async throws {
+    let found = try await USBScanners(profiles: []).settled(within: .seconds(3))
+    guard let there = found.first(where: { $0.id == device }) else {
+      throw Ending(3, "\(device) is not plugged in.", remedy: "`custody devices` lists what is.")
+    }
+    guard there.protocols.contains("serial") else {
+      throw Ending(
+        3, "\(there.name) (\(device)) has no serial interface: it is no reader of these.",
+        remedy: "custody devices lists what is there.")
+    }
   }
 
   private func ask(as profile: DeviceProfile) async throws -> String? {

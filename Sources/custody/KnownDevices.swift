@@ -18,7 +18,13 @@ struct KnownDevices: ParsableArguments {
   /// Reads them; the caller tells of those that cannot be used.
   func read() throws -> DeviceFolders {
     let named = deviceFolder ?? ProcessInfo.processInfo.environment[Setting.deviceFolder.variable]
-    return try DeviceFolders(
-      own: named.flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0).standardizedFileURL.path })
+    let path = named.flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0).standardizedFileURL.path }
+    if let path, !FileManager.default.fileExists(atPath: path) {
+      throw Ending(
+        2, "The device folder \(path) is not there.",
+        remedy:
+          "Name a folder of device folders, or one of them, by --device-folder or \(Setting.deviceFolder.variable).")
+    }
+    return try DeviceFolders(own: path)
   }
 }

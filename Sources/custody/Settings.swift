@@ -33,6 +33,9 @@ struct Setting: Sendable {
   static let centreToken = Setting(
     key: "centre.token", standard: nil, purpose: "Token that `custody central enrol` gave.", isSecret: true)
   static let usb = Setting(key: "usb", standard: "true", purpose: "Whether USB scanners are looked for.")
+  static let deviceListen = Setting(
+    key: "device.listen", standard: "true",
+    purpose: "Whether serial devices are listened to that nobody has adopted; nothing is sent to them.")
   static let deviceFolder = Setting(
     key: "device.folder", standard: nil, purpose: "Folder of device folders of your own, beside the shipped ones.")
   static let idleMinutes = Setting(
@@ -47,7 +50,8 @@ struct Setting: Sendable {
   static let door = Setting(
     key: "door", standard: nil, purpose: "Doorways, each NAME=INSIDE/OUTSIDE of antennas; a list, or several times.")
   static let tagOnly = Setting(
-    key: "tag.only", standard: nil, purpose: "RFID tags that count, by how their EPC begins: HEX or HEX/BITS; a list.")
+    key: "tag.only", standard: nil,
+    purpose: "RFID tags that count, by how their EPC begins: HEX, HEX/BITS or HEX&MASK; a list.")
   static let tagNever = Setting(
     key: "tag.never", standard: nil, purpose: "RFID tags that do not count, by how their EPC begins; a list.")
   static let tagGoneSeconds = Setting(
@@ -75,7 +79,8 @@ struct Setting: Sendable {
   static let name = Setting(key: "name", standard: "custody centre", purpose: "Name of the centre.")
 
   static let all: [Setting] = [
-    data, site, station, host, port, centreURL, centreToken, usb, deviceFolder, idleMinutes, camera, repeatSeconds,
+    data, site, station, host, port, centreURL, centreToken, usb, deviceFolder, deviceListen, idleMinutes, camera,
+    repeatSeconds,
     watchFolder, reader, zone, door, tagOnly, tagNever, tagGoneSeconds, assetTagLetters, assetTagDigits,
     assetTagCheckDigit, labelURL, labelOnReceive, companyPrefix, logLevel, readToken, name,
   ]
@@ -106,6 +111,7 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.centreToken.purpose)) var centreToken: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.usb.purpose)) var usb: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.deviceFolder.purpose)) var deviceFolder: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.deviceListen.purpose)) var deviceListen: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.idleMinutes.purpose)) var idleMinutes: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.camera.purpose)) var camera: [String] = []
   @Option(help: ArgumentHelp(stringLiteral: Setting.reader.purpose)) var reader: [String] = []
@@ -130,7 +136,8 @@ struct SettingFlags: ParsableArguments {
   private var given: [(Setting, String?)] {
     [
       (.data, data), (.site, site), (.station, station), (.host, host), (.port, port), (.centreURL, centreUrl),
-      (.centreToken, centreToken), (.usb, usb), (.deviceFolder, deviceFolder), (.idleMinutes, idleMinutes),
+      (.centreToken, centreToken), (.usb, usb), (.deviceFolder, deviceFolder),
+      (.deviceListen, deviceListen), (.idleMinutes, idleMinutes),
       (.repeatSeconds, repeatSeconds),
       (.tagGoneSeconds, tagGoneSeconds), (.watchFolder, watchFolder), (.logLevel, logLevel),
       (.assetTagLetters, assetTagLetters), (.assetTagDigits, assetTagDigits), (.assetTagCheckDigit, assetTagCheckDigit),
@@ -309,6 +316,7 @@ struct Settings: Sendable {
     options.tags = try tags()
     options.tagSeries = try tagSeries()
     try setLabels(&options)
+    options.listens = try flag(.deviceListen)
     options.deviceFolder = text(.deviceFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     return options

@@ -24,7 +24,7 @@ struct SimulatedReader {
 
   /// Serves one client after the other until Ctrl-C.
   func run() async throws {
-    let emulation: LLRPEmulation
+    var emulation: LLRPEmulation
     do throws(LLRPFault) {
       emulation = try LLRPEmulation(recording: folder.capture.flatMap { $0 })
     } catch {
@@ -32,13 +32,21 @@ struct SimulatedReader {
     }
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     _ = try await ListeningAddress(listener: "The simulated reader", host: host, port: port).tried()
+    let tags = try heard()
+    for (number, epc) in tags.enumerated() {
+      do throws(TagMemoryFault) {
+        try emulation.giveMemory(to: epc, serial: UInt16(truncatingIfNeeded: number + 1))
+      } catch {
+        FileHandle.standardError.tell("A tag has no memory: \(error)\n")
+      }
+    }
     let reader = EmulatedReader(emulation)
     let address = "llrp://\(host.contains(":") ? "[\(host)]" : host):\(try await reader.start(host: host, port: port))"
     try Running.answer(address)
     FileHandle.standardError.tell(
       "Connect a station: custody station --data FOLDER --reader dock=\(address), or custody tags \(address). Ctrl-C ends.\n"
     )
-    let field = EmulatedField(tags: try heard())
+    let field = EmulatedField(tags: tags)
     let progress = ReaderProgress()
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in

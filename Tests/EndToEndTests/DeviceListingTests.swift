@@ -15,9 +15,9 @@ import Testing
     #expect(
       text.output.contains(
         """
-        05e0:1200@1-1  claimed  zebra-keyboard  Symbol/Zebra scanner
-        046d:c31c@1-2  adoptable  keyboard?  Keyboard board
-        1a86:7523@1-3  adoptable  serial?  Keyboard chip
+        05e0:1200@1-1  read  zebra-keyboard (keyboard)  Symbol/Zebra scanner
+        046d:c31c@1-2  left alone  keyboard?  Keyboard board
+        1a86:7523@1-3  left alone  serial?  Keyboard chip
 
         """), "\(text)")
     let json = try await RiggedCommand.custody(["devices", "--json"], with: scenario)
@@ -202,7 +202,7 @@ import Testing
       try Data("name: Bad\nprotocol: keybord\n".utf8).write(to: URL(filePath: own + "/bad/profile.yaml"))
       let listed = try await RiggedCommand.custody(["devices", "--device-folder", own], with: unknown + "start\n")
       #expect(
-        listed.status == 0 && listed.output.contains("046d:c31c@1-1  claimed  acme  Emulated Keyboard board\n"),
+        listed.status == 0 && listed.output.contains("046d:c31c@1-1  read  acme (keyboard)  Emulated Keyboard board\n"),
         "\(listed)")
       #expect(listed.errors.contains("\(own)/bad/profile.yaml:2: `protocol` must be one of"), "\(listed)")
       let doctor = try await RiggedCommand.custody(
@@ -213,7 +213,7 @@ import Testing
       try await RiggedDemo.run(unknown, with: ["--device-folder", own]) { rig in
         try await rig.control("wait-read")
         let list = try await Program.finished("custody", ["devices", "--data", rig.data])
-        #expect(list.printed.contains("046d:c31c@1-1  claimed  acme  Emulated Keyboard board\n"), "\(list)")
+        #expect(list.printed.contains("046d:c31c@1-1  read  acme (keyboard)  Emulated Keyboard board\n"), "\(list)")
         #expect(rig.demo.program.printed.contains("\(own)/bad/profile.yaml:2: `protocol` must be one of"))
         let found = try await Program.finished("custody", ["devices", "doctor", "--data", rig.data])
         #expect(found.printed.contains("  Emulated Keyboard board (046d:c31c@1-1) is read as acme."), "\(found)")
@@ -242,11 +242,11 @@ import Testing
       try await rig.control("wait-read")
       let list = try await Program.finished("custody", ["devices", "--data", rig.data])
       #expect(list.status == 0)
-      #expect(list.printed.contains("05e0:1200@1-1  claimed  zebra-keyboard  Symbol/Zebra scanner\n"), "\(list)")
+      #expect(list.printed.contains("05e0:1200@1-1  read  zebra-keyboard (keyboard)  Symbol/Zebra scanner\n"), "\(list)")
       let json = try await Program.finished("custody", ["devices", "list", "--json", "--data", rig.data])
       #expect(json.printed.contains(#""id":"05e0:1200@1-1""#) && json.printed.hasPrefix("{"), "\(json)")
       try await Program.custody(["devices", "--watch", "--data", rig.data]) { watch in
-        _ = try await watch.prints(/(\+ Symbol\/Zebra scanner \(05e0:1200@1-1\): claimed)/)
+        _ = try await watch.prints(/(\+ Symbol\/Zebra scanner \(05e0:1200@1-1\): read)/)
         try await rig.control("type AT-00029")
         _ = try await watch.prints(/(05e0:1200@1-1: \S.*)/)
         try await rig.control("unplug")

@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 typedef unsigned char byte;
-enum { ENDPOINT = 0x81, OUT_ENDPOINT = 0x02, NOTICES = 0x83, PACKET = 512, PATIENCE_MS = 60000, MAX_DEVICES = 8 };
+enum { ENDPOINT = 0x81, OUT_ENDPOINT = 0x02, NOTICES = 0x83, PACKET = 512, PATIENCE_MS = 60000, DEAD_PIPE_MS = 5000, MAX_DEVICES = 8 };
 
 /* A request block that the program has submitted. */
 typedef struct Urb {
@@ -53,9 +53,10 @@ typedef struct Rule {
   struct Rule *next;
 } Rule;
 
-typedef enum { KEYBOARD, HID_POS, CDC, FTDI, CP210X, CH340, CCID, PRINTER, KINDS } Kind;
-static const char *const kind_names[KINDS] = {"keyboard", "hid-pos", "cdc", "ftdi", "cp210x", "ch340", "ccid", "printer"};
-static const char *const drivers[KINDS] = {"usbhid", "usbhid", "cdc_acm", "ftdi_sio", "cp210x", "ch341", "", "usblp"};
+typedef enum { KEYBOARD, HID_POS, CDC, FTDI, CP210X, CH340, CCID, PRINTER, MODEM, PHONE, KINDS } Kind;
+static const char *const kind_names[KINDS] = {"keyboard", "hid-pos", "cdc", "ftdi", "cp210x", "ch340", "ccid", "printer",
+                                               "modem", "phone"};
+static const char *const drivers[KINDS] = {"usbhid", "usbhid", "cdc_acm", "ftdi_sio", "cp210x", "ch341", "", "usblp", "cdc_acm", "cdc_acm"};
 
 typedef struct Device {
   char name[32], driver[32], serial[32];
@@ -393,9 +394,36 @@ static int usbfs(Device *d, unsigned request, UMockdevIoctlData *argument, UMock
   }
 }
 
+/* A call that the kernel ends only when the device has answered. */
+typedef struct Held {
+  Device *device;
+  UMockdevIoctlClient *client;
+} Held;
+
+static gpointer hold(gpointer data) {
+  Held *held = data;
+  for (int i = 0; held->device->mute && i < DEAD_PIPE_MS / 10; i++) g_usleep(10000);
+  g_mutex_lock(&lock);
+  note("%s request given up by the kernel", held->device->name);
+  g_mutex_unlock(&lock);
+  umockdev_ioctl_client_complete(held->client, -1, ETIMEDOUT);
+  g_object_unref(held->client);
+  free(held);
+  return NULL;
+}
+
 static gboolean on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer data) {
   UMockdevIoctlData *argument = umockdev_ioctl_client_get_arg(client), *resolved = NULL;
+  Device *d = data;
   g_mutex_lock(&lock);
+  if (d->mute && !d->gone && (unsigned)umockdev_ioctl_client_get_request(client) == (unsigned)USBDEVFS_CLEAR_HALT) {
+    note("%s clearing of its halt unanswered", d->name);
+    g_mutex_unlock(&lock);
+    Held *held = malloc(sizeof *held);
+    *held = (Held){d, g_object_ref(client)};
+    g_thread_unref(g_thread_new("held", hold, held));
+    return TRUE;
+  }
   int result = usbfs(data, (unsigned)umockdev_ioctl_client_get_request(client), argument, &resolved);
   g_mutex_unlock(&lock);
   g_clear_object(&resolved);
@@ -428,6 +456,13 @@ static void describe(Device *d) {
   static const byte ccid[] = {9, 4, 0, 0, 3, 11, 0, 0, 0, 7, 5, ENDPOINT, 2, 64, 0, 0, 7, 5, OUT_ENDPOINT, 2, 64, 0, 0,
                               7, 5, NOTICES, 3, 8, 0, 16};
   static const byte printer[] = {9, 4, 0, 0, 2, 7, 1, 2, 0, 7, 5, OUT_ENDPOINT, 2, 64, 0, 0, 7, 5, ENDPOINT, 2, 64, 0, 0};
+  /* A modem says that it handles calls; a phone has an interface of its maker's besides. */
+  static const byte modem[] = {9, 4, 0, 0, 1, 2, 2, 1, 0, 5, 0x24, 0, 0x10, 1, 5, 0x24, 1, 1, 1, 5, 0x24, 6, 0, 1,
+                               7, 5, NOTICES, 3, 8, 0, 16,
+                               9, 4, 1, 0, 2, 10, 0, 0, 0, 7, 5, ENDPOINT, 2, 64, 0, 0, 7, 5, OUT_ENDPOINT, 2, 64, 0, 0};
+  byte phone[sizeof cdc + 9] = {0};
+  memcpy(phone, cdc, sizeof cdc);
+  memcpy(phone + sizeof cdc, (const byte[]){9, 4, 2, 0, 0, 255, 66, 1, 0}, 9);
   const byte *interfaces = vendor;
   int length = sizeof vendor, count = 1;
   hid_pos[16] = d->report_descriptor_length;
@@ -437,6 +472,8 @@ static void describe(Device *d) {
   if (d->kind == CDC) interfaces = cdc, length = sizeof cdc, count = 2;
   if (d->kind == CCID) interfaces = ccid, length = sizeof ccid;
   if (d->kind == PRINTER) interfaces = printer, length = sizeof printer;
+  if (d->kind == MODEM) interfaces = modem, length = sizeof modem, count = 2;
+  if (d->kind == PHONE) interfaces = phone, length = sizeof phone, count = 3;
   const byte configuration[9] = {9, 2, 9 + length, 0, count, 1, 0, 0xa0, 50};
   memcpy(d->descriptors, device, sizeof device);
   memcpy(d->descriptors + 18, configuration, 9);

@@ -152,6 +152,30 @@ import Testing
     #expect(outcome.log.filter { $0.hasPrefix("chip ") } == ["chip plugged"])
   }
 
+  @Test func `an unknown serial device is listened to, and nothing is sent to it or comes of what it says`()
+    async throws
+  {
+    let outcome = try await Rig.run("listening", listening: true)
+    let chip = outcome.of("changed").filter { $0.device == "1a86:7523@1-1" }.compactMap(\.details)
+    #expect(chip.map(\.state) == ["listening", "listening", "listening"])
+    #expect(chip.map { $0.heard?.count } == [nil, 9, 33])
+    #expect(chip.map { $0.heard?.likeness } == [nil, "text", "m100"])
+    #expect(chip.map { $0.heard?.text } == [nil, "AT-00042", nil])
+    #expect(outcome.scans.isEmpty && outcome.of("tags").isEmpty && outcome.of("fault").isEmpty)
+    #expect(!outcome.log.contains { $0.hasPrefix("chip sent") })
+    #expect(outcome.log.contains("chip driver attached"))
+    // The lines of modem and phone stay as they are.
+    #expect(
+      outcome.log.filter { $0.hasPrefix("modem ") || $0.hasPrefix("phone ") } == ["modem plugged", "phone plugged"])
+    let left = outcome.of("attached").filter { $0.device != "1a86:7523@1-1" }
+      .sorted { ($0.device ?? "") < ($1.device ?? "") }.compactMap(\.details)
+    #expect(left.map(\.state) == ["adoptable", "adoptable"])
+    #expect(
+      left.map(\.unheard) == [
+        "it says that it is a modem", "it has other interfaces as well, as phones, modems and programmers have",
+      ])
+  }
+
   @Test func `a card that is laid down is a scan of its number`() async throws {
     let outcome = try await Rig.run("card-reader")
     #expect(outcome.scans == ["04A2B3C4D5E680"])

@@ -28,6 +28,11 @@ enum Rig {
   /// One line that the program printed.
   struct Event: Decodable {
     struct Details: Decodable {
+      struct Heard: Decodable {
+        let count: Int
+        let likeness: String
+        let text: String?
+      }
       struct Counters: Decodable {
         struct Wedge: Decodable { let garbageReports: Int }
         let stalls: Int
@@ -41,6 +46,8 @@ enum Rig {
       let identity: String?
       let profile: String?
       let protocols: [String]
+      let heard: Heard?
+      let unheard: String?
       let counters: Counters
     }
     struct Tag: Decodable {
@@ -85,7 +92,9 @@ enum Rig {
   }()
 
   /// Runs a scenario to its end; `control` is written into its control FIFO.
-  static func run(_ scenario: String, adopting adopted: String? = nil, control: String? = nil) async throws -> Outcome {
+  static func run(_ scenario: String, adopting adopted: String? = nil, listening: Bool = false, control: String? = nil)
+    async throws -> Outcome
+  {
     let rig = try built.get()
     let products = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     let program = products.appending(path: Self.program.name)
@@ -103,7 +112,7 @@ enum Rig {
     process.executableURL = rig
     process.arguments =
       ["--log", log.path, folder.appending(path: "scenarios/\(scenario).rig").path, "--", program.path]
-      + Self.program.arguments + (adopted.map { ["--adopt", $0] } ?? [])
+      + Self.program.arguments + (adopted.map { ["--adopt", $0] } ?? []) + (listening ? ["--listen"] : [])
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     var environment = ProcessInfo.processInfo.environment

@@ -74,6 +74,18 @@ import Testing
     #expect(fault.details?.counters.stalls == 1)
   }
 
+  @Test func `while the stall of a device that answers nothing is cleared, another one scans`() async throws {
+    let outcome = try await Rig.run("dead-control-pipe")
+    #expect(outcome.scans == ["NOT-HELD-BACK", "MENDED"])
+    let asked = try #require(outcome.log.firstIndex(of: "broken clearing of its halt unanswered"))
+    let scanned = try #require(outcome.log.firstIndex { $0.hasPrefix("scanner typed at") })
+    let givenUp = try #require(outcome.log.firstIndex(of: "broken request given up by the kernel"))
+    #expect(asked < scanned)
+    #expect(scanned < givenUp)
+    #expect(outcome.of("changed").map(\.details?.state) == ["faulty", "claimed"])
+    #expect(outcome.of("changed").allSatisfy { $0.device == "05e0:1200@1-1" })
+  }
+
   @Test(arguments: ["stall-mid-scan", "garbage-mid-scan"])
   func `a scan that may have lost a character is rejected, and the next one comes`(scenario: String) async throws {
     let outcome = try await Rig.run(scenario)

@@ -16,8 +16,11 @@ public struct CaptureDecoder: Sendable {
   }
 
   private var line: Line
+  /// Bytes of a serial line that stand in no text, and of a card reader that stand in no message.
+  private var oddBytes = 0
 
   private static let id = "capture"
+  private static let textControls: Set<UInt8> = [0, 2, 3, 4, 6, 9, 10, 13, 28, 29, 30, 31]
 
   /// A decoder of one protocol's bytes; `layout` is what a keyboard types for.
   public init(_ captureProtocol: CaptureProtocol, layout: KeyboardLayout = .us) {
@@ -88,6 +91,26 @@ public struct CaptureDecoder: Sendable {
     }
   }
 
+  /// What of the capture could not be read, a sentence each; empty where all was.
+  public var losses: [String] {
+    switch line {
+    case .keyboard(let wedge, _, _):
+      Self.losses(wedge.statistics.garbageReports, "report is", "reports are", "no keyboard's")
+        + Self.losses(wedge.statistics.unmappedKeys, "key press has", "key presses have", "no character in this layout")
+    case .hidPOS(let scanner, _, _):
+      Self.losses(scanner.statistics.garbageReports, "report is", "reports are", "no scanner's")
+    case .serial: Self.losses(oddBytes, "byte belongs", "bytes belong", "to no text")
+    case .cardReader: Self.losses(oddBytes, "byte belongs", "bytes belong", "to no message")
+    case .chafon, .mercury, .m100, .llrp, .atWork:
+      Self.losses(statistics.droppedBytes, "byte belongs", "bytes belong", "to no frame")
+        + Self.losses(statistics.badChecksums, "frame has", "frames have", "a wrong checksum")
+    }
+  }
+
+  private static func losses(_ count: Int, _ one: String, _ many: String, _ what: String) -> [String] {
+    count == 0 ? [] : ["\(count) \(count == 1 ? one : many) \(what)"]
+  }
+
   /// Takes bytes of the capture.
   public mutating func receive(_ bytes: [UInt8]) -> [CapturedReading] {
     let decoder = line
@@ -119,6 +142,8 @@ public struct CaptureDecoder: Sendable {
       line = .hidPOS(scanner, length: length, pending: pending)
       return readings
     case .serial(var scanner):
+      // What stands between the lines and parts of a text: STX … EOT, TAB to CR, FS to US.
+      oddBytes += bytes.count { ($0 < 0x20 || $0 == 0x7F) && !Self.textControls.contains($0) }
       let readings = scanner.receive(bytes, at: .zero).map(CapturedReading.init)
       line = .serial(scanner)
       return readings
@@ -135,7 +160,9 @@ public struct CaptureDecoder: Sendable {
       line = .m100(decoder)
       return readings
     case .cardReader(var reader, var pending):
-      let readings = Self.messages(&pending, bytes).flatMap { reader.take(captured: $0) }
+      let messages = Self.messages(&pending, bytes)
+      oddBytes += messages.count { $0.count == 1 }
+      let readings = messages.flatMap { reader.take(captured: $0) }
       line = .cardReader(reader, pending: pending)
       return readings
     case .llrp(var decoder, var reader):

@@ -22,6 +22,7 @@ public enum ChafonFraming: Framing {
   }
 
   public static let maximumLength = 256
+  public static let hasStartMark = false
 
   public static func judge(_ bytes: ArraySlice<UInt8>) -> FrameJudgement<Frame> {
     let length = Int(bytes[byte: 0])

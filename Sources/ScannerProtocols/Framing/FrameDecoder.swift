@@ -8,6 +8,8 @@ public struct FrameDecoder<Protocol: Framing>: Sendable {
 
   private var buffer: [UInt8] = []
   private var start = 0
+  /// Whether bytes were dropped since the last frame.
+  private var isResynchronising = false
 
   /// A decoder that has seen nothing.
   public init() {}
@@ -46,6 +48,7 @@ public struct FrameDecoder<Protocol: Framing>: Sendable {
     case .frame(let frame, let length):
       start += length
       statistics.frames += 1
+      isResynchronising = false
       body(frame)
     case .garbage(let fault): drop(fault)
     case .incomplete:
@@ -58,7 +61,8 @@ public struct FrameDecoder<Protocol: Framing>: Sendable {
   private mutating func drop(_ fault: FrameFault) {
     start += 1
     statistics.droppedBytes += 1
-    if fault == .checksum { statistics.badChecksums += 1 }
+    if fault == .checksum, Protocol.hasStartMark || !isResynchronising { statistics.badChecksums += 1 }
+    isResynchronising = true
   }
 
   private mutating func compact() {
@@ -78,7 +82,8 @@ public struct FramingStatistics: Hashable, Sendable, Codable {
   public var frames = 0
   /// Bytes that belong to no frame.
   public var droppedBytes = 0
-  /// Frames whose checksum was wrong.
+  /// Frames whose checksum was wrong. Of a protocol whose frames have no start mark, a frame after which the next one had to be looked
+  /// for.
   public var badChecksums = 0
 
   /// All zero.

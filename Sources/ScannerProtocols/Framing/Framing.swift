@@ -5,11 +5,18 @@ public protocol Framing: Sendable {
 
   /// The longest frame that there is, in bytes; more never have to be kept.
   static var maximumLength: Int { get }
+  /// Whether a frame begins with a byte that tells it from others. Without one, every byte behind a bad frame looks like another bad
+  /// frame.
+  static var hasStartMark: Bool { get }
 
   /// What the bytes begin with. They are never empty, and hold more than one frame when more came.
   ///
   /// Must not ask for more than `maximumLength` bytes.
   static func judge(_ bytes: ArraySlice<UInt8>) -> FrameJudgement<Frame>
+}
+
+extension Framing {
+  public static var hasStartMark: Bool { true }
 }
 
 /// What bytes begin with.

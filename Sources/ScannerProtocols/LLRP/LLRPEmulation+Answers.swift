@@ -73,11 +73,19 @@ extension LLRPEmulation {
       }
     }
     memory[epc] = nil
-    // What stands behind CRC and PC of the EPC bank is what the tag answers with from now on.
-    let current = banks[.epc].map { words in
-      words.dropFirst(2).prefix(epc.count / 2).flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+    // What stands behind CRC and PC of the EPC bank, as long as the PC says, is what the tag answers with from now on.
+    var current = epc
+    if var words = banks[.epc], words.count >= 2 {
+      let control = ProtocolControl(rawValue: words[1])
+      let held = Array(words.dropFirst(2).prefix(control.epcLength / 2))
+      if held.count * 2 == control.epcLength, !held.isEmpty {
+        current = held.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        words[0] = Self.check(words[1], held)
+        banks[.epc] = words
+      }
     }
-    memory[current ?? epc] = banks
+    if current != epc { renamed[renamed.first { $0.value == epc }?.key ?? epc] = current }
+    memory[current] = banks
     var parts = [
       try LLRPElement("EPCData", ["EPC": .bits(count: epc.count * 8, epc)]),
       try LLRPElement("AccessSpecID", ["AccessSpecID": .number(Int64(number))]),

@@ -4,6 +4,8 @@
 public struct LLRPEmulation: Sendable {
   /// The tags whose memory can be read and written: words of each bank, by EPC.
   public var memory: [[UInt8]: [MemoryBank: [UInt16]]] = [:]
+  /// What tags are called whose EPC was written, by the EPC that they came with.
+  var renamed: [[UInt8]: [UInt8]] = [:]
   /// Requests that are refused, by type, with the status that says so; for tests.
   public var refusals: [UInt16: UInt16] = [:]
   /// Whether an inventory runs.
@@ -71,8 +73,31 @@ public struct LLRPEmulation: Sendable {
   /// A report of tags, as the reader makes it while an inventory runs.
   public mutating func report(_ reads: [TagRead]) throws(LLRPFault) -> LLRPMessage {
     var tags: [LLRPElement] = []
-    for read in reads { tags.append(try Self.element(read)) }
+    for read in reads {
+      var read = read
+      read.epc = renamed[read.epc] ?? read.epc
+      tags.append(try Self.element(read))
+    }
     return try LLRPMessage(LLRPElement("RO_ACCESS_REPORT", [:], tags), id: nextID())
+  }
+
+  /// Gives a tag a memory as shops sell them: a TID of 96 bits with a serial number, 128 bits of user memory, room for an EPC of 128
+  /// bits. A tag that has one keeps it.
+  public mutating func giveMemory(to epc: [UInt8], serial: UInt16) throws(TagMemoryFault) {
+    guard memory[epc] == nil else { return }
+    let control = try ProtocolControl(epcLength: epc.count).rawValue
+    let words = stride(from: 0, to: epc.count, by: 2).map { epc[...].bigEndian16($0) }
+    let spare = [UInt16](repeating: 0, count: max(0, 8 - words.count))
+    memory[epc] = [
+      .reserved: [0, 0, 0, 0], .epc: [Self.check(control, words), control] + words + spare,
+      // E2: GS1's class; the maker and model of Tag Data Standard 1.13's examples are left zero: none is meant.
+      .tid: [0xE200, 0x0000, 0, 0, 0, serial], .user: [UInt16](repeating: 0, count: 8),
+    ]
+  }
+
+  /// The CRC-16 that a tag keeps before its PC (Gen2 2.0, section 6.3.2.1.2.1).
+  static func check(_ control: UInt16, _ epc: [UInt16]) -> UInt16 {
+    Gen2.crc16(([control] + epc).flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] })
   }
 
   /// Takes bytes of the client; what is to be sent back.

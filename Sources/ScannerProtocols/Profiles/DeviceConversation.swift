@@ -42,8 +42,12 @@ public enum DeviceAction: Hashable, Sendable {
   case identified(ReaderIdentity)
   /// Something is wrong that the operator can mend; the conversation goes on.
   case fault(String)
+  /// What was wrong is so no more.
+  case well
   /// The device does not answer; it is tried again.
   case lost
+  /// Tell what was heard of a device that nobody has adopted.
+  case heard(HeardBytes)
   /// A job with a tag's memory has ended.
   case finished(TagMemoryJob, TagMemoryOutcome)
 

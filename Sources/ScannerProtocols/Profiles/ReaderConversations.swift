@@ -28,6 +28,7 @@ struct ReaderConversation<Reader: UHFReaderProtocol>: DeviceConversation {
     case .tags(let tags): .tags(tags)
     case .finished(let job, let outcome): .finished(job, outcome)
     case .fault(let text): .fault(text)
+    case .well: .well
     case .lost: .lost
     }
   }

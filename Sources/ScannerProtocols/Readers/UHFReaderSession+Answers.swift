@@ -3,7 +3,7 @@ extension UHFReaderSession {
   mutating func take(_ answer: ReaderAnswer, at now: Duration) -> [Action] {
     switch answer {
     case .tags(let tags, let isLast):
-      var actions = [Action.tags(tags)]
+      var actions = [Action.tags(tags)] + well(at: now)
       if step == .inventory, !Reader.readsContinuously {
         if isLast { actions += next(at: now) ?? rest(at: now) } else { due = now + configuration.answerTimeout }
       } else if isListening {
@@ -12,7 +12,7 @@ extension UHFReaderSession {
       return actions
     case .keepAlive:
       if isListening { listen(at: now) }
-      return []
+      return well(at: now)
     case .unreadable(let reason) where step == .listening || step == .inventory:
       return fault("the reader's answer makes no sense: \(reason)", at: now)
     default: break
@@ -45,6 +45,7 @@ extension UHFReaderSession {
   mutating func inventory(_ answer: ReaderAnswer, at now: Duration) -> [Action] {
     var actions: [Action] = []
     if case .refused(let refusal) = answer, !refusal.isTransient { actions += fault("\(refusal)", at: now) }
+    if case .noTag = answer { actions += well(at: now) }
     if let more = next(at: now) { return actions + more }
     guard Reader.readsContinuously else { return actions + rest(at: now) }
     // What was asked for while the inventory was being started.
@@ -58,9 +59,20 @@ extension UHFReaderSession {
 
   /// A fault of every round is told every ten seconds.
   mutating func fault(_ text: String, at now: Duration) -> [Action] {
-    if let lastFault, lastFault.text == text, now - lastFault.at < .seconds(10) { return [] }
-    lastFault = (text, now)
+    if let lastFault, lastFault.text == text, now - lastFault.toldAt < .seconds(10) {
+      self.lastFault?.at = now
+      return []
+    }
+    lastFault = (text, now, now)
     return [.fault(text)]
+  }
+
+  /// The reader has answered well. A fault of one antenna comes in turn with the tags of the others: it is over when it has not come
+  /// for two seconds.
+  mutating func well(at now: Duration) -> [Action] {
+    guard let lastFault, now - lastFault.at >= .seconds(2) else { return [] }
+    self.lastFault = nil
+    return [.well]
   }
 
   mutating func memory(_ answer: ReaderAnswer, at now: Duration) -> [Action] {

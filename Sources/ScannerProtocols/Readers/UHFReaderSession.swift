@@ -51,6 +51,8 @@ public struct UHFReaderSession<Reader: UHFReaderProtocol>: Sendable {
     case finished(TagMemoryJob, TagMemoryOutcome)
     /// Something is wrong that the operator can mend; the conversation goes on.
     case fault(String)
+    /// What was wrong is so no more.
+    case well
     /// The reader does not answer; it is tried again.
     case lost
   }
@@ -78,7 +80,7 @@ public struct UHFReaderSession<Reader: UHFReaderProtocol>: Sendable {
   var jobs: [TagMemoryJob] = []
   var steps: TagMemorySteps?
   var repeats = 0
-  var lastFault: (text: String, at: Duration)?
+  var lastFault: (text: String, toldAt: Duration, at: Duration)?
 
   /// A conversation that has not begun.
   public init(reader: Reader, configuration: Configuration = Configuration()) {

@@ -97,10 +97,14 @@ extension API {
 struct DeviceListResource: Encodable {
   let status: String
   let items: [StationDevice]
+  /// The readers on the network.
+  let readers: [ReaderResource]
 }
 
 extension StationCore {
   var deviceList: DeviceListResource {
-    DeviceListResource(status: devices.scanners?.status.description ?? "switched off", items: devices.all())
+    DeviceListResource(
+      status: devices.scanners?.status.description ?? "switched off", items: devices.all(),
+      readers: readers.map(ReaderResource.init))
   }
 }

@@ -16,8 +16,10 @@ extension DeviceView {
       switch device.state {
       case .claiming: LampView(state: .busy, words: "Being claimed")
       case .claimed where device.fault != nil: LampView(state: .bad, words: "In trouble")
+      case .claimed where device.isUnanswered: LampView(state: .busy, words: "Waiting for its first answer")
       case .claimed: LampView(state: .good, words: device.isSimulated ? "Simulated" : "Ready")
       case .adoptable: LampView(state: .off, words: "Left alone")
+      case .listening: LampView(state: .busy, words: "Listening")
       case .silent: LampView(state: .bad, words: "Does not answer")
       case .noPermission: LampView(state: .bad, words: "No permission")
       case .faulty: LampView(state: .bad, words: "Faulty")
@@ -28,7 +30,7 @@ extension DeviceView {
       id: id, path: "/devices/\(segment)", name: device.name,
       address: device.usb.map { "USB \($0), port \(device.port ?? "?")" } ?? device.id, lamp: lamp,
       isSimulated: device.isSimulated, facts: Self.facts(device, profile))
-    problem = Self.problem(device)
+    problem = Self.problem(device, profiles)
     self.last = last.map {
       DeviceReading(words: TextPiece.words(insteadOf: $0), text: TextPiece.pieces(of: $0.raw), at: moments.view($0.at))
     }
@@ -69,7 +71,18 @@ extension DeviceView {
     return facts
   }
 
-  private static func problem(_ device: StationDevice) -> ProblemView? {
+  /// What to do about a device that is listened to.
+  private static func remedy(heard: HeardBytes?, _ profiles: [DeviceProfile]) -> String {
+    let fitting = heard?.profiles(among: profiles).map(\.name) ?? []
+    guard !fitting.isEmpty else {
+      return
+        "Say how it is read, or scan something with it; custody devices probe finds out which reader stands behind a "
+        + "serial chip."
+    }
+    return "Say how it is read: \(fitting.joined(separator: " or "))."
+  }
+
+  private static func problem(_ device: StationDevice, _ profiles: [DeviceProfile]) -> ProblemView? {
     switch device.state {
     case .adoptable where device.protocols.contains("keyboard"):
       ProblemView(
@@ -77,9 +90,15 @@ extension DeviceView {
         remedy:
           "If it is a scanner, say how it is read: from then on it types into no window, and its scans come here.",
         isPlain: true)
+    case .listening:
+      ProblemView(
+        title: "Nobody said what it is: \(device.heard?.words ?? "nothing heard yet")",
+        detail: "It is listened to at 9600 baud. Nothing is sent to it, and nothing comes of what it says.",
+        remedy: remedy(heard: device.heard, profiles), isPlain: true)
     case .adoptable:
       ProblemView(
-        title: "Nobody said what it is", detail: "Nothing is sent to it.",
+        title: "Nobody said what it is",
+        detail: "Nothing is sent to it." + (device.unheard.map { " It is not listened to: \($0)." } ?? ""),
         remedy: "Say how it is read; custody devices probe finds out which reader stands behind a serial chip.",
         isPlain: true)
     case .noPermission:

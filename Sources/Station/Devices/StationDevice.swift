@@ -17,10 +17,16 @@ struct StationDevice: Sendable, Encodable {
   var serial: String?
   /// The profile by which it is read; nil while it is left alone.
   let profile: String?
+  /// What the profile speaks, such as `keyboard`; nil without one.
+  let `protocol`: String?
   /// What its interfaces could speak.
   var protocols: [String] = []
   /// Who a reader says it is.
   var identity: String?
+  /// What was heard of a device that nobody has adopted; nil of one that is not listened to.
+  var heard: HeardBytes?
+  /// Why it is not listened to; nil of any that is, and of any that has a profile.
+  var unheard: String?
   let state: USBDevice.State
   /// What is wrong, and what to do about it; nil while all is well.
   var fault: USBDevice.Fault?
@@ -42,6 +48,8 @@ struct StationDevice: Sendable, Encodable {
     (vendorID, productID) = (device.vendorID, device.productID)
     (manufacturer, product, serial) = (device.manufacturer, device.product, device.serial)
     (profile, protocols, identity) = (device.profile, device.protocols, device.identity)
+    `protocol` = device.protocol
+    (heard, unheard) = (device.heard, device.unheard)
     (state, fault, counters) = (device.state, device.fault, device.counters)
     (self.setting, self.test) = (setting, test)
     purpose = setting?.purpose ?? .assets
@@ -52,6 +60,7 @@ struct StationDevice: Sendable, Encodable {
     id = device.id
     name = device.profile.name
     profile = device.profile.id
+    `protocol` = device.profile.deviceProtocol.name
     state = .claimed
     protocols = [device.profile.deviceProtocol.interfaceKind]
     (self.setting, self.test) = (setting, test)
@@ -61,6 +70,11 @@ struct StationDevice: Sendable, Encodable {
 }
 
 extension StationDevice {
+  /// Whether it is a reader that has not said yet who it is, as each is asked first.
+  var isUnanswered: Bool {
+    !isSimulated && identity == nil && state == .claimed && `protocol`.flatMap(UHFReaderModel.init) != nil
+  }
+
   /// Throws when none of the device's interfaces is of the kind that the profile reads. Of a device whose interfaces are not
   /// known anything may be true.
   func require(_ profile: DeviceProfile) throws(DeviceSettingFault) {

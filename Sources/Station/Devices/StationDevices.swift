@@ -31,14 +31,14 @@ final class StationDevices: Sendable {
   private let state = Mutex(State())
 
   /// Throws when what was kept is no setting.
-  init(profiles: [DeviceProfile], usb: Bool, kept: [KeptDeviceSetting]) throws {
+  init(profiles: [DeviceProfile], usb: Bool, listens: Bool = false, kept: [KeptDeviceSetting]) throws {
     self.profiles = profiles
     var settings: [String: Kept] = [:]
     for kept in kept {
       settings[kept.device] = Self.kept(
         try CanonicalDecoder().decode(DeviceSetting.self, from: kept.document), kept.person, kept.at, profiles)
     }
-    scanners = usb ? USBScanners(profiles: profiles, adopted: Self.adopted(settings, profiles)) : nil
+    scanners = usb ? USBScanners(profiles: profiles, adopted: Self.adopted(settings, profiles), listens: listens) : nil
     let known = settings
     state.withLock { $0.settings = known }
   }

@@ -68,7 +68,7 @@ final class StationCore: Sendable {
         ])
     }
     devices = try StationDevices(
-      profiles: folders.profiles, usb: options.usb,
+      profiles: folders.profiles, usb: options.usb, listens: options.listens,
       kept: try await store.read { try $0.deviceSettings() })
   }
 

@@ -50,6 +50,8 @@ public struct StationOptions: Sendable {
   public var labelOnReceive: String?
   /// The site's GS1 company prefix, of which the EPCs of its GS1 keys are made; nil when it has none.
   public var companyPrefix: String?
+  /// Whether serial devices are listened to that nobody has adopted.
+  public var listens = true
   /// The owner's device folders: a folder of them, or one; nil without any.
   public var deviceFolder: String?
   /// The folder whose new pictures are read; nil watches none.

@@ -24,7 +24,8 @@ extension TagField.Configuration {
   ///
   ///     zones      NAME=ANTENNA[+ANTENNA…]                  ANTENNA is READER:NUMBER
   ///     doors      NAME=ANTENNA[+ANTENNA…]/ANTENNA[+…]      inside, then outside
-  ///     only       EPC[/BITS]                               tags whose EPC begins so, in hexadecimal; none for all
+  ///     only       EPC[/BITS] or EPC&MASK                   tags whose EPC begins so, in hexadecimal; none for all. Of EPC&MASK
+  ///                                                         count the bits that are 1 in MASK
   ///     never      EPC[/BITS]                               tags that do not count, whatever `only` says
   ///
   /// Throws a sentence that says what is wrong.
@@ -75,15 +76,21 @@ extension TagField.Configuration {
   }
 
   private static func mask(_ text: String) throws(TagSettingError) -> EPCMask {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    let digits = parts[0].map(\.hexDigitValue)
-    guard (1...62).contains(digits.count), !digits.contains(nil) else {
-      throw TagSettingError("'\(text)' is no beginning of an EPC; give 1 to 62 hexadecimal digits, such as 3034.")
+    let masked = text.split(separator: "&", omittingEmptySubsequences: false).map(String.init)
+    guard masked.count == 1 else {
+      guard masked.count == 2, masked[0].count == masked[1].count, !text.contains("/") else {
+        throw TagSettingError(
+          "'\(text)': on both sides of the & stand as many hexadecimal digits, such as 3034000F&FF00000F.")
+      }
+      let (value, mask) = (try Self.mask(masked[0]).value, try bytes(masked[1]))
+      guard mask.contains(where: { $0 != 0 }) else {
+        throw TagSettingError("'\(text)': behind the & no bit is 1, so that every tag would be meant.")
+      }
+      return EPCMask(value: value, mask: mask)
     }
-    // An odd digit is half a byte.
-    let values = digits.compactMap(\.self) + (digits.count.isMultiple(of: 2) ? [] : [0])
-    let bytes = stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
-    var bits = digits.count * 4
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let bytes = try bytes(String(parts[0]))
+    var bits = parts[0].count * 4
     if parts.count == 2 {
       guard let number = Int(parts[1]), (1...bits).contains(number) else {
         throw TagSettingError("'\(text)': behind the / stands how many bits count, 1 to \(bits).")
@@ -91,6 +98,18 @@ extension TagField.Configuration {
       bits = number
     }
     return EPCMask(prefix: bytes, bits: bits)
+  }
+}
+
+extension TagField.Configuration {
+  /// An odd digit is half a byte.
+  private static func bytes(_ text: String) throws(TagSettingError) -> [UInt8] {
+    let digits = text.map(\.hexDigitValue)
+    guard (1...62).contains(digits.count), !digits.contains(nil) else {
+      throw TagSettingError("'\(text)' is no beginning of an EPC; give 1 to 62 hexadecimal digits, such as 3034.")
+    }
+    let values = digits.compactMap(\.self) + (digits.count.isMultiple(of: 2) ? [] : [0])
+    return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
   }
 }
 

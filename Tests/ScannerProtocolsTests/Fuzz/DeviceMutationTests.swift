@@ -40,8 +40,8 @@ struct DeviceMutationTests {
           #expect(scan.text.utf8.count <= max(2 * bytes.count, 20), "\(bytes)")
         case .rejected(let rejected): told += rejected.raw.count
         case .send(let sent): #expect((10...64).contains(sent.count), "\(bytes)")
-        case .tags, .identified, .finished: Issue.record("\(action): \(bytes)")
-        case .fault, .lost: break
+        case .tags, .identified, .finished, .heard: Issue.record("\(action): \(bytes)")
+        case .fault, .well, .lost: break
         }
       }
       // A keyboard's report may end one scan and begin the next, at most with each of its six keys.

@@ -69,6 +69,11 @@ struct UHFReaderSessionTests {
     #expect(antenna(session.tick(at: .milliseconds(50))) == [0x80])
     _ = session.receive(chafon(0x01, 0x01), at: .milliseconds(50))
     #expect(session.receive(chafon(0x01, 0xF8), at: .milliseconds(50)).isEmpty)
+    // The other antenna's good answers end the fault only when it has not come for two seconds.
+    _ = session.tick(at: .milliseconds(100))
+    #expect(!session.receive(chafon(0x01, 0x01), at: .milliseconds(2_049)).contains(.well))
+    #expect(session.receive(chafon(0x01, 0x01), at: .milliseconds(2_050)).contains(.well))
+    #expect(!session.receive(chafon(0x01, 0x01), at: .milliseconds(2_051)).contains(.well))
   }
 
   @Test func `a setting that is refused is told, and the reader reads all the same`() {
