@@ -12,7 +12,7 @@ import Testing
 @testable import Central
 
 /// A centre that really listens, and a station's client that really connects.
-@Suite(.timeLimit(.minutes(5))) struct LiveTests {
+@Suite(.timeLimit(.minutes(15))) struct LiveTests {
   /// Runs a centre on a free port, gives `body` its base address, and shuts it down gracefully.
   private func withCentre(_ body: @Sendable (CentralServer, _ base: String) async throws -> Void) async throws {
     let folder = try TemporaryFolder()

@@ -18,6 +18,21 @@ struct Browser: Sendable {
   static func run<Answer>(
     with further: [String] = [], _ body: (Browser) async throws -> Answer
   ) async throws -> Answer {
+    for _ in 0..<10 {
+      if case .done(let answer) = try await attempt(with: further, body) { return answer }
+    }
+    throw Failure("chromedriver found no port that is free in both families of addresses")
+  }
+
+  private enum Attempt<Answer> {
+    case done(Answer)
+    /// The port that chromedriver took for IPv6 was another program's for IPv4.
+    case portTaken
+  }
+
+  private static func attempt<Answer>(
+    with further: [String], _ body: (Browser) async throws -> Answer
+  ) async throws -> Attempt<Answer> {
     try await withTemporaryFolder { folder in
       // Its session is closed when it is ended, and with it Chromium. SIGTERM does not reach it: the worker threads that
       // start programs have it blocked, which a program inherits.
@@ -25,7 +40,13 @@ struct Browser: Sendable {
         "/usr/bin/chromedriver", ["--port=0"], environment: ["TMPDIR": folder.path, "HOME": folder.path],
         endedBy: SIGKILL
       ) { driver in
-        let port = try await driver.prints(/started successfully on port (\d+)/)
+        let port: String
+        do {
+          port = try await driver.prints(/started successfully on port (\d+)/)
+        } catch {
+          if driver.printed.contains("port not available") { return .portTaken }
+          throw error
+        }
         let base = "http://127.0.0.1:\(port)/session"
         let standard: [JSON] = [
           "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
@@ -58,7 +79,7 @@ struct Browser: Sendable {
           result = .failure(Failure("\(error)\nThe page was \(await browser.describe())"))
         }
         _ = try await HTTP.json(.DELETE, "\(base)/\(id)")
-        return try result.get()
+        return .done(try result.get())
       }
     }
   }

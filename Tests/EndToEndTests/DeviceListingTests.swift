@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What `custody devices` says of the devices that are there, with the real libusb and emulated ones.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct DeviceListingTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct DeviceListingTests {
   private let known = "device scanner keyboard 05e0:1200\nplug\n"
   private let unknown = "device board keyboard 046d:c31c\nplug\n"
 
@@ -242,7 +242,8 @@ import Testing
       try await rig.control("wait-read")
       let list = try await Program.finished("custody", ["devices", "--data", rig.data])
       #expect(list.status == 0)
-      #expect(list.printed.contains("05e0:1200@1-1  read  zebra-keyboard (keyboard)  Symbol/Zebra scanner\n"), "\(list)")
+      #expect(
+        list.printed.contains("05e0:1200@1-1  read  zebra-keyboard (keyboard)  Symbol/Zebra scanner\n"), "\(list)")
       let json = try await Program.finished("custody", ["devices", "list", "--json", "--data", rig.data])
       #expect(json.printed.contains(#""id":"05e0:1200@1-1""#) && json.printed.hasPrefix("{"), "\(json)")
       try await Program.custody(["devices", "--watch", "--data", rig.data]) { watch in
