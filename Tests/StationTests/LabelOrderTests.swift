@@ -168,23 +168,34 @@ struct LabelOrderTests {
     }
   }
 
-  @Test("what is received without a tag gets a number and a label, where the station is set to")
+  @Test(
+    "what is received without a tag at the desk gets a number and a label, where the station is set to, and is awaited")
   func onReceive() async throws {
     var options = StationOptions(usb: false)
     options.labelOnReceive = PrintingUnderTest.template
-    try await APIUnderTest.run(options: options) { api in
-      let asset = Asset(
-        id: AssetID(high: 1, low: 1), state: .inStock, head: EventID(high: 1, low: 2), at: api.clock.now(),
-        verb: .receive, operator: api.kim.person.id)
-      var outcome = ScanOutcome(
-        result: .accepted, words: "Received", at: api.clock.now(), scan: Scan(raw: [], source: .symbol))
-      outcome.asset = asset
-      // Nothing was received by it: nothing is printed.
-      api.core.labelWhatWasReceived(outcome, desk: api.core.desk.name, by: api.kim)
-      api.core.receivedForLabels.finish()
-      var count = 0
-      for await _ in api.core.receivedForLabels.stream { count += 1 }
-      #expect(count == 0)
+    try await PrintingUnderTest.run(options: options) { test in
+      let core = test.api.core
+      core.desk.operatorToken = test.api.kim.token
+      let facts: CanonicalJSON = ["manufacturer": "Acme", "model": "M1", "category": "dock"]
+      let work = WorkSession(
+        workflow: .receive, details: ["location": "HQ-A", "blindReason": "gift", "facts": facts])
+      _ = try await core.openSession(work, by: test.api.kim, desk: core.desk.name)
+      var scan = Scan(raw: Array("5CG1234XYZ".utf8), source: .symbol, device: "05e0:1200/1-2")
+      scan.identifierKind = .serial
+      try await core.deskScan(scan)
+      let received = try #require(core.desk.lastOutcome)
+      #expect(received.result == .accepted, "\(received.sentence ?? "")")
+      let id = try #require(received.asset?.id)
+      try await test.printing {
+        let job = try await eventually("its label is ordered") {
+          try await core.store.read { try $0.labelJobs(asset: id, limit: 1).first?.id }
+        }
+        _ = try await test.until(job, is: .printed)
+      }
+      #expect(try await test.asset(id.description).tag == "AT-00001")
+      #expect(try await core.store.read { try $0.awaitedLabels(at: core.desk.name) }.map(\.asset) == [id])
+      try await core.deskScan(Scan(raw: Array("AT-00001".utf8), source: .symbol, device: "05e0:1200/1-2"))
+      #expect(core.desk.lastOutcome?.words == "Label proved")
     }
   }
 }

@@ -26,8 +26,11 @@ struct PrintingUnderTest: Sendable {
     return patience
   }
 
-  static func run(_ body: @escaping @Sendable (PrintingUnderTest) async throws -> Void) async throws {
-    try await APIUnderTest.run { api in
+  static func run(
+    options: StationOptions = StationOptions(usb: false),
+    _ body: @escaping @Sendable (PrintingUnderTest) async throws -> Void
+  ) async throws {
+    try await APIUnderTest.run(options: options) { api in
       let printer = EmulatedPrinter(PrinterEmulation(.zpl))
       let port = try await printer.start()
       let test = PrintingUnderTest(api: api, printer: printer, port: port)

@@ -18,7 +18,8 @@ extension DeskPages {
       guard let asset = try snapshot.asset(id),
         let row = try snapshot.entries(of: id).first(where: { $0.event.eventID == event })
       else { return nil }
-      let documents = CustodyDocuments(snapshot: snapshot, moments: Moments(clock: core.clock), base: nil)
+      let documents = CustodyDocuments(
+        snapshot: snapshot, moments: Moments(clock: core.clock), base: core.options.labelURL)
       return try documents.document(of: row, asset)
     }
     guard let document, let template = try await core.labels.template(document.template) else {
