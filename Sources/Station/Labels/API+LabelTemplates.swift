@@ -142,22 +142,18 @@ struct LabelTemplateResource: Encodable {
     name = template.name
     source = template.isOwn ? "own" : "shipped"
     size = template.size.map { "\($0)" }
-    switch template.drawing {
-    case .drawing(let drawing):
-      kind = "svg"
-      symbologies = drawing.symbologies.map(\.rawValue)
-      fields = drawing.description.fields.map(Field.init)
-      lists = drawing.description.lists.map { list in
-        List(
-          name: list.name, title: list.title, maximumRows: list.maximumRows, fields: list.fields.map(Field.init))
-      }
-      notes = drawing.description.notes
-    case .zpl(let zpl):
-      kind = "zpl"
-      (symbologies, lists, notes) = ([], [], [])
-      fields = zpl.fields.map {
-        Field(LabelField(name: $0, title: $0, example: "", isRequired: true, maximumLength: 500))
-      }
+    let description = template.description
+    kind = description == nil ? "zpl" : "svg"
+    symbologies = template.symbologies.map(\.rawValue)
+    lists = (description?.lists ?? []).map { list in
+      List(name: list.name, title: list.title, maximumRows: list.maximumRows, fields: list.fields.map(Field.init))
     }
+    notes = description?.notes ?? []
+    let known =
+      description?.fields
+      ?? template.fieldNames.map {
+        LabelField(name: $0, title: $0, example: "", isRequired: true, maximumLength: 500)
+      }
+    fields = known.map(Field.init)
   }
 }
