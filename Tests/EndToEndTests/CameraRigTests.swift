@@ -60,7 +60,7 @@ import Testing
       let custody = Program.products.appending(path: "custody").path
       let plugged = [frame, "640", "480", "--", custody]
       let listed = try await Program.running(rig, plugged + ["devices"]) { program in
-        let status = try await eventually("devices are listed") { program.status }
+        let status = try await eventually("devices are listed") { program.statusOnceRead }
         return (status, program.printed)
       }
       #expect(listed.0 == 0 && listed.1.contains("/dev/video0  camera  Rig camera"), "\(listed)")

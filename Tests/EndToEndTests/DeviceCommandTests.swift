@@ -188,16 +188,12 @@ import Testing
   }
 
   private func decode(_ hexadecimal: String, _ arguments: [String]) async throws -> (status: Int32, printed: String) {
-    try await Program.running(
+    try await Program.finishing(
       "/bin/sh",
       [
         "-c", #"program="$1"; shift; echo "$CAPTURE" | "$program" devices decode "$@""#, "sh",
         Program.products.appending(path: "custody").path,
-      ] + arguments, environment: ["CAPTURE": hexadecimal]
-    ) { program in
-      let status = try await eventually("decode ends") { program.status }
-      return (status, program.printed)
-    }
+      ] + arguments, environment: ["CAPTURE": hexadecimal])
   }
 
   // MARK: tag-memory of none

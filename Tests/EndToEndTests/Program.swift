@@ -108,6 +108,9 @@ final class Program: Sendable {
   /// Its exit status, or the signal that ended it; nil while it runs.
   var status: Int32? { record.state.withLock { $0.status } }
 
+  /// Its exit status, once it has ended and all that it printed has been read.
+  var statusOnceRead: Int32? { record.state.withLock { $0.isRead ? $0.status : nil } }
+
   /// The first match of a pattern in what it prints.
   func prints(_ pattern: Regex<(Substring, Substring)>, within limit: Duration = .seconds(120)) async throws -> String {
     try await eventually("\(name) prints what is waited for", within: limit) {

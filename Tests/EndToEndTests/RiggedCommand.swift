@@ -34,7 +34,7 @@ struct RiggedCommand: Sendable {
         ] + arguments,
         environment: ["ERRORS": place("errors")]
       ) { program in
-        let status = try await eventually("custody \(arguments) ends") { program.status }
+        let status = try await eventually("custody \(arguments) ends") { program.statusOnceRead }
         let log = try String(contentsOfFile: place("log"), encoding: .utf8)
         return RiggedCommand(
           status: status, output: program.printed,
