@@ -111,7 +111,7 @@ public struct CentralClient: Sendable {
       throw .protocol(reason: "the request cannot be written: \(error)")
     }
     let numbers: TagNumbers = try decode(try await exchange(request, within: timeouts.request))
-    guard numbers.letters == asked.letters, numbers.first > asked.inUse || numbers.first > 0,
+    guard numbers.letters == asked.letters, numbers.first > 0,
       numbers.first <= numbers.last, numbers.last - numbers.first < SyncLimits.tagNumbers
     else {
       throw .protocol(reason: "it gave the numbers \(numbers.first) to \(numbers.last) of \(numbers.letters)")

@@ -45,31 +45,11 @@ struct LabelTemplatesList: ParsableCommand {
 
 /// A template as JSON.
 struct LabelListing: Encodable {
-  struct Field: Encodable {
-    let name: String
-    let title: String
-    let required: Bool
-    let maximumLength: Int
-    let characters: String
-    let lines: Bool
-    let example: String
-
-    init(_ field: LabelField) {
-      name = field.name
-      title = field.title
-      required = field.isRequired
-      maximumLength = field.maximumLength
-      characters = field.characters.rawValue
-      lines = field.isMultiline
-      example = field.example
-    }
-  }
-
   struct List: Encodable {
     let name: String
     let title: String
     let maximumRows: Int
-    let fields: [Field]
+    let fields: [LabelField]
   }
 
   let id: String
@@ -78,7 +58,7 @@ struct LabelListing: Encodable {
   let height: Double
   let gap: Double?
   let symbologies: [String]
-  let fields: [Field]
+  let fields: [LabelField]
   let lists: [List]
 
   init(_ template: LabelTemplate) {
@@ -89,9 +69,9 @@ struct LabelListing: Encodable {
     height = description.size.height
     gap = description.gap
     symbologies = template.symbologies.map(\.rawValue)
-    fields = description.fields.map(Field.init)
+    fields = description.fields
     lists = description.lists.map {
-      List(name: $0.name, title: $0.title, maximumRows: $0.maximumRows, fields: $0.fields.map(Field.init))
+      List(name: $0.name, title: $0.title, maximumRows: $0.maximumRows, fields: $0.fields)
     }
   }
 

@@ -27,6 +27,19 @@ struct LabelOrderTests {
     }
   }
 
+  @Test("a printer whose profile is gone says so, and is not taken for one that is not there")
+  func profileGone() async throws {
+    try await PrintingUnderTest.run { test in
+      let setting: CanonicalJSON = ["address": "tcp://127.0.0.1:9", "profile": "gone", "labels": ["50x25+3"]]
+      let (document, person) = (try setting.bytes(limit: .max), test.api.kim.person.id)
+      try await test.api.core.store.write { try $0.setPrinter("old", document, by: person) }
+      let id = try await test.api.register("DK-00001")
+      #expect(try await test.refused(id) { $0.printer = "old" } == "printer.profile")
+      #expect(try await test.refused(id) { $0.printer = "older" } == "label.printer.unknown")
+      #expect(try await test.refused(id) == nil)
+    }
+  }
+
   @Test("an asset without tag gets the next number with its label, in one step; a replacement a new one beside the old")
   func numbers() async throws {
     try await PrintingUnderTest.run { test in

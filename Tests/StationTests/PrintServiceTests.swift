@@ -212,4 +212,24 @@ struct PrintServiceTests {
       #expect(states.filter { $0 == .printed }.count == test.printer.printed.count)
     }
   }
+
+  @Test("what became of one sending is recorded once, however often it is kept")
+  func keptOnce() async throws {
+    try await PrintingUnderTest.run { test in
+      let ids = [try await test.api.register("DK-00001"), try await test.api.register("DK-00002")]
+      let outcomes = [
+        PrintOutcome.printed(isConfirmed: true, tag: nil),
+        .unknown(bytesSent: 7, PrinterStatus(conditions: [.noAnswer])),
+      ]
+      for (id, outcome) in zip(ids, outcomes) {
+        let job = try await test.order(id)
+        try await test.api.core.store.write { transaction in
+          _ = try transaction.beginSending(job)
+          let begun = try transaction.job(job)
+          for _ in 0..<3 { #expect(try PrintService.keep(outcome, of: begun, in: transaction) == nil) }
+        }
+        #expect(try await test.labelEvents(id).count == 1)
+      }
+    }
+  }
 }

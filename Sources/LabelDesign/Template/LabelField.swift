@@ -1,5 +1,5 @@
 /// A field of a template: a name that stands in it as `{{name}}`, and what may be put there.
-public struct LabelField: Hashable, Sendable {
+public struct LabelField: Hashable, Sendable, Encodable {
   /// Characters of a field that says nothing about it.
   public static let usualLength = 60
   /// The most characters that any field may ask for.
@@ -61,7 +61,7 @@ public struct LabelField: Hashable, Sendable {
 }
 
 /// The characters that a field takes.
-public enum LabelCharacters: String, Hashable, Sendable, CaseIterable {
+public enum LabelCharacters: String, Hashable, Sendable, Encodable, CaseIterable {
   /// Anything that can be printed.
   case text
   /// Printable ASCII, U+0020 to U+007E.

@@ -97,31 +97,11 @@ extension API {
 
 /// A template as pages and machines see it.
 struct LabelTemplateResource: Encodable {
-  struct Field: Encodable {
-    let name: String
-    let title: String
-    let example: String
-    let isRequired: Bool
-    let maximumLength: Int
-    let characters: String
-    let isMultiline: Bool
-
-    init(_ field: LabelField) {
-      name = field.name
-      title = field.title
-      example = field.example
-      isRequired = field.isRequired
-      maximumLength = field.maximumLength
-      characters = field.characters.rawValue
-      isMultiline = field.isMultiline
-    }
-  }
-
   struct List: Encodable {
     let name: String
     let title: String
     let maximumRows: Int
-    let fields: [Field]
+    let fields: [LabelField]
   }
 
   let id: String
@@ -133,7 +113,7 @@ struct LabelTemplateResource: Encodable {
   /// Such as `50 × 25 mm`.
   let size: String?
   let symbologies: [String]
-  let fields: [Field]
+  let fields: [LabelField]
   let lists: [List]
   let notes: [String]
 
@@ -146,7 +126,7 @@ struct LabelTemplateResource: Encodable {
     kind = description == nil ? "zpl" : "svg"
     symbologies = template.symbologies.map(\.rawValue)
     lists = (description?.lists ?? []).map { list in
-      List(name: list.name, title: list.title, maximumRows: list.maximumRows, fields: list.fields.map(Field.init))
+      List(name: list.name, title: list.title, maximumRows: list.maximumRows, fields: list.fields)
     }
     notes = description?.notes ?? []
     let known =
@@ -154,6 +134,6 @@ struct LabelTemplateResource: Encodable {
       ?? template.fieldNames.map {
         LabelField(name: $0, title: $0, example: "", isRequired: true, maximumLength: 500)
       }
-    fields = known.map(Field.init)
+    fields = known
   }
 }

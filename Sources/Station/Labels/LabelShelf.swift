@@ -80,7 +80,13 @@ final class LabelShelf: Sendable {
   private func ownTemplates(besides shipped: [ShelfTemplate]) -> (templates: [ShelfTemplate], faults: [LabelFault]) {
     var templates: [ShelfTemplate] = []
     var faults: [LabelFault] = []
-    for name in ownNames() {
+    let names: [String]
+    do {
+      names = try ownNames()
+    } catch {
+      return ([], [LabelFault(file: folder, line: nil, message: "cannot be read: \(error)")])
+    }
+    for name in names {
       do {
         guard !shipped.contains(where: { $0.id == name }) else {
           throw LabelFault(file: folder + "/" + name, line: nil, message: "has the name of a template that ships")
@@ -95,9 +101,10 @@ final class LabelShelf: Sendable {
     return (templates, faults)
   }
 
-  private func ownNames() -> [String] {
+  private func ownNames() throws -> [String] {
     // A folder that is not there has nothing in it.
-    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    guard FileManager.default.fileExists(atPath: folder) else { return [] }
+    let entries = try FileManager.default.contentsOfDirectory(atPath: folder)
     let names = entries.map { $0.hasSuffix(".zpl") ? String($0.dropLast(4)) : $0 }
     return Set(names).filter(Self.isName).sorted()
   }

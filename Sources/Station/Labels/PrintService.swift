@@ -182,7 +182,7 @@ struct PrintService: Service {
           let refusal = try Self.keep(outcome, of: job, in: transaction)
           return (try transaction.job(job.id), refusal)
         }
-        try tell(settled.0, outcome, settled.1)
+        tell(settled.0, outcome, settled.1)
         break
       } catch {
         core.logger.error(
@@ -196,8 +196,9 @@ struct PrintService: Service {
     return true
   }
 
-  /// Gives back why nothing stands of it in custody, if that is so.
-  private static func keep(_ outcome: PrintOutcome, of job: LabelJob, in transaction: StoreTransaction) throws
+  /// Gives back why nothing stands of it in custody, if that is so. What is kept already is not kept again: of one sending there is
+  /// one event.
+  static func keep(_ outcome: PrintOutcome, of job: LabelJob, in transaction: StoreTransaction) throws
     -> Refusal?
   {
     switch outcome {
@@ -206,20 +207,23 @@ struct PrintService: Service {
     case .rejected(let status):
       try transaction.failed(job.id, words: status.words, remedy: status.remedy)
     case .unknown(let count, let status):
-      try transaction.becameUnknown(
+      let isNews = try transaction.becameUnknown(
         job.id, bytesSent: count, words: "Nobody knows whether it was printed: \(status.words).",
         remedy: "Look at the printer: is the label there?")
+      guard isNews else { return nil }
       return try transaction.recordLabel(job, .unknown).refusal
     case .printed(let isConfirmed, let tag):
       var read: [UInt8]?
       if case .epc(let bytes)? = tag { read = bytes }
-      try transaction.printed(job.id, confirmedBy: isConfirmed ? .printer : .nobody, tagRead: read)
+      guard try transaction.printed(job.id, confirmedBy: isConfirmed ? .printer : .nobody, tagRead: read) else {
+        return nil
+      }
       return try transaction.recordLabel(job, .printed, readBack: read).refusal
     }
     return nil
   }
 
-  private func tell(_ job: LabelJob, _ outcome: PrintOutcome, _ refusal: Refusal?) throws {
+  private func tell(_ job: LabelJob, _ outcome: PrintOutcome, _ refusal: Refusal?) {
     switch outcome {
     case .notSent(let status), .rejected(let status), .unknown(_, let status):
       core.printers.note(status, of: job.printer, at: core.clock.now())
@@ -231,8 +235,12 @@ struct PrintService: Service {
         metadata: ["label": "\(job.request.name)", "reason": "\(refusal.sentence)"])
     }
     if job.request.asset != nil { core.recorded.signal() }
-    try core.publish(job)
-    try core.publishPrinter(job.printer)
+    do {
+      try core.publish(job)
+      try core.publishPrinter(job.printer)
+    } catch {
+      core.logger.error("a page cannot be told of a label", metadata: ["error": "\(error)"])
+    }
   }
 
   /// Waits until a time is over, or somebody has the printer tried again.

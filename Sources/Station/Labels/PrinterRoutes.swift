@@ -35,15 +35,21 @@ struct RoutedPrinter: Sendable {
 
 /// Which printer a label goes to: the one that is named, or one that has labels of its size.
 struct PrinterRoutes {
-  let printers: [RoutedPrinter]
+  private(set) var printers: [RoutedPrinter] = []
+  /// Those whose profile is gone, with why: they print nothing until they are set up anew.
+  private var unusable: [String: Problem] = [:]
 
   init(_ core: StationCore, _ store: some StoreReading) throws {
-    printers = try store.printers().compactMap { kept in
-      // One whose profile is gone prints nothing until it is set up anew.
-      guard let (setting, _, profile) = try? core.labelPrinter(kept) else { return nil }
-      return RoutedPrinter(
-        name: kept.name, profile: profile, labels: setting.labels.compactMap(LoadedLabels.init),
-        isPaused: kept.paused != nil, open: try store.openLabelJobs(of: kept.name))
+    for kept in try store.printers() {
+      do {
+        let (setting, _, profile) = try core.labelPrinter(kept)
+        printers.append(
+          RoutedPrinter(
+            name: kept.name, profile: profile, labels: setting.labels.compactMap(LoadedLabels.init),
+            isPaused: kept.paused != nil, open: try store.openLabelJobs(of: kept.name)))
+      } catch let problem as Problem {
+        unusable[kept.name] = problem
+      }
     }
   }
 
@@ -66,6 +72,7 @@ struct PrinterRoutes {
   }
 
   private func named(_ name: String, _ order: LabelOrder, _ template: ShelfTemplate) throws(Refusal) -> RoutedPrinter {
+    if let problem = unusable[name] { throw Refusal(problem.code, problem.detail, remedy: problem.remedy) }
     guard let printer = printers.first(where: { $0.name == name }) else {
       throw Refusal(
         "label.printer.unknown", "There is no printer \(name.prefix(80)).",
