@@ -21,7 +21,7 @@ struct DemoPrinter {
     let pictures = PrintedPicture()
     let writing = DispatchQueue(label: "custody.demo.printer")
     printer.onPrinted { label in
-      let fault = { (error: any Error) in
+      let fault = { @Sendable (error: any Error) in
         logger.error("the demo printer cannot keep a label", metadata: ["error": "\(error)"])
       }
       let name: String
