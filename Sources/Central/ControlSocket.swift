@@ -107,7 +107,7 @@ public enum CentralControl {
     request.body = .bytes(Array(key.description.utf8))
     let answer: ControlAnswer
     do {
-      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
       let body = try await response.body.collect(upTo: 1 << 16)
       answer = try JSONDecoder().decode(ControlAnswer.self, from: Data(body.readableBytesView))
     } catch {
