@@ -127,7 +127,8 @@ let package = Package(
     .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "LabelDesign", "ScannerProtocols"]),
     .testTarget(name: "LabelDesignTests", dependencies: ["LabelDesign"]),
     .testTarget(
-      name: "LabelRenderingTests", dependencies: ["BarcodeVision", "LabelDesign", "LabelRendering", "LabelTemplates"]),
+      name: "LabelRenderingTests",
+      dependencies: ["AssetIdentifiers", "BarcodeVision", "LabelDesign", "LabelRendering", "LabelTemplates"]),
     .testTarget(name: "LabelTemplatesTests", dependencies: ["LabelDesign", "LabelTemplates"]),
     .testTarget(
       name: "LabelPrintingTests", dependencies: ["ClockTestSupport", "LabelDesign", "LabelPrinting", "custody"]),
