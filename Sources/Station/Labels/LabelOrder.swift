@@ -51,6 +51,8 @@ struct LabelOrderer: Sendable {
 
   init(_ signedIn: SignedIn) { (person, actor) = (signedIn.person.id, signedIn.actor) }
 
+  init(person: PersonID, actor: Actor) { (self.person, self.actor) = (person, actor) }
+
   private init() { (person, actor) = (PersonID(high: 0, low: 0), nil) }
 
   /// The owner of the data folder, through the socket in it: no person of the catalogue.

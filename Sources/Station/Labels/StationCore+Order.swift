@@ -263,6 +263,7 @@ extension StationCore {
     }
     let ordered = LabelOrdered(batch: batch, jobs: jobs)
     try keep?(ordered, transaction)
+    for case let asset? in made.map(\.0.asset) { try transaction.settleOwedLabels(of: asset.id) }
     return ordered
   }
 }
