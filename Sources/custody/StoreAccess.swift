@@ -38,12 +38,13 @@ enum StoreAccess: Sendable {
 
   /// Sends a request to the running station and hands its answer over as it comes.
   static func request(
-    socket: String, path: String, body: [UInt8]? = nil, take: (ByteBuffer) async throws -> Void
+    socket: String, path: String, body: [UInt8]? = nil, token: String? = nil, take: (ByteBuffer) async throws -> Void
   ) async throws {
     guard let url = URL(httpURLWithSocketPath: socket, uri: path) else {
       throw Ending(4, "The socket \(socket) cannot be addressed.")
     }
     var request = HTTPClientRequest(url: url.absoluteString)
+    if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
     if let body {
       request.method = .POST
       request.body = .bytes(body)

@@ -148,7 +148,7 @@ extension StationCore {
           guard orderer.actor != nil else {
             throw Refusal(
               "custody.actor.missing", "Nobody is signed in, and only a person can have an asset labelled.",
-              remedy: "Print it at the desk, or through the API.")
+              remedy: "Say who you are: --operator BADGE; or print it at the desk.")
           }
           guard let asset = try snapshot.asset(id) else {
             throw Refusal(
