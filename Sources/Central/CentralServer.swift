@@ -28,8 +28,11 @@ public struct CentralServer: Service {
   ) throws {
     try configuration.validate()
     try self.init(
-      configuration, store: SQLiteCentralStore(folder: configuration.dataFolder), logger: logger, now: Self.systemTime,
-      onRunning: onRunning)
+      configuration,
+      store: SQLiteCentralStore(folder: configuration.dataFolder) { isNeeded in
+        try LogKeyFile.author(
+          in: configuration.dataFolder, origin: configuration.logOrigin, isNeeded: isNeeded)
+      }, logger: logger, now: Self.systemTime, onRunning: onRunning)
   }
 
   init(
@@ -71,6 +74,7 @@ public struct CentralServer: Service {
     router.add(middleware: AnswerMiddleware(pages: pages))
     SyncRoutes(configuration: configuration, store: store, signal: signal, now: now).add(to: router)
     APIRoutes(configuration: configuration, store: store, access: access).add(to: router)
+    LogRoutes(store: store, access: access).add(to: router)
     PageRoutes(configuration: configuration, store: store, access: access, pages: pages).add(to: router)
     return Application(
       router: router,
