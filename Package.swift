@@ -46,6 +46,8 @@ let package = Package(
     .systemLibrary(name: "CVips"),
     // libcups, likewise, is loaded when a label goes to an IPP printer.
     .systemLibrary(name: "CCups"),
+    // libpq, when a centre is given a PostgreSQL database.
+    .systemLibrary(name: "CLibPQ"),
     // librsvg, cairo and Pango are loaded at the first label: linked, they would cost as much again.
     .systemLibrary(name: "CRSVG"),
     .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
@@ -83,6 +85,7 @@ let package = Package(
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
     .target(name: "CentralStoreSQLite", dependencies: ["CentralStore", .grdb]),
+    .target(name: "CentralStorePostgres", dependencies: ["CLibPQ", "CLinux", "CentralStore"]),
     .target(
       name: "StationSync", dependencies: ["SyncProtocol", "CustodyLedger", .asyncHTTPClient, .nioCore, .nioHTTP1]),
 

@@ -50,9 +50,7 @@ public final class SQLiteCentralStore: CentralStore {
     try await commits.submit { db in
       let held = try String.fetchOne(db, sql: "SELECT vkey FROM station WHERE name = ?", arguments: [key.name])
       if let held, held != key.description {
-        return Refusal(
-          "central.enrol.nameTaken", "Station \(key.name) is enrolled with another key.",
-          remedy: "Give the new station another name, or enrol it from the data folder that holds the first key.")
+        return Refusal(nameTaken: key.name)
       }
       try db.execute(
         sql: """
