@@ -1,3 +1,5 @@
+import CentralStore
+
 /// How a centre is set up.
 public struct CentralConfiguration: Sendable {
   /// Fewest characters of a read token.
@@ -16,11 +18,14 @@ public struct CentralConfiguration: Sendable {
   public var port: Int
   /// The secret that pages and reading ask for. Nil lets everybody on this machine read.
   public var readToken: String?
+  /// The log's origin, `SITE/STATION`, such as `centre.example.com/log`; nil takes what the log has, or a random one at the
+  /// first start. Once the log has begun it cannot be another.
+  public var logOrigin: String?
 
   /// A centre on this machine only, unless said otherwise.
   public init(
     name: String = "Centre", version: String = "0", dataFolder: String, host: String = "127.0.0.1", port: Int = 8470,
-    readToken: String? = nil
+    readToken: String? = nil, logOrigin: String? = nil
   ) {
     self.name = name
     self.version = version
@@ -28,6 +33,7 @@ public struct CentralConfiguration: Sendable {
     self.host = host
     self.port = port
     self.readToken = readToken
+    self.logOrigin = logOrigin
   }
 
   /// Whether only this machine can reach it.
@@ -36,6 +42,7 @@ public struct CentralConfiguration: Sendable {
   /// Throws ``CentralConfigurationError`` for what would be unsafe or cannot work.
   public func validate() throws(CentralConfigurationError) {
     guard (0...65_535).contains(port) else { throw .port(port) }
+    if let logOrigin, !LogAuthor.isOrigin(logOrigin) { throw .logOrigin(logOrigin) }
     if let readToken {
       guard readToken.utf8.count >= Self.shortestReadToken else { throw .shortReadToken }
     } else {
@@ -52,6 +59,8 @@ public enum CentralConfigurationError: Error, Hashable, Sendable, CustomStringCo
   case shortReadToken
   /// No TCP port.
   case port(Int)
+  /// No name that a log can have.
+  case logOrigin(String)
 
   /// One sentence, and what to do.
   public var description: String {
@@ -62,6 +71,9 @@ public enum CentralConfigurationError: Error, Hashable, Sendable, CustomStringCo
     case .shortReadToken:
       "The read token is shorter than \(CentralConfiguration.shortestReadToken) characters. Take a random one, such as "
         + "'openssl rand -hex 16' prints."
+    case .logOrigin(let origin):
+      "'\(origin)' is no origin of a log. Give SITE/STATION, such as centre.example.com/log: letters, digits and -_./, at "
+        + "most 64 on each side of the last slash."
     case .port(let port): "\(port) is no port. Give one from 1 to 65535, or 0 for a free one."
     }
   }

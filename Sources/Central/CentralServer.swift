@@ -28,8 +28,11 @@ public struct CentralServer: Service {
   ) throws {
     try configuration.validate()
     try self.init(
-      configuration, store: SQLiteCentralStore(folder: configuration.dataFolder), logger: logger, now: Self.systemTime,
-      onRunning: onRunning)
+      configuration,
+      store: SQLiteCentralStore(folder: configuration.dataFolder) { isNeeded in
+        try LogKeyFile.author(
+          in: configuration.dataFolder, origin: configuration.logOrigin, isNeeded: isNeeded)
+      }, logger: logger, now: Self.systemTime, onRunning: onRunning)
   }
 
   init(

@@ -8,6 +8,10 @@ public enum CentralFault: Error, Hashable, Sendable {
   case settingRefused(name: String, wanted: String, found: String)
   /// The database is of a newer program, or damaged.
   case damaged(reason: String)
+  /// The log was signed by another key than the one that is here, or its tree head was changed.
+  case foreignLog(key: String, reason: String)
+  /// The log's key is missing, and a log was signed with it.
+  case keyLost(file: String)
   /// A write failed (disk full, I/O error): nothing of it was taken, and nothing acknowledged was lost.
   case writeFailed(reason: String)
   /// A read failed.
@@ -28,6 +32,8 @@ public enum CentralFault: Error, Hashable, Sendable {
     case .unreachable: "central.unreachable"
     case .settingRefused: "central.settingRefused"
     case .damaged: "central.damaged"
+    case .foreignLog: "central.foreignLog"
+    case .keyLost: "central.keyLost"
     case .writeFailed: "central.writeFailed"
     case .readFailed: "central.readFailed"
     case .unavailable: "central.unavailable"
@@ -45,6 +51,10 @@ public enum CentralFault: Error, Hashable, Sendable {
     case .settingRefused:
       "Set it so at the database server; an embedded database needs a local disk whose file system supports SQLite's WAL."
     case .damaged: "Restore the folder from a backup; the stations send what is missing again."
+    case .foreignLog: "Put the key file back that this log was begun with; stations trust no other."
+    case .keyLost:
+      "Put the key file back from where it is kept, or copy it from another process of this centre; without it the log "
+        + "cannot go on, for stations trust no other."
     case .writeFailed: "Free disk space or mend the disk; stations keep what was not taken and send it again."
     case .readFailed: "Try again; if it stays so, check the disk, and restore the folder from a backup."
     case .unavailable:
@@ -69,6 +79,8 @@ extension CentralFault: CustomStringConvertible {
     case .settingRefused(let name, let wanted, let found):
       "The database has \(name) = \(found) where \(wanted) was set."
     case .damaged(let reason): "The centre's database is damaged: \(reason)."
+    case .foreignLog(let key, let reason): "The log's tree head is not signed by its key \(key): \(reason)."
+    case .keyLost(let file): "The log's key \(file) is missing."
     case .writeFailed(let reason): "The centre could not write: \(reason)."
     case .readFailed(let reason): "The centre could not read: \(reason)."
     case .unavailable(let reason): "The centre's database is not there now: \(reason)."

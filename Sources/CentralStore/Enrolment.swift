@@ -51,12 +51,3 @@ public struct StationRecord: Hashable, Sendable {
     self.lastReceivedAt = lastReceivedAt
   }
 }
-
-extension Refusal {
-  /// What every backend answers to a second key under one name.
-  public init(nameTaken name: String) {
-    self.init(
-      "central.enrol.nameTaken", "Station \(name) is enrolled with another key.",
-      remedy: "Give the new station another name, or enrol it from the data folder that holds the first key.")
-  }
-}

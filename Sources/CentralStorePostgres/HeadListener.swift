@@ -48,7 +48,7 @@ final class HeadListener: Sendable {
     guard let channel = try connection.rows("SELECT \(Self.channel)").first?.text(0) else { return }
     try connection.run("LISTEN \"\(channel)\"")
     while true {
-      if let head = try connection.rows("SELECT max(\"index\") FROM log").first?.optionalInt(0) { tell(head) }
+      if let head = try connection.rows("SELECT size - 1 FROM head").first?.int(0) { tell(head) }
       while true {
         let payloads = try connection.notifications(within: Self.patience)
         if payloads.isEmpty { break }
@@ -58,7 +58,7 @@ final class HeadListener: Sendable {
   }
 
   /// A channel of this log alone: channels are the database's, and it may hold the logs of several schemas.
-  private static let channel = "'custody_log_' || 'log'::regclass::oid"
+  private static let channel = "'custody_log_' || 'head'::regclass::oid"
 
   /// The statement that tells everybody of a new head, at the commit.
   static func notification(head: Int64) -> PostgresConnection.Step {

@@ -6,7 +6,7 @@ import TamperEvidence
 extension PostgresAdmission {
   /// Begins a transaction, waits for the counter, and fetches what the rules will ask about these entries: one round trip.
   static func begin(
-    _ connection: PostgresConnection, for pushes: [(entries: [CheckedEntry], station: String)]
+    _ connection: PostgresConnection, author: LogAuthor, for pushes: [(entries: [CheckedEntry], station: String)] = []
   ) throws -> PostgresAdmission {
     var wanted = Wanted()
     for push in pushes { for entry in push.entries { wanted.add(entry, from: push.station) } }
@@ -15,7 +15,8 @@ extension PostgresAdmission {
     let assets = wanted.assets.map(\.column)
     let results = try connection.pipeline([
       .init("BEGIN"),
-      .init(Counter.take),
+      HeadRow.take,
+      PostgresTree.edge,
       .init(select("WHERE hash = ANY($1::bytea[])"), [.bytesArray(hashes)]),
       .init(
         select(
@@ -40,19 +41,20 @@ extension PostgresAdmission {
         """,
         [.utf8Array(wanted.rejected.map(\.station)), .bytesArray(wanted.rejected.map(\.hash.bytes))]),
     ])
-    let ledger = PostgresAdmission(connection, try Counter(results[1]))
-    for rows in [results[2], results[3], results[6]] { try ledger.learn(rows) }
+    let ledger = PostgresAdmission(connection, try HeadRow(results[1]), author: author)
+    try ledger.tree.learn(results[2])
+    for rows in [results[3], results[4], results[7]] { try ledger.learn(rows) }
     ledger.know(hashes: wanted.hashes, places: wanted.places, waiting: wanted.assets)
     for event in wanted.events { ledger.know(event: event, first: nil) }
-    for row in 0..<results[4].count {
+    for row in 0..<results[5].count {
       ledger.know(
-        event: try EventID(column: try results[4][row].bytes(0)), first: try results[4][row].int(1))
+        event: try EventID(column: try results[5][row].bytes(0)), first: try results[5][row].int(1))
     }
-    try ledger.learnAssets(results[5], asked: wanted.assets)
-    for row in 0..<results[7].count {
+    try ledger.learnAssets(results[6], asked: wanted.assets)
+    for row in 0..<results[8].count {
       let key = RejectedKey(
-        station: try results[7][row].text(0), hash: try EntryHash(column: try results[7][row].bytes(1)))
-      ledger.know(rejected: key, id: try results[7][row].int(2))
+        station: try results[8][row].text(0), hash: try EntryHash(column: try results[8][row].bytes(1)))
+      ledger.know(rejected: key, id: try results[8][row].int(2))
     }
     return ledger
   }

@@ -4,19 +4,17 @@ import CustodyLedger
 import TamperEvidence
 
 extension PostgresAdmission {
-  /// Writes what was decided and commits. Once it returns, all of it is on the server's disk.
+  /// Extends the tree, writes what was decided and commits. Once it returns, all of it is on the server's disk.
   func commit() throws {
-    guard !isUnchanged else {
-      _ = try connection.rows("COMMIT")
-      return
-    }
+    let head = try sequencer.finish()
     try copyEntries()
-    var steps = try entrySteps() + assetSteps() + rejectedSteps()
-    steps.append(
-      .init(
-        "UPDATE counter SET next_index = $1::int8, next_applied = $2::int8, next_rejected = $3::int8",
-        [.int(counter.nextIndex), .int(counter.nextApplied), .int(counter.nextRejected)]))
-    if !newEntries.isEmpty { steps.append(HeadListener.notification(head: counter.nextIndex - 1)) }
+    var steps = try entrySteps() + assetSteps() + rejectedSteps() + tree.steps()
+    if !isUnchanged {
+      steps.append(
+        .init(
+          "UPDATE head SET next_applied = $1::int8, next_rejected = $2::int8", [.int(nextApplied), .int(nextRejected)]))
+    }
+    if let head { steps.append(HeadListener.notification(head: head.headIndex)) }
     steps.append(.init("COMMIT"))
     _ = try connection.pipeline(steps)
   }
@@ -138,12 +136,12 @@ extension PostgresAdmission {
   }
 
   /// Makes the projection anew from what was applied, in that order, through the same `apply`; commits.
-  static func rebuildProjection(_ connection: PostgresConnection) throws {
-    let counter = try Counter(try connection.pipeline([.init("BEGIN"), .init(Counter.take)])[1])
+  static func rebuildProjection(_ connection: PostgresConnection, author: LogAuthor) throws {
+    let head = try HeadRow(try connection.pipeline([.init("BEGIN"), HeadRow.take])[1])
     try connection.run("DELETE FROM identifier; DELETE FROM asset")
     var cursor: Int64 = -1
     while true {
-      let ledger = PostgresAdmission(connection, counter)
+      let ledger = PostgresAdmission(connection, head, author: author)
       let page = try connection.rows(
         select("WHERE applied > $1::int8 ORDER BY applied LIMIT 1000"), [.int(cursor)]
       ).map(Self.held)

@@ -43,8 +43,12 @@ final class PostgresAdmission: AdmissionLedger {
   }
 
   let connection: PostgresConnection
-  var counter: Counter
-  private let first: Counter
+  let tree: PostgresTree
+  let sequencer: LogSequencer
+  /// How many entries the log had when the transaction began.
+  private let size: Int64
+  private(set) var nextApplied: Int64
+  private(set) var nextRejected: Int64
 
   // What is known of the database. A key with the value nil is known not to be there.
   private var held: [Int64: Held] = [:]
@@ -63,10 +67,13 @@ final class PostgresAdmission: AdmissionLedger {
   private var stored: [AssetID: Asset?] = [:]
   private var rejected: [RejectedKey: Rejected] = [:]
 
-  init(_ connection: PostgresConnection, _ counter: Counter) {
+  init(_ connection: PostgresConnection, _ head: HeadRow, author: LogAuthor) {
     self.connection = connection
-    self.counter = counter
-    first = counter
+    tree = PostgresTree(connection, head)
+    sequencer = LogSequencer(tree, author: author)
+    size = head.size
+    nextApplied = head.nextApplied
+    nextRejected = head.nextRejected
   }
 
   // MARK: What the rules ask
@@ -100,33 +107,30 @@ final class PostgresAdmission: AdmissionLedger {
     return index
   }
 
-  func append(_ entry: CheckedEntry, from station: String, at moment: Instant, holdsPlace: Bool) throws -> Int64 {
+  func insert(
+    _ entry: CheckedEntry, at index: Int64, from station: String, received moment: Instant, holdsPlace: Bool
+  ) throws {
     let event = entry.content.event
-    if let event { _ = try firstIndex(ofEvent: event.eventID) }
-    let index = counter.nextIndex
-    counter.nextIndex += 1
-    let place = entry.content.header?.place
+    if let event, try firstIndex(ofEvent: event.eventID) == nil { byEvent[event.eventID] = .some(index) }
     hold(
       Held(
         entry: LogEntry(
-          index: index, receivedAt: moment, station: station, place: place, hash: entry.hash, bytes: entry.bytes,
-          status: .quarantined, reason: nil),
+          index: index, receivedAt: moment, station: station, place: entry.content.header?.place, hash: entry.hash,
+          bytes: entry.bytes, status: .quarantined, reason: nil),
         holdsPlace: holdsPlace, eventID: event?.eventID, asset: event?.asset, applied: nil))
-    if let event, byEvent[event.eventID].flatMap(\.self) == nil { byEvent[event.eventID] = .some(index) }
     appended.append(index)
-    return index
   }
 
   func markApplied(_ index: Int64) throws {
     try change(index) { held in
       held.entry.status = .applied
       held.entry.reason = nil
-      held.applied = counter.nextApplied
+      held.applied = nextApplied
     }
-    counter.nextApplied += 1
+    nextApplied += 1
   }
 
-  func mark(_ index: Int64, _ status: LogEntry.Status, _ reason: AdmissionReason) throws {
+  func mark(_ index: Int64, _ status: LogEntry.Status, _ reason: AdmissionReason?) throws {
     try change(index) { held in
       held.entry.status = status
       held.entry.reason = reason
@@ -166,9 +170,49 @@ final class PostgresAdmission: AdmissionLedger {
       rejected[key]?.moment = moment
       return
     }
-    let id = rejectedKnown[key] ?? counter.nextRejected
-    if rejectedKnown[key] == nil { counter.nextRejected += 1 }
+    let id = rejectedKnown[key] ?? nextRejected
+    if rejectedKnown[key] == nil { nextRejected += 1 }
     rejected[key] = Rejected(entry: entry, station: station, reason: reason, moment: moment, times: 1, id: id)
+  }
+
+  func lastEntry(of station: String) throws -> LogEntry? {
+    try learn(
+      connection.rows(
+        Self.select("WHERE station = $1::bytea AND holds_place ORDER BY epoch DESC, seq DESC LIMIT 1"),
+        [.utf8(station)]))
+    return held.values.filter { $0.holdsPlace && $0.entry.station == station }.map(\.entry).max {
+      guard let left = $0.place, let right = $1.place else { return $0.place == nil }
+      return (left.epoch, left.seq) < (right.epoch, right.seq)
+    }
+  }
+
+  // MARK: Stations, which are rare enough to be asked and written at once
+
+  func key(ofStation name: String) throws -> VerifierKey? {
+    try connection.rows("SELECT vkey, enrolled_at FROM station WHERE name = $1::bytea", [.utf8(name)]).first
+      .map { try EnrolledStation($0).key }
+  }
+
+  func put(_ station: EnrolledStation, token: TokenDigest) throws {
+    _ = try connection.rows(
+      """
+      INSERT INTO station(name, vkey, token, enrolled_at) VALUES ($1::bytea, $2::bytea, $3::bytea, $4::int8)
+      ON CONFLICT (name) DO UPDATE SET token = excluded.token
+      """,
+      [
+        .utf8(station.name), .utf8(station.key.description), .bytes(token.bytes),
+        .int(station.enrolledAt.milliseconds),
+      ])
+  }
+
+  func unstatedStations() throws -> [EnrolledStation] {
+    try connection.rows("SELECT vkey, enrolled_at FROM station WHERE stated_at IS NULL ORDER BY name").map(
+      EnrolledStation.init)
+  }
+
+  func put(statedAt index: Int64, ofStation name: String) throws {
+    _ = try connection.rows(
+      "UPDATE station SET stated_at = $1::int8 WHERE name = $2::bytea", [.int(index), .utf8(name)])
   }
 
   // MARK: Memory
@@ -216,7 +260,7 @@ final class PostgresAdmission: AdmissionLedger {
     }
     body(&row)
     held[index] = row
-    if index < first.nextIndex { changed.insert(index) }
+    if index < size { changed.insert(index) }
   }
 
   // MARK: What is to be written
@@ -258,25 +302,5 @@ final class PostgresAdmission: AdmissionLedger {
       throw CentralFault.damaged(reason: "log entry \(entry.index) is applied, but cannot be read")
     }
     return event
-  }
-}
-
-/// The row that gives out places.
-struct Counter: Hashable, Sendable {
-  /// Place in the log of the next entry.
-  var nextIndex: Int64
-  /// Place of the next entry in the order of application.
-  var nextApplied: Int64
-  /// Number of what is rejected next.
-  var nextRejected: Int64
-
-  /// Holds the row until the transaction's end; who else wants it waits.
-  static let take = "SELECT next_index, next_applied, next_rejected FROM counter FOR UPDATE"
-
-  init(_ rows: PostgresRows) throws {
-    guard let row = rows.first else { throw CentralFault.damaged(reason: "the counter's row is gone") }
-    nextIndex = try row.int(0)
-    nextApplied = try row.int(1)
-    nextRejected = try row.int(2)
   }
 }

@@ -69,8 +69,14 @@ extension PostgresCentralStore {
     }
   }
 
-  public func headIndex() async throws -> Int64 {
-    try await read { try $0.rows("SELECT max(\"index\") FROM log").first?.optionalInt(0) ?? -1 }
+  public func head() async throws -> LogHead {
+    let note = try await read { try $0.rows("SELECT note FROM head").first?.optionalBytes(0) }
+    guard let note else { throw CentralFault.damaged(reason: "the log has no tree head") }
+    return try LogHead(trusted: note)
+  }
+
+  public func tile(level: Int, index: UInt64) async throws -> [UInt8]? {
+    try await read { try PostgresTree.tile($0, level: level, index: index) }
   }
 
   public func entries(after index: Int64, limit: Int, bytes: Int) async throws -> [LogEntry] {

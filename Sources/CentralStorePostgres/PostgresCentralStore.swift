@@ -15,50 +15,64 @@ public final class PostgresCentralStore: CentralStore {
 
   /// Where it is.
   public let address: PostgresAddress
+  public let logKey: VerifierKey
   private let sequencer: Sequencer
   private let readers: ConnectionPool
   private let listener: HeadListener
 
-  /// Opens the store in a database, making its tables when they are not there. Throws ``CentralFault`` when the server
-  /// does not let it in, when it would acknowledge what is not on disk, when the tables are of a newer program, or when
-  /// the newest entry does not have its hash.
-  public init(_ address: PostgresAddress) async throws {
+  /// Opens the store in a database, making its tables when they are not there.
+  ///
+  /// `author` gives the centre's key, the same for all processes; it is told whether there is a log that was signed
+  /// already, whose key must not be made anew. Throws ``CentralFault`` when the server does not let it in or would
+  /// acknowledge what is not on disk, when the tables are of a newer program, when the newest entry does not have its
+  /// hash, or when tree, tree head and key do not go together.
+  public init(_ address: PostgresAddress, author: @escaping @Sendable (_ isNeeded: Bool) throws -> LogAuthor)
+    async throws
+  {
     self.address = address
-    sequencer = try Sequencer(address)
+    let lane = try ConnectionLane(address, label: "sequencer")
     readers = try ConnectionPool(address, size: Self.readers)
     listener = try HeadListener(address)
     do {
-      try await sequencer.run { connection in
+      let author = try await lane.run { connection in
         try Schema.migrate(connection)
         try Self.checkHead(connection)
+        return try Self.prepareLog(connection, author)
       }
+      logKey = author.key.verifierKey
+      sequencer = Sequencer(lane, author: author)
+    } catch PostgresFault.lost(let reason), PostgresFault.refused(_, let reason) {
+      throw CentralFault.databaseRefused(database: address.description, reason: reason)
     } catch {
-      await sequencer.close()
-      if case PostgresFault.lost(let reason) = error { throw CentralFault.databaseRefused(address, reason) }
-      if case PostgresFault.refused(_, let message) = error { throw CentralFault.databaseRefused(address, message) }
       throw CentralFault(reading: error)
     }
+  }
+
+  /// Takes the centre's key while nobody else can begin the log, and begins it if it is new.
+  private static func prepareLog(
+    _ connection: PostgresConnection, _ author: (_ isNeeded: Bool) throws -> LogAuthor
+  ) throws -> LogAuthor {
+    let head = try HeadRow(try connection.pipeline([.init("BEGIN"), HeadRow.take])[1])
+    let author = try author(head.note != nil)
+    let tree = PostgresTree(connection, head)
+    // Every log here has had its tree from the first entry on: one portion is all of it.
+    _ = try LogSequencer(tree, author: author).catchUp()
+    _ = try connection.pipeline(tree.steps() + [.init("COMMIT")])
+    return author
   }
 
   public func admit(
     _ entries: [UnverifiedEntry], from station: EnrolledStation, at moment: Instant
   ) async throws -> [PushResult] {
     // Signatures cost more than all the rest and need no database: they are checked before the sequencer is taken.
-    try await sequencer.admit(entries.map { CheckedEntry($0, from: station) }, from: station, at: moment)
+    let checked = entries.map { CheckedEntry($0, from: station) }
+    return try await sequencer.submit(checked, from: station.name) { ledger in
+      try ledger.admit(checked, from: station, at: moment)
+    }
   }
 
   public func enrol(_ key: VerifierKey, token: TokenDigest, at moment: Instant) async throws -> Refusal? {
-    let isEnrolled = try await write { connection in
-      // One statement: of two who enrol one name at once, the second meets the first one's row.
-      try connection.rows(
-        """
-        INSERT INTO station(name, vkey, token, enrolled_at) VALUES ($1::bytea, $2::bytea, $3::bytea, $4::int8)
-        ON CONFLICT (name) DO UPDATE SET token = excluded.token WHERE station.vkey = excluded.vkey RETURNING true
-        """,
-        [.utf8(key.name), .utf8(key.description), .bytes(token.bytes), .int(moment.milliseconds)]
-      ).count == 1
-    }
-    return isEnrolled ? nil : Refusal(nameTaken: key.name)
+    try await sequencer.submit { try $0.enrol(key, token: token, at: moment) }
   }
 
   public func tagNumbers(
@@ -66,7 +80,7 @@ public final class PostgresCentralStore: CentralStore {
   ) async throws -> TagNumbers {
     try await write { connection in
       let begun = try connection.pipeline([
-        .init("BEGIN"), .init(Counter.take),
+        .init("BEGIN"), HeadRow.take,
         .init(
           "SELECT letters, first, last FROM tag_numbers WHERE station = $1::bytea AND request = $2::bytea",
           [.utf8(station.name), .utf8(request.request)]),
@@ -98,7 +112,8 @@ public final class PostgresCentralStore: CentralStore {
 
   public func rebuildProjection() async throws {
     do {
-      try await sequencer.run { try PostgresAdmission.rebuildProjection($0) }
+      let author = sequencer.author
+      try await sequencer.run { try PostgresAdmission.rebuildProjection($0, author: author) }
     } catch {
       throw CentralFault(writing: error)
     }
@@ -142,11 +157,5 @@ public final class PostgresCentralStore: CentralStore {
     guard EntryHash(of: head.bytes) == head.hash else {
       throw CentralFault.damaged(reason: "log entry \(head.index) does not have the hash that was stored with it")
     }
-  }
-}
-
-extension CentralFault {
-  fileprivate static func databaseRefused(_ address: PostgresAddress, _ reason: String) -> CentralFault {
-    .databaseRefused(database: address.description, reason: reason)
   }
 }

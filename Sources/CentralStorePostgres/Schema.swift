@@ -6,7 +6,7 @@ import CentralStore
 /// holds words of this program alone. Ids, hashes and entries are exact bytes; moments are milliseconds since 1970.
 enum Schema {
   private static let migrations: [(version: Int64, script: String)] = [
-    (1, walkingSpine)
+    (1, firstTables)
   ]
 
   /// Brings the tables to this program's version, one process at a time, each version whole or not at all. Throws
@@ -35,20 +35,25 @@ enum Schema {
     }
   }
 
-  private static let walkingSpine = """
+  private static let firstTables = """
     -- Who may push.
     CREATE TABLE station(
-      name bytea PRIMARY KEY, vkey bytea NOT NULL, token bytea NOT NULL UNIQUE, enrolled_at int8 NOT NULL
+      name bytea PRIMARY KEY, vkey bytea NOT NULL, token bytea NOT NULL UNIQUE, enrolled_at int8 NOT NULL,
+      stated_at int8                      -- which entry of the log states the enrolment
     );
 
-    -- The one row that whoever sequences holds until its commit: the next place in the log, in the order of application
-    -- and among what was rejected. A sequence would do none of it: what it gives out is lost by a rollback and becomes
-    -- visible out of order.
-    CREATE TABLE counter(
-      only bool PRIMARY KEY DEFAULT true CHECK (only),
-      next_index int8 NOT NULL, next_applied int8 NOT NULL, next_rejected int8 NOT NULL
+    -- The newest tree head, a signed note (null before the log has a tree), and its size. Whoever sequences holds this one
+    -- row until its commit: it is the counter of log indexes, of the order of application, and of what was rejected. A
+    -- sequence would do none of it: what it gives out is lost by a rollback and becomes visible out of order.
+    CREATE TABLE head(
+      only bool PRIMARY KEY DEFAULT true CHECK (only), size int8 NOT NULL DEFAULT 0, note bytea,
+      next_applied int8 NOT NULL DEFAULT 0, next_rejected int8 NOT NULL DEFAULT 1
     ) WITH (fillfactor = 10);
-    INSERT INTO counter(next_index, next_applied, next_rejected) VALUES (0, 0, 1);
+    INSERT INTO head DEFAULT VALUES;
+
+    -- Hashes of the log's tree, 32 bytes each: a tile has up to 256, and with 256 never changes.
+    CREATE TABLE tile(level int8, "index" int8, bytes bytea NOT NULL, PRIMARY KEY(level, "index"));
+    ALTER TABLE tile ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
     -- The log: every well signed entry, in the order of arrival, from 0 without gaps. Bytes are never changed.
     CREATE TABLE log(

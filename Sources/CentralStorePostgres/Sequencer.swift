@@ -8,34 +8,53 @@ import Synchronization
 /// each is answered after the commit that makes it durable. Several processes may do so on one database: whoever holds
 /// the counter row sequences, the others wait for it.
 final class Sequencer: Sendable {
-  private struct Push: Sendable {
+  /// Answers a caller: nil after a durable commit, else what befell it.
+  private typealias Answer = @Sendable (CentralFault?) -> Void
+
+  private struct Work: Sendable {
+    /// What is fetched for it in advance, and from which station it came.
     let entries: [CheckedEntry]
-    let station: EnrolledStation
-    let moment: Instant
-    let answer: CheckedContinuation<[PushResult], any Error>
+    let station: String
+    let run: @Sendable (PostgresAdmission) throws -> Answer
+    let fail: @Sendable (CentralFault) -> Void
   }
 
   private struct State {
-    var waiting: [Push] = []
+    var waiting: [Work] = []
     var isDraining = false
     var isClosed = false
   }
 
-  /// At most so many entries share a commit, which bounds how long the first of them waits and how long other processes
-  /// do. A push alone may have more.
+  /// At most so many entries share a commit, which bounds how long the first of them waits, and other processes. A push
+  /// alone may have more.
   private static let largestBatch = 1000
 
   private let lane: ConnectionLane
+  let author: LogAuthor
   private let state = Mutex(State())
 
-  init(_ address: PostgresAddress) throws(CentralFault) { lane = try ConnectionLane(address, label: "sequencer") }
+  init(_ lane: ConnectionLane, author: LogAuthor) {
+    self.lane = lane
+    self.author = author
+  }
 
-  /// Admits entries whose signatures have been checked.
-  func admit(
-    _ entries: [CheckedEntry], from station: EnrolledStation, at moment: Instant
-  ) async throws -> [PushResult] {
-    try await withCheckedThrowingContinuation { answer in
-      enqueue(Push(entries: entries, station: station, moment: moment, answer: answer))
+  /// Runs `body` in a transaction that others may share, and gives its value back after the commit. What the rules will
+  /// ask about `entries` is fetched in advance. `body` may run again in another transaction, when the first was undone.
+  func submit<Value: Sendable>(
+    _ entries: [CheckedEntry] = [], from station: String = "",
+    _ body: @escaping @Sendable (PostgresAdmission) throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+      enqueue(
+        Work(
+          entries: entries, station: station,
+          run: { ledger in
+            let value = try body(ledger)
+            return { fault in
+              if let fault { continuation.resume(throwing: fault) } else { continuation.resume(returning: value) }
+            }
+          },
+          fail: { continuation.resume(throwing: $0) }))
     }
   }
 
@@ -51,11 +70,11 @@ final class Sequencer: Sendable {
     await lane.close()
   }
 
-  private func enqueue(_ push: Push) {
+  private func enqueue(_ work: Work) {
     enum Next { case start, wait, refuse }
     let next = state.withLock { state -> Next in
       if state.isClosed { return .refuse }
-      state.waiting.append(push)
+      state.waiting.append(work)
       if state.isDraining { return .wait }
       state.isDraining = true
       return .start
@@ -63,18 +82,18 @@ final class Sequencer: Sendable {
     switch next {
     case .start: lane.enqueue { self.drain() }
     case .wait: break
-    case .refuse: push.answer.resume(throwing: CentralFault.closed)
+    case .refuse: work.fail(.closed)
     }
   }
 
   private func drain() {
     while true {
-      let batch = state.withLock { state -> [Push] in
+      let batch = state.withLock { state -> [Work] in
         var entries = 0
         let batch = Array(
-          state.waiting.prefix { push in
-            defer { entries += push.entries.count }
-            return entries == 0 || entries + push.entries.count <= Self.largestBatch
+          state.waiting.prefix { work in
+            defer { entries += work.entries.count }
+            return entries == 0 || entries + work.entries.count <= Self.largestBatch
           })
         state.waiting.removeFirst(batch.count)
         if batch.isEmpty { state.isDraining = false }
@@ -85,22 +104,23 @@ final class Sequencer: Sendable {
     }
   }
 
-  private func commit(_ batch: [Push]) {
+  private func commit(_ batch: [Work]) {
     do {
-      let results = try lane.perform { connection in
-        let ledger = try PostgresAdmission.begin(connection, for: batch.map { ($0.entries, $0.station.name) })
-        let results = try batch.map { try ledger.admit($0.entries, from: $0.station, at: $0.moment) }
+      let answers = try lane.perform { connection in
+        let ledger = try PostgresAdmission.begin(
+          connection, author: author, for: batch.map { ($0.entries, $0.station) })
+        let answers = try batch.map { try $0.run(ledger) }
         try ledger.commit()
-        return results
+        return answers
       }
-      for (push, results) in zip(batch, results) { push.answer.resume(returning: results) }
+      for answer in answers { answer(nil) }
     } catch {
       let fault = CentralFault(writing: error)
-      // Nothing of it was taken. What one push met must not befall the others; a database that is gone befalls all.
+      // Nothing of it was taken. What one of them met must not befall the others; a database that is gone befalls all.
       if batch.count > 1, !fault.isUnavailable {
-        for push in batch { commit([push]) }
+        for work in batch { commit([work]) }
       } else {
-        for push in batch { push.answer.resume(throwing: fault) }
+        for work in batch { work.fail(fault) }
       }
     }
   }

@@ -14,7 +14,7 @@ struct Backend: Sendable, CustomTestStringConvertible {
   let open: @Sendable (_ folder: String) async throws -> any CentralStore
 
   static let all = [
-    Backend(testDescription: "SQLite") { try SQLiteCentralStore(folder: $0) }
+    Backend(testDescription: "SQLite") { try SQLiteCentralStore(folder: $0) { _ in try .ofTests } }
   ]
 
   /// Gives `body` a new store, and closes it afterwards.
@@ -28,6 +28,15 @@ struct Backend: Sendable, CustomTestStringConvertible {
       throw error
     }
     try await store.close()
+  }
+}
+
+extension LogAuthor {
+  /// The centre of the tests: the same key each time.
+  static var ofTests: LogAuthor {
+    get throws {
+      try #require(LogAuthor(try SigningKey(name: "centre.example/log", seed: [UInt8](repeating: 200, count: 32))))
+    }
   }
 }
 
