@@ -148,8 +148,13 @@ let package = Package(
       name: "SyncTestSupport", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"],
       path: "Tests/SyncTestSupport"),
     .testTarget(name: "SyncProtocolTests", dependencies: ["SyncProtocol", "SyncTestSupport"]),
+    .target(
+      name: "PostgresTestSupport", dependencies: ["CLinux"], path: "Tests/PostgresTestSupport", exclude: ["server.sh"]),
     .testTarget(
-      name: "CentralStoreTests", dependencies: ["CentralStore", "CentralStoreSQLite", "SyncTestSupport"]),
+      name: "CentralStoreTests",
+      dependencies: [
+        "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "PostgresTestSupport", "SyncTestSupport",
+      ]),
     .testTarget(
       name: "StationStoreTests",
       dependencies: [

@@ -46,7 +46,7 @@ enum Schema {
     -- row until its commit: it is the counter of log indexes, of the order of application, and of what was rejected. A
     -- sequence would do none of it: what it gives out is lost by a rollback and becomes visible out of order.
     CREATE TABLE head(
-      only bool PRIMARY KEY DEFAULT true CHECK (only), size int8 NOT NULL DEFAULT 0, note bytea,
+      id int8 PRIMARY KEY DEFAULT 0 CHECK (id = 0), size int8 NOT NULL DEFAULT 0, note bytea,
       next_applied int8 NOT NULL DEFAULT 0, next_rejected int8 NOT NULL DEFAULT 1
     ) WITH (fillfactor = 10);
     INSERT INTO head DEFAULT VALUES;
