@@ -104,7 +104,8 @@ let package = Package(
     .target(
       name: "Central",
       dependencies: [
-        "CentralStore", "CentralStoreSQLite", "SyncProtocol", "Custody", "CustodyLedger", "TamperEvidence", .crypto,
+        "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "SyncProtocol", "Custody", "CustodyLedger",
+        "TamperEvidence", .crypto,
         .hummingbird, .mustache, .asyncHTTPClient, .logging, .lifecycle, .nioCore,
       ],
       resources: [.embedInCode("Web")]),
@@ -164,7 +165,8 @@ let package = Package(
       ]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),
     .testTarget(
-      name: "CentralTests", dependencies: ["Central", "StationSync", "SyncTestSupport", .hummingbirdTesting]),
+      name: "CentralTests",
+      dependencies: ["Central", "PostgresTestSupport", "StationSync", "SyncTestSupport", .hummingbirdTesting]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
