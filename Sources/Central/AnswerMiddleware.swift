@@ -29,7 +29,9 @@ struct AnswerMiddleware<Context: RequestContext>: RouterMiddleware {
 
   private func answer(_ problem: Problem, to request: Request) throws -> Response {
     let status = HTTPResponse.Status(code: problem.status)
-    let isPage = !request.uri.path.hasPrefix("/api/") && !request.uri.path.hasPrefix("/sync/")
+    let isPage =
+      !request.uri.path.hasPrefix("/api/") && !request.uri.path.hasPrefix("/sync/")
+      && !request.uri.path.hasPrefix(LogRoutes.prefix)
     if isPage, request.headers[.accept]?.contains("text/html") ?? false {
       if problem.code == Problem.signInNeeded.code { return .redirect(to: "/sign-in") }
       return try pages.response(ProblemView(problem), "problem", title: problem.title, status: status)

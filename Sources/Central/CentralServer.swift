@@ -88,6 +88,7 @@ public struct CentralServer: Service {
     router.add(middleware: AnswerMiddleware(pages: pages))
     SyncRoutes(configuration: configuration, store: store, signal: signal, now: now).add(to: router)
     APIRoutes(configuration: configuration, store: store, access: access).add(to: router)
+    LogRoutes(store: store, access: access).add(to: router)
     PageRoutes(configuration: configuration, store: store, access: access, pages: pages).add(to: router)
     return Application(
       router: router,
