@@ -39,6 +39,7 @@ struct AnswerMiddleware<Context: RequestContext>: RouterMiddleware {
     var response = try JSONAnswer.response(problem, status: status, mediaType: Problem.mediaType)
     if problem.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
     if problem.status == 429 { response.headers[.retryAfter] = "1" }
+    if problem.status == 503 { response.headers[.retryAfter] = "5" }
     response.headers[named: SyncHeader.protocolVersion] = "\(SyncLimits.protocolVersion)"
     return response
   }

@@ -9,8 +9,13 @@ public struct CentralConfiguration: Sendable {
   public var name: String
   /// Version of the program, told to stations.
   public var version: String
-  /// The folder of its database; one process owns it.
+  /// The folder of its log's key and, without a ``database``, of its database, which one process owns then.
   public var dataFolder: String
+  /// The address of a PostgreSQL database, `postgresql://USER@HOST/DATABASE`, which several processes may share; they need
+  /// one log's key. Nil keeps everything in the folder.
+  public var database: String?
+  /// The password for it; nil leaves it to libpq's password file.
+  public var databasePassword: String?
   /// The address it listens on. Other machines reach it only when this is not a loopback address, and then pages and
   /// reading need ``readToken``.
   public var host: String
@@ -25,7 +30,7 @@ public struct CentralConfiguration: Sendable {
   /// A centre on this machine only, unless said otherwise.
   public init(
     name: String = "Centre", version: String = "0", dataFolder: String, host: String = "127.0.0.1", port: Int = 8470,
-    readToken: String? = nil, logOrigin: String? = nil
+    readToken: String? = nil, logOrigin: String? = nil, database: String? = nil, databasePassword: String? = nil
   ) {
     self.name = name
     self.version = version
@@ -34,6 +39,8 @@ public struct CentralConfiguration: Sendable {
     self.port = port
     self.readToken = readToken
     self.logOrigin = logOrigin
+    self.database = database
+    self.databasePassword = databasePassword
   }
 
   /// Whether only this machine can reach it.

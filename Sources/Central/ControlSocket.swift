@@ -156,7 +156,7 @@ public enum CentralControl {
       return .refused(Refusal(badKey: error))
     }
     do {
-      let server = try CentralServer(CentralConfiguration(dataFolder: dataFolder))
+      let server = try await CentralServer(CentralConfiguration(dataFolder: dataFolder))
       let enrolment = try await server.enrol(verifierKey: key)
       try await server.store.close()
       switch enrolment {

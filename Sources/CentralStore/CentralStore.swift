@@ -46,6 +46,10 @@ public protocol CentralStore: Sendable {
   /// than is in the tile.
   func tile(level: Int, index: UInt64) async throws -> [UInt8]?
 
+  /// The log's heads as any process appends to it, the newest only, until the store is closed. Nil where one process owns
+  /// the database: whoever appends is the one who asks.
+  func heads() -> AsyncStream<Int64>?
+
   /// Entries after an index, oldest first, without gaps: at most `limit`, and no more once they have `bytes` bytes.
   func entries(after index: Int64, limit: Int, bytes: Int) async throws -> [LogEntry]
 
@@ -75,6 +79,9 @@ public protocol CentralStore: Sendable {
 }
 
 extension CentralStore {
+  /// None: one process owns the database.
+  public func heads() -> AsyncStream<Int64>? { nil }
+
   /// Enrols the holder of a key, with a new token that only this answer shows.
   public func enrol(_ key: VerifierKey, at moment: Instant) async throws -> Enrolment {
     var random = SystemRandomNumberGenerator()

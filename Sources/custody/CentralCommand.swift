@@ -50,7 +50,7 @@ struct CentralRunCommand: AsyncParsableCommand {
     try await ListeningAddress(listener: "The centre", host: host, port: port).tried()
     let folder = settings.dataFolder(standard: "")
     let isNew = !FileManager.default.fileExists(atPath: folder + "/central.db")
-    let centre = try CentralServer(
+    let centre = try await CentralServer(
       CentralConfiguration(
         name: settings.text(.name) ?? "custody centre", version: CustodyVersion.text,
         dataFolder: folder, host: host, port: port, readToken: settings.text(.readToken),

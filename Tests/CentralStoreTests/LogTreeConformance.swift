@@ -15,7 +15,7 @@ import Testing
     return .node(root(leaves.prefix(split)), root(leaves.dropFirst(split)))
   }
 
-  private static func check(_ store: any CentralStore) async throws {
+  static func check(_ store: any CentralStore) async throws {
     let head = try await store.head()
     let verified = try VerifiedCheckpoint(note: head.note, keys: [store.logKey], origin: "centre.example/log")
     #expect(verified.checkpoint == head.checkpoint)

@@ -18,7 +18,7 @@ import Testing
     let folder = try TemporaryFolder()
     let (ports, continuation) = AsyncStream<Int>.makeStream()
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    let server = try CentralServer(
+    let server = try await CentralServer(
       CentralConfiguration(name: "Live", dataFolder: folder.path, port: 0), logger: logger
     ) { port in
       continuation.yield(port)
