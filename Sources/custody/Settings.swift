@@ -32,6 +32,10 @@ struct Setting: Sendable {
     key: "centre.url", standard: nil, purpose: "Address of the centre, such as https://centre.example.com.")
   static let centreToken = Setting(
     key: "centre.token", standard: nil, purpose: "Token that `custody central enrol` gave.", isSecret: true)
+  static let centreKey = Setting(
+    key: "centre.key", standard: nil,
+    purpose: "Key of the centre's log, as `custody central key` prints it; without, the first that it names is trusted."
+  )
   static let usb = Setting(key: "usb", standard: "true", purpose: "Whether USB scanners are looked for.")
   static let deviceListen = Setting(
     key: "device.listen", standard: "true",
@@ -83,15 +87,18 @@ struct Setting: Sendable {
     key: "log.level", standard: "notice", purpose: "trace, debug, info, notice, warning, error or critical.")
   static let readToken = Setting(
     key: "read.token", standard: nil, purpose: "Token or password for reading the centre's pages.", isSecret: true)
+  static let logOrigin = Setting(
+    key: "log.origin", standard: nil, purpose: "Origin of the centre's log, SITE/STATION; fixed at the first start.")
   static let name = Setting(key: "name", standard: "custody centre", purpose: "Name of the centre.")
 
   static let all: [Setting] = [
-    data, site, station, host, port, centreURL, centreToken, usb, deviceFolder, deviceListen, idleMinutes, camera,
+    data, site, station, host, port, centreURL, centreToken, centreKey, usb, deviceFolder, deviceListen, idleMinutes,
+    camera,
     repeatSeconds,
     watchFolder, reader, zone, door, tagOnly, tagNever, tagGoneSeconds, assetTagLetters, assetTagDigits,
     assetTagCheckDigit, labelURL, labelOnReceive, organisationName, organisationAddress, organisationContact,
     companyPrefix,
-    logLevel, readToken, name,
+    logLevel, readToken, name, logOrigin,
   ]
 
   /// The table as help shows it.
@@ -143,6 +150,8 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.logLevel.purpose)) var logLevel: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.readToken.purpose)) var readToken: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.name.purpose)) var name: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.logOrigin.purpose)) var logOrigin: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.centreKey.purpose)) var centreKey: String?
 
   /// What was given on the command line.
   private var given: [(Setting, String?)] {
@@ -155,7 +164,7 @@ struct SettingFlags: ParsableArguments {
       (.assetTagLetters, assetTagLetters), (.assetTagDigits, assetTagDigits), (.assetTagCheckDigit, assetTagCheckDigit),
       (.labelURL, labelUrl), (.labelOnReceive, labelOnReceive), (.companyPrefix, gs1Prefix),
       (.organisationName, organisationName), (.organisationContact, organisationContact),
-      (.readToken, readToken), (.name, name),
+      (.readToken, readToken), (.name, name), (.logOrigin, logOrigin), (.centreKey, centreKey),
     ]
   }
 

@@ -227,7 +227,8 @@ struct LabelJobPresenter {
       href: job.asset.map { "/assets/\($0)" }, by: person,
       at: moments.view(job.state.isOpen ? job.askedAt : job.changedAt),
       detail: [job.words?.sentence, job.remedy].compactMap(\.self).joined(separator: " ").nonEmpty,
-      asks: mayPrint && job.state == .unknown, canCancel: mayPrint && job.state == .queued,
+      asks: mayPrint && job.state == .unknown, mayBeThere: job.tagRead == nil || job.tagRead == job.epc,
+      canCancel: mayPrint && job.state == .queued,
       canPrintAgain: mayPrint && job.state == .failed)
   }
 

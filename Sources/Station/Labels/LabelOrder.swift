@@ -19,7 +19,7 @@ struct LabelOrder: Hashable, Sendable {
   var fields: [String: String] = [:]
   /// The station's name for a printer; nil takes the one that has labels of the template's size.
   var printer: String?
-  /// How many of the same, 1 to 999.
+  /// How many of the same: see `LabelDetails.copiesAtOnce`.
   var copies = 1
   var purpose = LabelDetails.Purpose.first
   /// Why it is printed again or replaced.

@@ -217,6 +217,12 @@ struct PrintService: Service {
     case .printed(let isConfirmed, let tag):
       var read: [UInt8]?
       if case .epc(let bytes)? = tag { read = bytes }
+      if isConfirmed, let doubt = TagDoubt(wanted: job.request.epc, read: tag) {
+        // The label is out; that it is the asset's is not sure, and the next may be wrong in the same way.
+        let isNews = try transaction.becameUnknown(
+          job.id, bytesSent: job.length, words: doubt.words, remedy: doubt.remedy, tagRead: read)
+        return isNews ? try transaction.recordLabel(job, .unknown).refusal : nil
+      }
       guard try transaction.printed(job.id, confirmedBy: isConfirmed ? .printer : .nobody, tagRead: read) else {
         return nil
       }

@@ -72,6 +72,8 @@ struct LabelJobRow: Sendable {
   var detail: String?
   /// Whether somebody must say what became of it.
   var asks: Bool
+  /// Whether "it is there" may be said: not of a label whose RFID tag says something else.
+  var mayBeThere: Bool
   var canCancel: Bool
   var canPrintAgain: Bool
 }
