@@ -45,6 +45,7 @@ extension CustodyDocuments {
       fields["validatorName"] = validator?.name ?? "a person no longer named"
       fields["validatorTitle"] = validator?.title
       fields["validatorContact"] = validator?.email
+      fields["validatorPlace"] = fields["place"]
       fields["validatorDate"] = String(moments.stamped(event.wallClock).prefix(10))
     }
     fields["event"] = event.eventID.description
@@ -64,7 +65,8 @@ extension CustodyDocuments {
     // A field that says nothing would look forgotten.
     for name in [
       "mediumManufacturer", "mediumModel", "mediumType", "capacity", "propertyNumber", "assetSerial", "sourceUser",
-      "categorisation", "startedAt", "place", "destination", "reportDigest", "operatorTitle", "operatorContact",
+      "categorisation", "startedAt", "place", "identification", "destination", "reportDigest", "operatorTitle",
+      "operatorContact",
       "validatorName",
     ] where fields[name] ?? "" == "" {
       fields[name] = "not stated"
@@ -76,12 +78,7 @@ extension CustodyDocuments {
 
   /// The outcome in words; clear is never called purge.
   static func verdict(_ record: SanitizationRecord) -> String {
-    let done =
-      switch record.achieved {
-      case .clear: "cleared"
-      case .purge: "purged"
-      case .destroy: "destroyed"
-      }
+    let done = record.achieved.done
     if record.passes {
       return record.verification == .passed ? "PASSED: \(done), and the verification passed" : "PASSED: \(done)"
     }
@@ -93,5 +90,16 @@ extension CustodyDocuments {
     }
     return record.verification == nil
       ? "DOES NOT PASS: \(done), and not verified" : "DOES NOT PASS: \(done), and the verification failed"
+  }
+}
+
+extension SanitizationMethod {
+  /// What was done, as papers say it; clear is never called purge.
+  var done: String {
+    switch self {
+    case .clear: "cleared"
+    case .purge: "purged"
+    case .destroy: "destroyed"
+    }
   }
 }

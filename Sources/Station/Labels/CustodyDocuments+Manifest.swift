@@ -33,7 +33,7 @@ extension CustodyDocuments {
     fields["summary"] =
       "\(counted(items.count, "asset")) on this manifest"
       + (manifest.items.count > items.count ? ", of \(manifest.items.count): the rest has no room" : "")
-      + (manifest.sessions.count > 1 ? ", scanned in \(manifest.sessions.count) sessions" : ", each scanned") + ". "
+      + (manifest.sessions.count > 1 ? ", scanned in \(manifest.sessions.count) sessions" : "") + ". "
       + (confirmed == 0
         ? "" : confirmed == items.count ? "All confirmed as gone. " : "\(confirmed) confirmed as gone. ")
       + "Without a passing record of its media nothing leaves on a disposal order."
@@ -153,8 +153,7 @@ extension CustodyDocuments {
     for medium in list {
       let state =
         asset.sanitized[medium.serial].map { outcome in
-          outcome.passes
-            ? "\(outcome.method.label.lowercased()), verified" : "\(outcome.method.label.lowercased()), DOES NOT PASS"
+          outcome.passes ? "\(outcome.method.done), verified" : "\(outcome.method.done), DOES NOT PASS"
         } ?? "NOT WIPED"
       let words = medium.type?.uppercased() ?? "medium"
       if let index = kinds.firstIndex(where: { $0.words == words && $0.state == state }) {

@@ -18,8 +18,8 @@ extension CustodyDocuments {
     fields["fromDetail"] = giver?.team
     fields["toName"] = try names.name(details.recipient)
     fields["toDetail"] = taker?.team
-    fields["place"] = try names.place(details.location ?? event.to?.location)
-    fields["dueBack"] = details.expectedReturn?.description
+    fields["place"] = try names.place(details.location ?? event.to?.location) ?? "not stated"
+    fields["dueBack"] = details.expectedReturn?.description ?? "no date agreed"
     let text = details.acknowledgement?.text ?? ""
     fields["statement"] =
       text.isEmpty

@@ -192,7 +192,7 @@ extension DeskPages {
     var copies = FormField(.input, "copies", "Copies", value: chosen["copies"] ?? "1")
     (copies.type, copies.required) = ("number", true)
     var reason = FormField(
-      .input, "reason", "Reason, for a label that was printed before", value: chosen["reason"] ?? "")
+      .input, "reason", "Reason, if again", value: chosen["reason"] ?? "")
     reason.suggestions = ["Lost", "Torn", "Unreadable", "Never came out"]
     let print = LabelPrintView(
       printer: LabelPrintView.printer(printers, chosen: chosen["printer"] ?? ""), copies: copies,
@@ -210,7 +210,8 @@ extension DeskPages {
             ? nil : ProblemView(title: refusal.sentence, detail: nil, remedy: refusal.remedy)
         },
         isNative: label.size == nil, isRefused: refusal != nil, pictures: drawn.pictures, burn: drawn.burn,
-        resolution: label.isSheet ? nil : Self.resolution(dots), print: print, canRemove: mayRemove)
+        resolution: label.isSheet || label.size == nil ? nil : Self.resolution(dots), print: print, canRemove: mayRemove
+      )
     }
     return try renderer.page("label", view, status: .ok)
   }
@@ -281,7 +282,8 @@ extension LabelCardView {
   init(_ template: ShelfTemplate) {
     self.init(
       href: "/labels/\(template.id)", picture: template.size == nil ? nil : "/labels/\(template.id)/picture.png",
-      name: template.name, size: template.sizeWords, symbologies: template.symbologyWords ?? "no code",
+      name: template.name, size: template.sizeWords,
+      symbologies: template.symbologyWords ?? (template.size == nil ? "codes of its own" : "no code"),
       isOwn: template.isOwn)
   }
 

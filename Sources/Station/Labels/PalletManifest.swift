@@ -119,7 +119,8 @@ struct PalletManifest {
     let goesNow = try snapshot.session(session).map { stored in
       try CanonicalDecoder().decode(WorkSession.self, from: stored.document, limit: .max).workflow
     }
-    let isDeparting = goesNow == .ship || goesNow == .dispose
+    // A session without an act may be told of each scan what it does.
+    let isDeparting = goesNow == nil || goesNow == .ship || goesNow == .dispose
     let departed = readings.filter { $0.asset.map(known.contains) ?? false }.map(\.id)
     return try readings.reversed().compactMap { reading in
       switch reading.outcome {
