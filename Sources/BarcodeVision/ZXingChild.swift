@@ -126,7 +126,7 @@ final class ZXingChild: Sendable {
     return poll(&ended, 1, 0) == 0
   }
 
-  /// The symbols of the frame, in whichever order. Blocks, at most for `limit`.
+  /// The symbols of the frame, in whichever order. Blocks, at most for `limit` as ``Patience`` counts it.
   func symbols(in frame: GrayFrame, _ request: Request, within limit: Duration) throws(Fault) -> [Symbol] {
     try capacity.withLock { capacity throws(Fault) in
       guard hand(over: frame, &capacity) else { throw .died }
@@ -135,16 +135,16 @@ final class ZXingChild: Sendable {
   }
 
   private func ask(about frame: GrayFrame, _ request: Request, within limit: Duration) throws(Fault) -> [Symbol] {
-    let deadline = ContinuousClock.now + limit
+    let patience = Patience(of: process, limit)
     let question: [UInt32] = [
       0x315A_5843, UInt32(frame.width), UInt32(frame.height), UInt32(frame.width), request.formats.rawValue,
       request.flags, request.most,
     ]
     let sent = question.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     guard sent == question.count * 4 else { throw .died }
-    var head = ZXingAnswer(try receive(8, until: deadline))
+    var head = ZXingAnswer(try receive(8, patience))
     guard head.number() == 0x315A_5843, let length = head.number(), length <= 1 << 24 else { throw .died }
-    var answer = ZXingAnswer(try receive(Int(length), until: deadline))
+    var answer = ZXingAnswer(try receive(Int(length), patience))
     var symbols: [Symbol] = []
     while !answer.isAtEnd {
       guard let symbol = answer.symbol() else { throw .died }
@@ -174,13 +174,13 @@ final class ZXingChild: Sendable {
     }
   }
 
-  private func receive(_ count: Int, until deadline: ContinuousClock.Instant) throws(Fault) -> [UInt8] {
+  private func receive(_ count: Int, _ patience: Patience) throws(Fault) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var done = 0
     while done < count {
-      let left = deadline - ContinuousClock.now
-      let milliseconds = Int32(clamping: Int(left / .milliseconds(1)) + 1)
+      let left = patience.left
       guard left > .zero else { throw .late }
+      let milliseconds = Int32(clamping: Int(left / .milliseconds(1)) + 1)
       var answer = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
       let ready = poll(&answer, 1, milliseconds)
       if ready == 0 || (ready < 0 && errno == EINTR) { continue }

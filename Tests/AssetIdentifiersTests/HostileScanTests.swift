@@ -25,7 +25,8 @@ import Testing
       Array(("\\" + String(repeating: "\\x41", count: 20_000)).utf8),
     ]
     let took = ContinuousClock().measure { for scan in scans { #expect(isInside(scan)) } }
-    #expect(took < .seconds(2))
+    // Some tenths of a second; what grows with the square of its length would take hours.
+    #expect(took < .seconds(60))
     for byte in UInt8.min...UInt8.max {
       #expect(isInside([byte]))
       #expect(isInside(Array("]Q3".utf8) + [byte]))
