@@ -171,8 +171,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "custody", "custody-audit", "CustodyLedger", "ReaderNetwork", "ScannerProtocols", "SyncProtocol",
-        "SyncTestSupport", "TamperEvidence", .asyncHTTPClient, .nioCore, .nioHTTP1,
+        "custody", "custody-audit", "CustodyLedger", "LabelDesign", "LabelPrinting", "ReaderNetwork",
+        "ScannerProtocols", "SyncProtocol", "SyncTestSupport", "TamperEvidence", .asyncHTTPClient, .nioCore, .nioHTTP1,
       ]),
     .testTarget(
       name: "StationTests",

@@ -126,8 +126,7 @@ final class ZXingChild: Sendable {
     return poll(&ended, 1, 0) == 0
   }
 
-  /// The symbols of the frame, in whichever order. Blocks until the child has worked for `limit`, and at most five times as
-  /// long: on a busy machine a frame is not given up because others were at work.
+  /// The symbols of the frame, in whichever order. Blocks, at most for `limit` as ``Patience`` counts it.
   func symbols(in frame: GrayFrame, _ request: Request, within limit: Duration) throws(Fault) -> [Symbol] {
     try capacity.withLock { capacity throws(Fault) in
       guard hand(over: frame, &capacity) else { throw .died }
@@ -136,16 +135,16 @@ final class ZXingChild: Sendable {
   }
 
   private func ask(about frame: GrayFrame, _ request: Request, within limit: Duration) throws(Fault) -> [Symbol] {
-    let deadline = Deadline(limit, of: process)
+    let patience = Patience(of: process, limit)
     let question: [UInt32] = [
       0x315A_5843, UInt32(frame.width), UInt32(frame.height), UInt32(frame.width), request.formats.rawValue,
       request.flags, request.most,
     ]
     let sent = question.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     guard sent == question.count * 4 else { throw .died }
-    var head = ZXingAnswer(try receive(8, until: deadline))
+    var head = ZXingAnswer(try receive(8, patience))
     guard head.number() == 0x315A_5843, let length = head.number(), length <= 1 << 24 else { throw .died }
-    var answer = ZXingAnswer(try receive(Int(length), until: deadline))
+    var answer = ZXingAnswer(try receive(Int(length), patience))
     var symbols: [Symbol] = []
     while !answer.isAtEnd {
       guard let symbol = answer.symbol() else { throw .died }
@@ -175,38 +174,12 @@ final class ZXingChild: Sendable {
     }
   }
 
-  /// When a child has had its time: that of its processor, within a bound of the clock on the wall.
-  private struct Deadline {
-    private let process: pid_t
-    private let worked: Duration
-    private let end: ContinuousClock.Instant
-
-    init(_ limit: Duration, of process: pid_t) {
-      self.process = process
-      worked = Self.processorTime(of: process) + limit
-      end = ContinuousClock.now + limit * 5
-    }
-
-    /// How long it may be waited for without a look at the clocks; nil when there is no time left.
-    var left: Duration? {
-      let left = min(worked - Self.processorTime(of: process), end - ContinuousClock.now)
-      return left > .zero ? left : nil
-    }
-
-    /// What a process has used; of one that is gone, none.
-    private static func processorTime(of process: pid_t) -> Duration {
-      var clock = clockid_t()
-      var time = timespec()
-      guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return .zero }
-      return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-    }
-  }
-
-  private func receive(_ count: Int, until deadline: Deadline) throws(Fault) -> [UInt8] {
+  private func receive(_ count: Int, _ patience: Patience) throws(Fault) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var done = 0
     while done < count {
-      guard let left = deadline.left else { throw .late }
+      let left = patience.left
+      guard left > .zero else { throw .late }
       let milliseconds = Int32(clamping: Int(left / .milliseconds(1)) + 1)
       var answer = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
       let ready = poll(&answer, 1, milliseconds)

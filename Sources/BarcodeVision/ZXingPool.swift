@@ -30,7 +30,7 @@ final class ZXingPool: Sendable {
   }
 
   /// The symbols that zxing-cpp finds in the frame, or `nil` when there was no answer: no program, a child that died of
-  /// this frame, or one that took longer than `limit`. Blocks.
+  /// this frame, or one that took longer than `limit`: see ``ZXingChild/Patience``. Blocks.
   func symbols(in frame: GrayFrame, _ request: ZXingChild.Request, within limit: Duration) -> [Symbol]? {
     switch answer(to: frame, request, within: limit) {
     case .success(let symbols): return symbols

@@ -57,7 +57,7 @@ public final class EmulatedPrinter: Sendable {
     report { body(&$0.emulation) }
   }
 
-  /// What goes wrong with the next connection; nil for nothing.
+  /// What goes wrong with every connection that is made from now on; nil for nothing.
   public var fault: Fault? {
     get { state.withLock { $0.fault } }
     set { state.withLock { $0.fault = newValue } }
@@ -85,14 +85,16 @@ public final class EmulatedPrinter: Sendable {
     return value
   }
 
-  fileprivate func connected(_ channel: any Channel) {
-    let isFirst = state.withLock { state in
+  /// A client has come; gives back what goes wrong with it.
+  fileprivate func connected(_ channel: any Channel) -> Fault? {
+    let (isFirst, fault) = state.withLock { state in
       state.connections += 1
       state.clients[ObjectIdentifier(channel)] = channel
       state.queue.append(ObjectIdentifier(channel))
-      return state.queue.count == 1
+      return (state.queue.count == 1, state.fault)
     }
     if isFirst { Self.serve(channel) }
+    return fault
   }
 
   fileprivate func disconnected(_ channel: any Channel) {
@@ -111,16 +113,16 @@ public final class EmulatedPrinter: Sendable {
     channel.read()
   }
 
-  /// Takes bytes of a client; `count` is how many it has sent before.
-  fileprivate func take(_ bytes: [UInt8], after count: Int) -> (answer: [UInt8], end: Fault?) {
+  /// Takes bytes of a client; `count` is how many it has sent before, `fault` what goes wrong with it.
+  fileprivate func take(_ bytes: [UInt8], after count: Int, _ fault: Fault?) -> (answer: [UInt8], end: Fault?) {
     report { state in
       var taken = bytes[...]
       var end: Fault?
-      switch state.fault {
+      switch fault {
       case .reset(let limit)? where count + bytes.count >= limit:
-        (taken, end) = (bytes.prefix(max(0, limit - count)), state.fault)
+        (taken, end) = (bytes.prefix(max(0, limit - count)), fault)
       case .hang(let limit)? where count + bytes.count >= limit:
-        (taken, end) = (bytes.prefix(max(0, limit - count)), state.fault)
+        (taken, end) = (bytes.prefix(max(0, limit - count)), fault)
       default: break
       }
       return (state.emulation.receive(taken), end)
@@ -135,16 +137,17 @@ private final class Client: ChannelInboundHandler {
 
   private let printer: EmulatedPrinter
   private var count = 0
+  private var fault: EmulatedPrinter.Fault?
 
   init(_ printer: EmulatedPrinter) { self.printer = printer }
 
-  func channelActive(context: ChannelHandlerContext) { printer.connected(context.channel) }
+  func channelActive(context: ChannelHandlerContext) { fault = printer.connected(context.channel) }
 
   func channelInactive(context: ChannelHandlerContext) { printer.disconnected(context.channel) }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let bytes = Array(unwrapInboundIn(data).readableBytesView)
-    let (answer, end) = printer.take(bytes, after: count)
+    let (answer, end) = printer.take(bytes, after: count, fault)
     count += bytes.count
     if !answer.isEmpty { context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: answer)), promise: nil) }
     switch end {

@@ -28,6 +28,7 @@ struct PrintersCommand: ParsableCommand {
     subcommands: [
       PrintersList.self, PrintersStatus.self, PrintersTest.self, PrintersProfiles.self, PrintersSimulate.self,
       PrintersAdd.self, PrintersRemove.self, PrintersPause.self, PrintersResume.self, PrintersQueue.self,
+      PrintersAnswer.self,
     ], defaultSubcommand: PrintersList.self)
 }
 

@@ -135,6 +135,51 @@ struct PrintersResume: AsyncParsableCommand {
   }
 }
 
+struct PrintersAnswer: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "answer", abstract: "Says what became of a label of which nobody knows; then its printer goes on.",
+    discussion: """
+      `custody printers queue` shows the labels that ask, with their numbers. For the label of an asset somebody must answer for it.
+
+      Examples:
+        custody printers answer 01a200d0-7afd-7a50-9999-220a63047d20 there
+        custody printers answer 01a200d0-7afd-7a50-9999-220a63047d20 again --reason smeared --operator DEMO-KIM
+
+      Exit status: 0; 1 when it does not ask, or this may not be said of it; 2 wrong usage; 3 when no station runs there.
+      """)
+
+  enum Word: String, ExpressibleByArgument, CaseIterable { case there, again, gone }
+
+  @Argument(help: "The label's number.") var label: String
+  @Argument(
+    help:
+      "there: it came out. again: print it once more; it may exist twice. gone: nothing came out, and nothing is to.")
+  var word: Word
+  @Option(help: "Why it is printed again.") var reason: String?
+  @OptionGroup var by: OperatorOptions
+  @OptionGroup var station: StationSocket
+
+  private struct Answered: Decodable {
+    let name: String
+    let state: String
+  }
+
+  func run() async throws {
+    let signIn = try await by.signIn(at: station)
+    let query =
+      reason.map { "?reason=" + ($0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "") } ?? ""
+    do {
+      let (label, _) = try await station.value(
+        Answered.self, "/local/labels/\(label.inPath)/\(word.rawValue)\(query)", body: [], token: signIn?.token)
+      await signIn?.end(at: station)
+      try Running.answer("\(label.name)  \(label.state)")
+    } catch {
+      await signIn?.end(at: station)
+      throw error
+    }
+  }
+}
+
 struct PrintersQueue: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "queue", abstract: "Shows a station's printers, and what waits for them.",
@@ -163,7 +208,9 @@ struct PrintersQueue: AsyncParsableCommand {
 
     var line: String {
       let said = [words, remedy].compactMap { $0 }.joined(separator: " ")
+      let answer = state == "unknown" ? "\n  Then: custody printers answer \(id) there, again or gone" : ""
       return "\(askedAt)  \(printer)  \(isHeld ? "held" : state)  \(name)" + (said.isEmpty ? "" : "\n  \(said)")
+        + answer
     }
   }
 

@@ -11,7 +11,7 @@ import TamperEvidence
 import Testing
 
 /// What only the PostgreSQL backend promises: several processes on one database, and a server that comes and goes.
-@Suite(.timeLimit(.minutes(15))) struct PostgresCentralStoreTests {
+@Suite(.timeLimit(.minutes(25))) struct PostgresCentralStoreTests {
   /// An address of a database that no other test has.
   private func address(on server: PostgresServer? = nil) async throws -> String {
     let server = if let server { server } else { try await PostgresServer.shared }

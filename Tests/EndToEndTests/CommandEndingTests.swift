@@ -11,7 +11,7 @@ import Testing
   @Test func `a port in use is told with whose it was to be, and nothing besides`() async throws {
     try await withTemporaryFolder { folder in
       let centre = folder.appending(path: "centre").path
-      try await Program.custody(["central", "--data", centre, "--port", "0"]) { program in
+      try await Program.custody(["central", "--data", centre, "--port", "\(try freePort())"]) { program in
         let port = try #require(Int(try await program.prints(/listens on http:\S+:(\d+)\//)))
         func ended(_ listener: String) -> String {
           """

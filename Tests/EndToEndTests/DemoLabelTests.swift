@@ -1,4 +1,7 @@
 import Foundation
+import LabelDesign
+import LabelPrinting
+import Synchronization
 import Testing
 
 /// The demo's printer: a label is printed, and its picture proves it.
@@ -41,71 +44,80 @@ import Testing
     }
   }
 
+  /// The label that was on its way when the station was killed is in the printer in part; what becomes of it is not known.
   @Test func `a station that is killed while it prints loses no label and prints none twice`() async throws {
+    let printer = EmulatedPrinter(PrinterEmulation(.zpl))
+    let port = try await printer.start()
+    // Behind 20 labels it takes the beginning of one, and no more.
+    printer.onPrinted { [printed = Atomic(0)] _ in
+      if printed.add(1, ordering: .relaxed).newValue == 20 { printer.fault = .hang(after: 500) }
+    }
     try await withTemporaryFolder { folder in
       let data = folder.appending(path: "station")
-      let identity = ["--data", data.path, "--site", "HQ", "--station", "DESK-1"]
       let csv = folder.appending(path: "rows.csv")
       let rows = (1...300).map { "L-\(1000 + $0),Shelf \($0)" }
       try Data((["code,name"] + rows).joined(separator: "\n").utf8).write(to: csv)
-      try await Program.custody(["printers", "simulate", "--port", "0", "--out", folder.path]) { printer in
-        let address = try await printer.prints(/printer on (\S+)/)
-        func station<Answer>(endedBy signal: Int32, _ body: () async throws -> Answer) async throws -> Answer {
-          let path = Program.products.appending(path: "custody").path
-          return try await Program.running(
-            path, ["station", "--port", "0", "--usb", "false"] + identity, endedBy: signal
-          ) { program in
-            _ = try await program.prints(/listens on (http:\S+)\//)
-            return try await body()
-          }
-        }
-        func labels() throws -> Int {
-          try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".zpl") }.count
-        }
-        let batch = try await station(endedBy: SIGKILL) {
-          let (status, said) = try await Program.finished(
-            "custody",
-            [
-              "printers", "add", "p", address, "--profile", "zpl-generic-203", "--label", "100x50", "--data", data.path,
-            ])
-          #expect(status == 0, "\(said)")
-          let (made, progress) = try await Program.finished(
-            "custody",
-            [
-              "label", "location-100x50", "--csv", csv.path, "--to", "p", "--data", data.path, "--wait", "0", "--json",
-            ])
-          #expect(made == 1, "\(progress)")
-          _ = try await eventually("some are printed") { try labels() > 10 ? true : nil }
-          return progress
-        }
-        #expect(batch.contains("\"total\":300"))
-        try await station(endedBy: SIGTERM) {
-          let (_, text) = try await Program.finished(
-            "custody", ["printers", "queue", "p", "--all", "--json", "--data", data.path])
-          let lines = text.split(separator: "\n")
-          let jobs = try JSONDecoder().decode(JSON.self, from: Data((lines.last ?? "").utf8))["labels"].values
-          // At most the one that was on its way asks; everything else is printed or waits.
-          let unknown = jobs.filter { $0["state"].text == "unknown" }
-          #expect(unknown.count <= 1)
-          #expect(jobs.count == 300)
-          let printed = jobs.filter { $0["state"].text == "printed" }.count
-          _ = try await eventually("what is printed is there") { try labels() >= printed ? true : nil }
-          if unknown.isEmpty {
-            _ = try await eventually("the rest is printed", within: .seconds(180)) {
-              try labels() == 300 ? true : nil
-            }
-          } else {
-            // Nothing passes the one that asks, and it is not sent again by itself, though the printer may go on.
-            let (resumed, state) = try await Program.finished(
-              "custody", ["printers", "resume", "p", "--data", data.path])
-            #expect(resumed == 0)
-            #expect(state.contains("p  asks  "), "\(state)")
-            let queued = jobs.filter { $0["state"].text == "queued" }.count
-            #expect(queued > 0 && queued + printed + 1 == 300)
-            #expect(try labels() <= printed + 1)
-          }
+      func station<Answer>(endedBy signal: Int32, _ body: () async throws -> Answer) async throws -> Answer {
+        try await Program.running(
+          Program.products.appending(path: "custody").path,
+          ["station", "--port", "0", "--usb", "false", "--data", data.path, "--site", "HQ", "--station", "DESK-1"],
+          endedBy: signal
+        ) { program in
+          _ = try await program.prints(/listens on (http:\S+)\//)
+          return try await body()
         }
       }
+      func custody(_ arguments: [String]) async throws -> (status: Int32, printed: String) {
+        try await Program.finished("custody", arguments + ["--data", data.path])
+      }
+      func jobs() async throws -> [JSON] {
+        let (_, text) = try await custody(["printers", "queue", "p", "--all", "--json"])
+        // The newest first.
+        return try JSONDecoder().decode(JSON.self, from: Data(text.utf8))["labels"].values.reversed()
+      }
+      func states(_ jobs: [JSON]) -> [String: Int] {
+        jobs.reduce(into: [:]) { $0[$1["state"].text ?? "", default: 0] += 1 }
+      }
+
+      try await station(endedBy: SIGKILL) {
+        let added = try await custody([
+          "printers", "add", "p", "tcp://127.0.0.1:\(port)", "--profile", "zpl-generic-203", "--label", "100x50",
+        ])
+        #expect(added.status == 0, "\(added)")
+        let made = try await custody([
+          "label", "location-100x50", "--csv", csv.path, "--to", "p", "--wait", "0", "--json",
+        ])
+        #expect(made.status == 1 && made.printed.contains("\"total\":300"), "\(made)")
+        // On a machine that takes half a minute to ask, the printer is given up, and it is unknown already.
+        _ = try await eventually("a label is on its way") {
+          let states = states(try await jobs())
+          return states["printed"] == 20 && states["sending"] ?? states["unknown"] == 1 ? true : nil
+        }
+      }
+      #expect(printer.printed.count == 20)
+      printer.fault = nil
+      try await station(endedBy: SIGTERM) {
+        let left = try await jobs()
+        #expect(states(left) == ["printed": 20, "unknown": 1, "queued": 279])
+        #expect(left[20]["state"].text == "unknown", "the order is kept")
+        // Nothing passes the one that asks, and it is not sent again by itself, though the printer may go on.
+        let resumed = try await custody(["printers", "resume", "p"])
+        #expect(resumed.status == 0 && resumed.printed.contains("p  asks  "), "\(resumed)")
+        #expect(printer.printed.count == 20)
+        let asking = try #require(left[20]["id"].text)
+        let queue = try await custody(["printers", "queue", "p"])
+        #expect(queue.status == 1 && queue.printed.contains("custody printers answer \(asking) there"), "\(queue)")
+        let wrong = try await custody(["printers", "answer", left[0]["id"].text ?? "", "there"])
+        #expect(wrong.status == 1 && wrong.printed.contains("is printed, so there is nothing to confirm"), "\(wrong)")
+        let answered = try await custody(["printers", "answer", asking, "again"])
+        #expect(answered.status == 0 && answered.printed == "location-100x50 L-1021  queued\n", "\(answered)")
+        _ = try await eventually("the rest is printed", within: .seconds(600)) {
+          printer.printed.count == 300 ? true : nil
+        }
+        _ = try await eventually("and known to be") { states(try await jobs()) == ["printed": 300] ? true : nil }
+      }
+      #expect(Set(printer.printed).count == 300, "none twice")
     }
+    try await printer.stop()
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `custody label print`: labels of assets, ordered from the command line by somebody who answers for them.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct LabelPrintCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct LabelPrintCommandTests {
   private static let template = "asset-tag-50x25-qr"
 
   /// A demo, and two assets in stock.

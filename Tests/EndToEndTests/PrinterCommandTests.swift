@@ -166,21 +166,24 @@ import Testing
   }
 }
 
-/// A port that nobody listens on at this moment.
+/// A port that nobody listens on at this moment, and that no connection and no listener with port 0 is given meanwhile: below those
+/// that the kernel gives away (ip_local_port_range, from 32768).
 func freePort() throws -> Int {
-  let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  defer { close(socket) }
-  var address = sockaddr_in()
-  address.sin_family = sa_family_t(AF_INET)
-  address.sin_addr.s_addr = inet_addr("127.0.0.1")
-  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-  let status = withUnsafeMutablePointer(to: &address) { pointer in
-    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-      bind(socket, address, length) == 0 ? getsockname(socket, address, &length) : -1
+  for _ in 0..<1_000 {
+    let port = Int.random(in: 20_000..<30_000)
+    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    address.sin_port = UInt16(port).bigEndian
+    let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let status = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) }
     }
+    if status == 0 { return port }
   }
-  guard status == 0 else { throw Failure("no free port: \(errno)") }
-  return Int(UInt16(bigEndian: address.sin_port))
+  throw Failure("no free port")
 }
 
 /// CUPS' own printer in software, a whole IPP printer, without avahi or a print server.

@@ -5,7 +5,7 @@ import Testing
 
 /// `custody central` and `custody station` as processes of their own.
 @Suite(.serialized, .timeLimit(.minutes(25))) struct SyncTests {
-  /// Runs the centre on a port; 0 takes a free one.
+  /// Runs the centre on a port; 0 takes any, which it may not be given again.
   private func withCentre<Answer>(
     _ folder: URL, port: String = "0", _ body: (_ base: String, Program) async throws -> Answer
   ) async throws -> Answer {
@@ -25,7 +25,7 @@ import Testing
           "tag,serial,manufacturer,model,category,state,location\nAT-90001,S90001,Dell,U2723QE,monitor,inStock,STORE\n")
       let two = try await StationUnderTest.enrolled("DESK-2", in: place, centre: folder)
       // The port is the centre's; nobody listens there while it is down.
-      let centre = try await withCentre(folder) { base, _ in base }
+      let centre = try await withCentre(folder, port: String(try freePort())) { base, _ in base }
 
       try await one.run(centre: centre) { first in
         try await Browser.run { browser in
@@ -96,23 +96,31 @@ import Testing
     try await withTemporaryFolder { place in
       let folder = place.appending(path: "centre")
       let one = try await StationUnderTest.enrolled("DESK-1", in: place, centre: folder)
-      let many = 4000
-      var rows = "tag,model,category,state,location\n"
-      for number in 1...many { rows += "AT-\(100_000 + number),U2723QE,monitor,inStock,STORE\n" }
-      let text = rows
+      // Of so many at a time a few are with the centre when it is killed; on a machine that lets the test wait, it may be all, and then
+      // there are more.
+      var many = 0
 
-      let centre = try await withCentre(folder) { base, _ in base }
+      let centre = try await withCentre(folder, port: String(try freePort())) { base, _ in base }
       try await one.run(centre: centre) { first in
-        try await withCentre(folder, port: port(centre)) { _, program in
-          async let imported: Void = first.importAssets(text)
-          let held = try await eventually("the push has begun", within: .seconds(180)) {
-            let held = try await entries(centre)
-            return held > 0 ? held : nil
+        var isInTheMiddle = false
+        for _ in 0..<5 where !isInTheMiddle {
+          let before = many
+          many += 4000
+          var rows = "tag,model,category,state,location\n"
+          for number in (before + 1)...many { rows += "AT-\(100_000 + number),U2723QE,monitor,inStock,STORE\n" }
+          let text = rows
+          isInTheMiddle = try await withCentre(folder, port: port(centre)) { [many] _, program in
+            async let imported: Void = first.importAssets(text)
+            let held = try await eventually("the push has begun", within: .seconds(180)) {
+              let held = try await entries(centre)
+              return held > before ? held : nil
+            }
+            await program.end(SIGKILL)
+            try await imported
+            return held < many
           }
-          await program.end(SIGKILL)
-          #expect(held < many, "killed in the middle")
-          try await imported
         }
+        #expect(isInTheMiddle, "killed in the middle")
         try await withCentre(folder, port: port(centre)) { _, _ in
           _ = try await eventually("everything is sent", within: .seconds(180)) {
             try await first.pending == 0 ? true : nil

@@ -55,12 +55,11 @@ import Testing
           code, in: place, centre: folder, assets: Self.assets.replacing("%", with: code))
       }
       let (one, two) = (try await station("DESK-1"), try await station("DESK-2"))
-      var port = "0"
+      // It is started again and again at the same one.
+      let port = String(try freePort())
       func withCentre<Answer>(_ body: (String) async throws -> Answer) async throws -> Answer {
         try await Program.custody(["central", "--data", folder.path, "--port", port]) { program in
-          let base = try await program.prints(/listens on (http:\S+)\//)
-          port = try #require(base.split(separator: ":").last.map(String.init))
-          return try await body(base)
+          try await body(try await program.prints(/listens on (http:\S+)\//))
         }
       }
       let (first, base) = try await withCentre { base in

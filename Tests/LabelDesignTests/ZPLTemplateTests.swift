@@ -65,6 +65,23 @@ func aValueThatCannotBeCarriedIsRefused(values: [String: String], words: String)
   }
 }
 
+@Test func whatADataMatrixTakesForAControlSequenceIsRefused() throws {
+  let usual = try ZPLTemplate("^XA^FO1,1^BXN,5,200^FD{{x}}^FS^FO1,90^A0^FD{{y}}^FS^XZ")
+  for value in ["_1", "a~d029"] {
+    do throws(ZPLTemplateFault) {
+      _ = try usual.filled(["x": value, "y": "1"])
+      Issue.record("it was taken")
+    } catch {
+      #expect(error.message.contains("^BX takes for the beginning of a control sequence"), "\(error)")
+    }
+  }
+  // Beside it, as text, they are themselves.
+  #expect(try usual.filled(["x": "1", "y": "_1~"]).text.hasSuffix("^FD_5F1_7E^FS^XZ"))
+  let own = try ZPLTemplate("^XA^FO1,1^BXN,5,200,0,0,1,#^FD{{x}}^FS^XZ")
+  #expect(try own.filled(["x": "_1~"]).text.contains("^FD_5F1_7E^FS"))
+  #expect(throws: ZPLTemplateFault.self) { try own.filled(["x": "#1"]) }
+}
+
 @Test func signsBeyondASCIIWantTheirCharacterSet() throws {
   let template = try ZPLTemplate("^XA^FD{{x}}^FS^XZ")
   #expect(throws: ZPLTemplateFault.self) { try template.filled(["x": "ü"]) }

@@ -1,7 +1,6 @@
 import ClockTestSupport
 import LabelDesign
 import LabelPrinting
-import Synchronization
 import Testing
 
 private let zebra = PrinterProfile(id: "z", name: "Zebra", language: .zpl, dotsPerInch: 203, widthInDots: 832)
@@ -122,10 +121,13 @@ private func withPrinter(
   }
 
   @Test func nobodyListensThere() async throws {
-    let emulated = EmulatedPrinter(PrinterEmulation(.zpl))
-    let port = try await emulated.start()
-    try await emulated.stop()
-    let printer = LabelPrinter(.tcp(host: "127.0.0.1", port: port), profile: zebra)
+    // A port that is taken, and at which nobody listens, for as long as the test runs.
+    let taken = try TakenPort()
+    defer { taken.giveBack() }
+    let port = taken.number
+    var patience = PrintPatience()
+    patience.connection = .seconds(600)
+    let printer = LabelPrinter(.tcp(host: "127.0.0.1", port: port), profile: zebra, patience: patience)
     let status = await printer.status()
     #expect(status.conditions == [.unreachable])
     #expect(status.note == "127.0.0.1 refuses port \(port)")
@@ -195,15 +197,16 @@ private func withPrinter(
 
   @Test func whoIsCancelledInTheMiddleEnds() async throws {
     try await withPrinter { emulated, printer in
-      let begun = Mutex<Task<PrintOutcome, Never>?>(nil)
+      let (held, holds) = AsyncStream.makeStream(of: Void.self)
       let task = Task {
         await printer.print(PrintData(name: "a", bytes: label)) {
           emulated.change { $0.conditions = [.mediaOut] }
         } onStatus: { status in
-          if status.conditions == [.mediaOut] { begun.withLock { $0?.cancel() } }
+          if status.conditions == [.mediaOut] { holds.yield() }
         }
       }
-      begun.withLock { $0 = task }
+      for await _ in held { break }
+      task.cancel()
       guard case .unknown(label.count, _) = await task.value else {
         Issue.record("it is not known what became of it")
         return

@@ -1,5 +1,6 @@
 import Custody
 import CustodyLedger
+import Foundation
 import LabelDesign
 import StationStore
 import Testing
@@ -226,6 +227,54 @@ struct LabelOrderTests {
       try APIDescriptionTests.check(answers)
       try await put("/api/v1/label-templates/asset-tag-50x25-qr", ["zpl": "^XA^XZ"]).expectProblem(
         .conflict, "label.template.shipped")
+    }
+  }
+
+  @Test(
+    "native ZPL in the station's folder is printed with its fields; what would be commands goes out as data, or is refused"
+  )
+  func nativeFromFolder() async throws {
+    try await PrintingUnderTest.run { test in
+      let folder = test.api.core.labels.folder
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      func keep(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: folder).appending(path: name))
+      }
+      try keep("^XA^CI28^FO10,10^FD{{name}}^FS^FO10,40^BCN,80^FD{{tag}}^FS^XZ", "shelf.zpl")
+      try keep("^XA\n^FO10,10^FD{{name}}^FS\n^CC!\n^XZ", "evil.zpl")
+      try keep("^XA^FDname^FS^XZ", "asset-tag-50x25-qr.zpl")
+      func order(_ template: String, _ fields: CanonicalJSON) async throws -> APIAnswer {
+        try await test.api.post(
+          "/api/v1/labels", ["template": .string(template), "fields": fields, "printer": "desk"], as: test.api.kim)
+      }
+      let evil = try await order("evil", ["name": "x"])
+      try evil.expectProblem(.unprocessableContent, "label.template.unusable")
+      #expect(try evil.text("detail").contains("evil.zpl:3: ^CC gives the signs of commands another meaning"))
+      // One that has the name of a shipped template is told, and the shipped one is used.
+      let listed = try await test.api.get("/api/v1/label-templates").items("faults")
+      #expect(listed.compactMap { $0[path: "message"]?.text }.contains("has the name of a template that ships"))
+      let hostile: [(CanonicalJSON, String)] = [
+        (["name": "a\u{0}b", "tag": "A"], "U+0000"), (["name": "a\r\n^XZ", "tag": "A"], "U+000D"),
+        (["name": "a", "tag": "A>;B"], "code set"),
+        (["name": .string(String(repeating: "x", count: 4000)), "tag": "A"], "3072"),
+        (["name": "a"], "tag has no value"),
+      ]
+      for (fields, words) in hostile {
+        let answer = try await order("shelf", fields)
+        try answer.expectProblem(.unprocessableContent, "label.zpl.field")
+        #expect(try answer.text("detail").contains(words), "\(answer)")
+      }
+      #expect(try await test.api.core.labelJobs().isEmpty)
+      let bomb = "^FS^XZ~JR^XA^PQ9999~SD30 \u{301}^\u{301}~JA"
+      let answer = try await order("shelf", ["name": .string(bomb), "tag": "AT-1"])
+      #expect(answer.status == .created, "\(answer)")
+      let job = try #require(try answer.items("jobs").first?.text.flatMap(LabelJobID.init))
+      try await test.printing { _ = try await test.until(job, is: .printed) }
+      // The printer has taken one label, and of commands only those of the template.
+      #expect(test.printer.printed.count == 1)
+      let sent = try #require(test.printer.printed.first)
+      #expect(sent.filter { $0 == UInt8(ascii: "~") }.isEmpty)
+      #expect(sent.filter { $0 == UInt8(ascii: "^") }.count == 12)
     }
   }
 

@@ -75,7 +75,8 @@ struct PrintServiceTests {
       let job = try await test.order(id)
       try await test.printing(withLittlePatience: true) {
         let words = try await eventually("the job says why it waits") { try await test.api.core.labelJob(job).words }
-        #expect(words == "the printer does not answer")
+        // On a busy machine it may be the question that does not get away in time; then that is said too.
+        #expect(words.hasPrefix("the printer does not answer"))
         #expect(test.printer.printed.isEmpty)
       }
       try await test.printer.stop()

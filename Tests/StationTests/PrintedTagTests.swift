@@ -8,7 +8,7 @@ import Testing
 @testable import Station
 
 /// A label with an RFID tag: written and read back by its printer, then scanned back at the desk.
-@Suite("Labels: RFID tags are written, read back and proved", .timeLimit(.minutes(15)))
+@Suite("Labels: RFID tags are written, read back and proved", .timeLimit(.minutes(25)))
 struct PrintedTagTests {
   /// A mark of an asset, and what its tag is to say: the examples of GS1's Tag Data Standard with filter value 0, for nothing is said
   /// of what the asset is packed in. The second digit pair is filter (3 bits), partition (3 bits) and the first two of the prefix.
@@ -159,7 +159,8 @@ struct PrintedTagTests {
     try await withTags { test, id in
       test.printer.change { $0.forgetsTags = true }
       let job = try await order(test, id)
-      try await test.printing(withLittlePatience: true) {
+      // As long as the busiest machine may take for an answer on its own network; then there is none.
+      try await test.printing(answersWithin: .seconds(15)) {
         let asked = try await test.until(job, is: .unknown)
         #expect(asked.words == "The label came out, and the printer could not read its RFID tag back.")
       }

@@ -47,8 +47,14 @@ struct PrintingUnderTest: Sendable {
   }
 
   /// Prints while `body` runs, then stops as the program does.
-  func printing(withLittlePatience: Bool = false, _ body: () async throws -> Void) async throws {
-    let service = PrintService(core: api.core, patience: Self.patience(short: withLittlePatience))
+  ///
+  /// - Parameter answer: how long an answer of the printer is waited for, where that is not as long as it may take.
+  func printing(
+    withLittlePatience: Bool = false, answersWithin answer: Duration? = nil, _ body: () async throws -> Void
+  ) async throws {
+    var patience = Self.patience(short: withLittlePatience)
+    if let answer { patience.answer = answer }
+    let service = PrintService(core: api.core, patience: patience)
     let group = ServiceGroup(services: [service], logger: api.core.logger)
     let running = Task { try await group.run() }
     do {

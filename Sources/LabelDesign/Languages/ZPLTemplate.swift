@@ -9,10 +9,26 @@ public struct ZPLTemplate: Hashable, Sendable {
   /// A piece of the template.
   private enum Piece: Hashable {
     case text(String)
-    /// A field, with the sign of `^FH` that it stands under.
-    case field(name: String, sign: UInt8, isCode128: Bool)
+    /// A field, with the sign of `^FH` that it stands under, and the code that it stands in.
+    case field(name: String, sign: UInt8, in: Code?)
     /// Where `^PQ` can be put: before the last `^XZ`.
     case quantity
+  }
+
+  /// A code in whose data some signs mean something else.
+  private enum Code: Hashable {
+    /// `^BC`: > changes the code set.
+    case code128
+    /// `^BX`: its escape sign, and a digit or letters behind it, stand for FNC1 and the like (ZPL II Programming Guide, `^BX`, g).
+    case dataMatrix(escapes: [UInt8])
+
+    var command: String { if case .code128 = self { "^BC" } else { "^BX" } }
+
+    /// The sign of a value that the code would take for something else.
+    func misread(in bytes: [UInt8]) -> UInt8? {
+      let signs = if case .dataMatrix(let escapes) = self { escapes } else { [UInt8(ascii: ">")] }
+      return bytes.first(where: signs.contains)
+    }
   }
 
   private let pieces: [Piece]
@@ -59,18 +75,18 @@ public struct ZPLTemplate: Hashable, Sendable {
       switch piece {
       case .text(let text): bytes += text.utf8
       case .quantity: if copies > 1 { bytes += "^PQ\(copies)".utf8 }
-      case .field(let name, let sign, let isCode128):
+      case .field(let name, let sign, let code):
         guard let value = values[name] else {
           throw ZPLTemplateFault(line: nil, message: "The field \(name) has no value.")
         }
-        bytes += try carried(value, of: name, sign: sign, isCode128: isCode128)
+        bytes += try carried(value, of: name, sign: sign, in: code)
       }
     }
     return bytes
   }
 
   private func carried(
-    _ value: String, of name: String, sign: UInt8, isCode128: Bool
+    _ value: String, of name: String, sign: UInt8, in code: Code?
   ) throws(ZPLTemplateFault) -> [UInt8] {
     let bytes = Array(value.utf8)
     // ^FD takes 3072 bytes (ZPL II Programming Guide).
@@ -87,9 +103,12 @@ public struct ZPLTemplate: Hashable, Sendable {
         line: nil,
         message: "The value of \(name) has signs beyond ASCII; the template wants ^CI28 behind its ^XA for them.")
     }
-    if isCode128, bytes.contains(UInt8(ascii: ">")) {
+    if let code, let sign = code.misread(in: bytes) {
+      let meaning = code == .code128 ? "a change of its code set" : "the beginning of a control sequence"
       throw ZPLTemplateFault(
-        line: nil, message: "The value of \(name) has >, which ^BC takes for a change of its code set.")
+        line: nil,
+        message:
+          "The value of \(name) has \(Character(Unicode.Scalar(sign))), which \(code.command) takes for \(meaning).")
     }
     let digits = Array("0123456789ABCDEF".utf8)
     return bytes.flatMap { byte -> [UInt8] in
@@ -139,9 +158,9 @@ extension ZPLTemplate {
       else { throw ZPLTemplateFault(line: 1, message: "A label begins with ^XA and ends with ^XZ.") }
       var pieces: [Piece] = []
       var plain = ""
-      // Of the field that is being described: the sign of ^FH, and whether it is a Code 128.
+      // Of the field that is being described: the sign of ^FH, and the code that it is.
       var sign: UInt8?
-      var isCode128 = false
+      var code: Code?
       for (index, command) in all.enumerated() {
         if ["^CC", "~CC", "^CT", "~CT", "^CD", "~CD"].contains(command.name) {
           throw ZPLTemplateFault(
@@ -152,8 +171,9 @@ extension ZPLTemplate {
           plain = ""
         }
         switch command.name {
-        case "^FS", "^XA": (sign, isCode128) = (nil, false)
-        case "^BC": isCode128 = true
+        case "^FS", "^XA": (sign, code) = (nil, nil)
+        case "^BC": code = .code128
+        case "^BX": code = Self.dataMatrix(command)
         case "^FH": sign = try Self.sign(command)
         default: break
         }
@@ -174,7 +194,7 @@ extension ZPLTemplate {
           // Without a ^FH of its own the template's text means itself.
           case .text(let text): plain += sign == nil ? text.replacing("_", with: "_5F") : text
           case .field(let name):
-            pieces += [.text(plain), .field(name: name, sign: used, isCode128: isCode128)]
+            pieces += [.text(plain), .field(name: name, sign: used, in: code)]
             plain = ""
           }
         }
@@ -212,6 +232,13 @@ extension ZPLTemplate {
         throw ZPLTemplateFault(line: command.line, message: "The sign of ^FH must be an ASCII sign.")
       }
       return byte
+    }
+
+    /// The seventh parameter of `^BX` is its escape sign; without, a tilde, or an underline in older printers.
+    private static func dataMatrix(_ command: Command) -> Code {
+      let parameters = command.text.dropFirst(3).split(separator: ",", omittingEmptySubsequences: false)
+      if parameters.count > 6, let sign = parameters[6].utf8.first, sign > 0x20 { return .dataMatrix(escapes: [sign]) }
+      return .dataMatrix(escapes: [UInt8(ascii: "~"), UInt8(ascii: "_")])
     }
 
     private enum Part {

@@ -14,6 +14,7 @@ extension LocalAPI {
     router.post("/local/printers/{name}/resume", use: resumePrinter)
     router.get("/local/labels", use: labelQueue)
     router.post("/local/labels", use: orderLabels)
+    router.post("/local/labels/{id}/{answer}", use: answerLabel)
     router.get("/local/label-batches/{id}", use: labelBatch)
     router.get("/local/label-batches/{id}/labels", use: labelsOfBatch)
     router.post("/local/sign-in", use: signIn)
@@ -75,6 +76,26 @@ extension LocalAPI {
 
   @Sendable func labelBatch(_ request: Request, _ context: StationContext) async throws -> Response {
     await answer { try await core.labelBatch(try UUIDPath.id("id", in: context)) }
+  }
+
+  /// What somebody who has looked says of a label: `there`, `again` or `gone`.
+  @Sendable func answerLabel(_ request: Request, _ context: StationContext) async throws -> Response {
+    await answer {
+      let id: LabelJobID = try UUIDPath.id("id", in: context)
+      let orderer = try await orderer(request)
+      if orderer.actor == nil, let asset = try await core.labelJob(id).asset {
+        throw Problem(
+          .unprocessableContent, "custody.actor.missing", "Nobody signed in",
+          detail: "It is the label of the asset \(asset), and only a person can say what became of it.",
+          remedy: "Say who you are: --operator BADGE; or answer at the desk.")
+      }
+      switch context.parameters.get("answer") {
+      case "there": return try await core.confirmLabel(id, by: orderer)
+      case "again": return try await core.printAgain(id, reason: request.text("reason"), by: orderer)
+      case "gone": return try await core.cancelLabel(id, by: orderer)
+      default: throw Problem.nothingHere
+      }
+    }
   }
 
   @Sendable func labelsOfBatch(_ request: Request, _ context: StationContext) async throws -> Response {

@@ -233,12 +233,12 @@ import Testing
       let camera = try looping("qr.png", in: folder)
       try await run(camera) { changes in try await wait(for: .running, in: changes) }
     }
-    // Other tests run beside this one and have files open: a leak is more than they ever have.
     try await once()
     let before = try descriptors()
     for _ in 0..<20 { try await once() }
-    let after = try descriptors()
-    #expect(after < before + 20)
+    // Other tests run beside this one and have files open, which they close again; what has leaked stays open. The suite's time limit
+    // bounds the wait.
+    while try descriptors() >= before + 20 { try await Task.sleep(for: .milliseconds(100)) }
   }
 
   @Test("without ffmpeg on the path it is named, with what to do")
