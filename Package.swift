@@ -112,7 +112,8 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "AssetIdentifiers", "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "LabelDesign", "LabelPrinting",
+        "AssetIdentifiers", "BarcodeVision", "CMalloc", "Central", "CentralStore", "DeviceProfiles", "LabelDesign",
+        "LabelPrinting",
         "LabelRendering", "LabelTemplates",
         "ReaderNetwork", "Station", "StationStore", "USBScanning",
         .argumentParser,
@@ -131,7 +132,8 @@ let package = Package(
     .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "LabelDesign", "ScannerProtocols"]),
     .testTarget(name: "LabelDesignTests", dependencies: ["LabelDesign"]),
     .testTarget(
-      name: "LabelRenderingTests", dependencies: ["BarcodeVision", "LabelDesign", "LabelRendering", "LabelTemplates"]),
+      name: "LabelRenderingTests",
+      dependencies: ["AssetIdentifiers", "BarcodeVision", "LabelDesign", "LabelRendering", "LabelTemplates"]),
     .testTarget(name: "LabelTemplatesTests", dependencies: ["LabelDesign", "LabelTemplates"]),
     .testTarget(
       name: "LabelPrintingTests", dependencies: ["ClockTestSupport", "LabelDesign", "LabelPrinting", "custody"]),

@@ -32,6 +32,10 @@ enum StoreAccess: Sendable {
     }
   }
 
+  /// Unlike `HTTPClient.shared` it waits for an answer that is long in coming: of a thousand labels, say.
+  private static let http = HTTPClient(
+    eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(timeout: .init(connect: .seconds(10))))
+
   /// Sends a request to the running station and hands its answer over as it comes.
   static func request(
     socket: String, path: String, body: [UInt8]? = nil, take: (ByteBuffer) async throws -> Void
@@ -46,7 +50,7 @@ enum StoreAccess: Sendable {
     }
     let response: HTTPClientResponse
     do {
-      response = try await HTTPClient.shared.execute(request, timeout: .minutes(60))
+      response = try await http.execute(request, timeout: .minutes(60))
     } catch {
       throw Ending(
         3, "The station that holds the folder does not answer: \(error).",

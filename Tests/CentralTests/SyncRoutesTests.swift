@@ -175,7 +175,7 @@ import Testing
 }
 
 @Suite struct LogSignalTests {
-  @Test("those wake whose index is passed; the others wait until they are cancelled", .timeLimit(.minutes(15)))
+  @Test("those wake whose index is passed; the others wait until they are cancelled", .timeLimit(.minutes(25)))
   func wakes() async {
     let signal = LogSignal(head: 4)
     // The log is past 3 already.

@@ -73,6 +73,17 @@ struct LabelOrderTests {
     }
   }
 
+  @Test("what may be ordered may be recorded and can be printed: 1 to 999 of a label", arguments: [0, 1, 999, 1000])
+  func copies(_ count: Int) async throws {
+    // Two pure rooms, neither of which knows the other.
+    #expect(LabelDetails.copiesAtOnce == PrintedLabel.copiesAtOnce)
+    try await PrintingUnderTest.run { test in
+      let id = try await test.api.register("DK-00001")
+      let code = try await test.refused(id) { $0.copies = count }
+      #expect(code == ((1...999).contains(count) ? nil : "custody.label.copies"))
+    }
+  }
+
   @Test("the same request under the same key prints once")
   func once() async throws {
     try await PrintingUnderTest.run { test in
