@@ -112,7 +112,8 @@ let package = Package(
     .executableTarget(
       name: "custody",
       dependencies: [
-        "AssetIdentifiers", "BarcodeVision", "CMalloc", "Central", "DeviceProfiles", "LabelDesign", "LabelPrinting",
+        "AssetIdentifiers", "BarcodeVision", "CMalloc", "Central", "CentralStore", "DeviceProfiles", "LabelDesign",
+        "LabelPrinting",
         "LabelRendering", "LabelTemplates",
         "ReaderNetwork", "Station", "StationStore", "USBScanning",
         .argumentParser,

@@ -11,11 +11,8 @@ public struct CentralConfiguration: Sendable {
   public var version: String
   /// The folder of its log's key and, without a ``database``, of its database, which one process owns then.
   public var dataFolder: String
-  /// The address of a PostgreSQL database, `postgresql://USER@HOST/DATABASE`, which several processes may share; they need
-  /// one log's key. Nil keeps everything in the folder.
-  public var database: String?
-  /// The password for it; nil leaves it to libpq's password file.
-  public var databasePassword: String?
+  /// A PostgreSQL database, which several processes may share; they need one log's key. Nil keeps everything in the folder.
+  public var database: CentralDatabase?
   /// The address it listens on. Other machines reach it only when this is not a loopback address, and then pages and
   /// reading need ``readToken``.
   public var host: String
@@ -30,7 +27,7 @@ public struct CentralConfiguration: Sendable {
   /// A centre on this machine only, unless said otherwise.
   public init(
     name: String = "Centre", version: String = "0", dataFolder: String, host: String = "127.0.0.1", port: Int = 8470,
-    readToken: String? = nil, logOrigin: String? = nil, database: String? = nil, databasePassword: String? = nil
+    readToken: String? = nil, logOrigin: String? = nil, database: CentralDatabase? = nil
   ) {
     self.name = name
     self.version = version
@@ -40,7 +37,6 @@ public struct CentralConfiguration: Sendable {
     self.readToken = readToken
     self.logOrigin = logOrigin
     self.database = database
-    self.databasePassword = databasePassword
   }
 
   /// Whether only this machine can reach it.
@@ -55,6 +51,20 @@ public struct CentralConfiguration: Sendable {
     } else {
       guard isLoopback else { throw .openToTheNetwork(host: host) }
     }
+  }
+}
+
+/// Where a centre's PostgreSQL database is.
+public struct CentralDatabase: Sendable {
+  /// `postgresql://USER@HOST:PORT/DATABASE`, without a password.
+  public var address: String
+  /// Nil leaves it to libpq's password file.
+  public var password: String?
+
+  /// A database.
+  public init(address: String, password: String? = nil) {
+    self.address = address
+    self.password = password
   }
 }
 

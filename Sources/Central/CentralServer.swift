@@ -37,12 +37,16 @@ public struct CentralServer: Service {
     let author: @Sendable (Bool) throws -> LogAuthor = { isNeeded in
       try LogKeyFile.author(in: configuration.dataFolder, origin: configuration.logOrigin, isNeeded: isNeeded)
     }
+    let place = try LogPlace(configuration.dataFolder)
     guard let database = configuration.database else {
+      try place.requireFolder()
       return try SQLiteCentralStore(folder: configuration.dataFolder, author: author)
     }
-    try LogKeyFile.makeFolder(configuration.dataFolder)
-    return try await PostgresCentralStore(
-      try PostgresAddress(database, password: configuration.databasePassword), author: author)
+    try place.requireDatabase()
+    let address = try PostgresAddress(database.address, password: database.password)
+    let store = try await PostgresCentralStore(address, author: author)
+    try place.note(database: "\(address)")
+    return store
   }
 
   init(

@@ -74,6 +74,11 @@ public enum EnrolmentAnswer: Sendable {
 }
 
 extension CentralControl {
+  /// Whether a centre was begun in a folder, or from it in a database.
+  public static func isBegun(dataFolder: String, database: CentralDatabase?) -> Bool {
+    FileManager.default.fileExists(atPath: dataFolder + (database == nil ? "/central.db" : "/log.key"))
+  }
+
   /// The key that the log's tree heads are verified by, as a C2SP vkey. Throws ``CentralFault`` when the folder has none yet.
   public static func logKey(dataFolder: String) throws -> String {
     let file = LogKeyFile.path(in: dataFolder)
@@ -85,10 +90,12 @@ extension CentralControl {
 
   /// Writes the log as plain files into a folder: through the running centre if there is one, else from its data folder.
   /// Gives back the size and the root that it has then. Throws ``CentralFault``.
-  public static func exportLog(dataFolder: String, to folder: String) async throws -> (size: UInt64, root: String) {
+  public static func exportLog(
+    dataFolder: String, database: CentralDatabase? = nil, to folder: String
+  ) async throws -> (size: UInt64, root: String) {
     // A folder that is mistyped must not become a new centre.
     _ = try logKey(dataFolder: dataFolder)
-    let head = try await withCentre(dataFolder) { server in
+    let head = try await withCentre(dataFolder, database) { server in
       let files = LogFiles(store: server.store)
       return try await LogExport { try await files.bytes(at: $0) }.run(into: folder)
     } running: { socket, data, owner in
@@ -97,14 +104,15 @@ extension CentralControl {
     return (head.size, head.root.description)
   }
 
-  /// Opens the centre of a folder for `body`; where it runs already, `running` gets its socket, folder and owner instead.
-  private static func withCentre<Value>(
-    _ dataFolder: String, _ body: (CentralServer) async throws -> Value,
+  /// Opens the centre of a folder for `body`; where it runs already, `running` gets its socket, folder and owner instead. A
+  /// database server lets several in, so that nobody has to be asked there.
+  fileprivate static func withCentre<Value>(
+    _ dataFolder: String, _ database: CentralDatabase?, _ body: (CentralServer) async throws -> Value,
     running: (_ socket: String, _ folder: String, _ owner: String) async throws -> Value
   ) async throws -> Value {
     let server: CentralServer
     do {
-      server = try await CentralServer(CentralConfiguration(dataFolder: dataFolder))
+      server = try await CentralServer(CentralConfiguration(dataFolder: dataFolder, database: database))
     } catch CentralFault.inUse(let folder, let owner) {
       return try await running(ControlSocket.path(in: dataFolder), folder, owner)
     }
@@ -148,23 +156,22 @@ extension CentralControl {
 public enum CentralControl {
   /// Enrols a station by its verifier key: through the running centre if there is one, else in its folder.
   /// Throws ``CentralFault`` when neither can be reached.
-  public static func enrol(verifierKey text: String, dataFolder: String) async throws -> EnrolmentAnswer {
+  public static func enrol(
+    verifierKey text: String, dataFolder: String, database: CentralDatabase? = nil
+  ) async throws -> EnrolmentAnswer {
     let key: VerifierKey
     do {
       key = try VerifierKey(text)
     } catch {
       return .refused(Refusal(badKey: error))
     }
-    do {
-      let server = try await CentralServer(CentralConfiguration(dataFolder: dataFolder))
-      let enrolment = try await server.enrol(verifierKey: key)
-      try await server.store.close()
-      switch enrolment {
-      case .enrolled(let station, let token): return .enrolled(station: station.name, token: token.secret)
-      case .refused(let refusal): return .refused(refusal)
+    return try await withCentre(dataFolder, database) { server in
+      switch try await server.enrol(verifierKey: key) {
+      case .enrolled(let station, let token): .enrolled(station: station.name, token: token.secret)
+      case .refused(let refusal): .refused(refusal)
       }
-    } catch CentralFault.inUse(let folder, let owner) {
-      return try await ask(ControlSocket.path(in: dataFolder), key, folder: folder, owner: owner)
+    } running: { socket, folder, owner in
+      try await ask(socket, key, folder: folder, owner: owner)
     }
   }
 

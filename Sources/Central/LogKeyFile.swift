@@ -9,16 +9,6 @@ enum LogKeyFile {
     URL(fileURLWithPath: folder).standardizedFileURL.path + "/log.key"
   }
 
-  /// Makes the folder (mode 0700) when it is not there.
-  static func makeFolder(_ folder: String) throws(CentralFault) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw .unreachable(path: folder, reason: error.localizedDescription)
-    }
-  }
-
   /// The key that is there, or a new one of the origin that is wanted, whose file is on disk before it signs anything.
   /// Throws ``CentralFault/keyLost(file:)`` where one is needed and is not there.
   static func author(in folder: String, origin wanted: String?, isNeeded: Bool) throws -> LogAuthor {

@@ -20,7 +20,7 @@ public enum CentralFault: Error, Hashable, Sendable {
   case unavailable(reason: String)
   /// The database server does not let the centre in.
   case databaseRefused(database: String, reason: String)
-  /// The text is no address of a database.
+  /// The address of the database is none, or not one for this centre.
   case databaseAddress(reason: String)
   /// The store has been closed.
   case closed
@@ -85,7 +85,7 @@ extension CentralFault: CustomStringConvertible {
     case .readFailed(let reason): "The centre could not read: \(reason)."
     case .unavailable(let reason): "The centre's database is not there now: \(reason)."
     case .databaseRefused(let database, let reason): "The database \(database) cannot be used: \(reason)."
-    case .databaseAddress(let reason): "This is no address of a database: \(reason)."
+    case .databaseAddress(let reason): "The address of the database cannot be used: \(reason)."
     case .closed: "The centre's store is closed."
     }
   }

@@ -10,6 +10,7 @@ struct CentralCommand: AsyncParsableCommand {
       Examples:
         custody central --data /var/lib/custody-centre
         CUSTODY_READ_TOKEN=… custody central --data /var/lib/custody-centre --host 0.0.0.0 --port 8470
+        CUSTODY_DATABASE_PASSWORD=… custody central --data /var/lib/custody-centre --database postgresql://custody@db/custody
         custody central enrol 'HQ/DESK-1+6a2a1cca+Adi2…' --data /var/lib/custody-centre
         custody central key --data /var/lib/custody-centre > centre.vkey
         custody central export-log exported-log --data /var/lib/custody-centre
@@ -30,9 +31,14 @@ struct CentralRunCommand: AsyncParsableCommand {
     discussion: """
       Without a read token the centre listens on loopback only, and its pages are open there.
 
+      With --database everything but the log's key (log.key in the data folder) stands in PostgreSQL, and several centres may
+      run on it: give each the same log.key. The password comes from CUSTODY_DATABASE_PASSWORD, the settings file or libpq's
+      own password file, never from the address.
+
       Examples:
         custody central --data /var/lib/custody-centre
         CUSTODY_READ_TOKEN=… custody central --data /var/lib/custody-centre --host 0.0.0.0 --port 8470
+        CUSTODY_DATABASE_PASSWORD=… custody central --data /var/lib/custody-centre --database postgresql://custody@db/custody
 
       \(Setting.help)
       """)
@@ -49,12 +55,12 @@ struct CentralRunCommand: AsyncParsableCommand {
     let port = settings.given(.port) == nil ? 8470 : try settings.number(.port, in: 0...65_535)
     try await ListeningAddress(listener: "The centre", host: host, port: port).tried()
     let folder = settings.dataFolder(standard: "")
-    let isNew = !FileManager.default.fileExists(atPath: folder + "/central.db")
+    let isNew = !CentralControl.isBegun(dataFolder: folder, database: settings.centralDatabase())
     let centre = try await CentralServer(
       CentralConfiguration(
         name: settings.text(.name) ?? "custody centre", version: CustodyVersion.text,
         dataFolder: folder, host: host, port: port, readToken: settings.text(.readToken),
-        logOrigin: settings.text(.logOrigin)),
+        logOrigin: settings.text(.logOrigin), database: settings.centralDatabase()),
       logger: logger,
       onRunning: { port in Running.say("Centre listens on http://\(host):\(port)/") })
     if isNew { FileHandle.standardError.tell("New centre made in \(folder).\n") }
@@ -83,10 +89,11 @@ struct CentralEnrolCommand: AsyncParsableCommand {
       throw Ending(2, "No data folder was given.", remedy: "Say where the centre keeps its log: --data FOLDER.")
     }
     let folder = settings.dataFolder(standard: "")
-    let isNew = !FileManager.default.fileExists(atPath: folder + "/central.db")
-    let answer = try await CentralControl.enrol(verifierKey: verifierKey, dataFolder: folder)
+    let isNew = !CentralControl.isBegun(dataFolder: folder, database: settings.centralDatabase())
+    let answer = try await CentralControl.enrol(
+      verifierKey: verifierKey, dataFolder: folder, database: settings.centralDatabase())
     // A folder that is mistyped must not pass for the one that was meant.
-    if isNew, FileManager.default.fileExists(atPath: folder + "/central.db") {
+    if isNew, CentralControl.isBegun(dataFolder: folder, database: settings.centralDatabase()) {
       FileHandle.standardError.tell("New centre made in \(folder).\n")
     }
     switch answer {
@@ -148,7 +155,15 @@ struct CentralExportLogCommand: AsyncParsableCommand {
     guard settings.text(.data) != nil else {
       throw Ending(2, "No data folder was given.", remedy: "Say where the centre keeps its log: --data FOLDER.")
     }
-    let head = try await CentralControl.exportLog(dataFolder: settings.dataFolder(standard: ""), to: folder)
+    let head = try await CentralControl.exportLog(
+      dataFolder: settings.dataFolder(standard: ""), database: settings.centralDatabase(), to: folder)
     FileHandle.standardError.tell("\(head.size) entries, root \(head.root), in \(folder).\n")
+  }
+}
+
+extension Settings {
+  /// The database that the centre is to use; nil for one in its folder.
+  func centralDatabase() -> CentralDatabase? {
+    text(.database).map { CentralDatabase(address: $0, password: text(.databasePassword)) }
   }
 }

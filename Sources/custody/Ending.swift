@@ -1,4 +1,5 @@
 import BarcodeVision
+import CentralStore
 import DeviceProfiles
 import Foundation
 import LabelDesign
@@ -26,6 +27,14 @@ struct Ending: Error {
       let status: Int32 =
         switch fault {
         case .inUse, .unreachable, .foreignFolder, .newer: 3
+        default: 4
+        }
+      self.init(status, fault.description, remedy: fault.remedy)
+    case let fault as CentralFault:
+      let status: Int32 =
+        switch fault {
+        case .databaseAddress: 2
+        case .inUse, .unreachable, .unavailable, .databaseRefused: 3
         default: 4
         }
       self.init(status, fault.description, remedy: fault.remedy)

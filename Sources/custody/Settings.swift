@@ -91,14 +91,20 @@ struct Setting: Sendable {
     key: "log.origin", standard: nil, purpose: "Origin of the centre's log, SITE/STATION; fixed at the first start.")
   static let name = Setting(key: "name", standard: "custody centre", purpose: "Name of the centre.")
 
+  static let database = Setting(
+    key: "database", standard: nil,
+    purpose: "PostgreSQL database of the centre, postgresql://USER@HOST/DATABASE; else it keeps all in its folder.")
+  static let databasePassword = Setting(
+    key: "database.password", standard: nil, purpose: "Password for the centre's database; better not as a flag.",
+    isSecret: true)
+
   static let all: [Setting] = [
     data, site, station, host, port, centreURL, centreToken, centreKey, usb, deviceFolder, deviceListen, idleMinutes,
     camera,
     repeatSeconds,
     watchFolder, reader, zone, door, tagOnly, tagNever, tagGoneSeconds, assetTagLetters, assetTagDigits,
     assetTagCheckDigit, labelURL, labelOnReceive, organisationName, organisationAddress, organisationContact,
-    companyPrefix,
-    logLevel, readToken, name, logOrigin,
+    companyPrefix, logLevel, readToken, name, logOrigin, database, databasePassword,
   ]
 
   /// The table as help shows it.
@@ -153,6 +159,9 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.logOrigin.purpose)) var logOrigin: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.centreKey.purpose)) var centreKey: String?
 
+  @Option(help: ArgumentHelp(stringLiteral: Setting.database.purpose)) var database: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.databasePassword.purpose)) var databasePassword: String?
+
   /// What was given on the command line.
   private var given: [(Setting, String?)] {
     [
@@ -165,6 +174,7 @@ struct SettingFlags: ParsableArguments {
       (.labelURL, labelUrl), (.labelOnReceive, labelOnReceive), (.companyPrefix, gs1Prefix),
       (.organisationName, organisationName), (.organisationContact, organisationContact),
       (.readToken, readToken), (.name, name), (.logOrigin, logOrigin), (.centreKey, centreKey),
+      (.database, database), (.databasePassword, databasePassword),
     ]
   }
 
