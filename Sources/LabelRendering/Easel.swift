@@ -10,6 +10,8 @@ struct Easel: ~Copyable {
 
   /// The most bytes of a file that is made.
   private static let maximumOutput = 256 << 20
+  /// Dots that are drawn at once: memory stays bounded by it. What a page may cost was counted when its template was read.
+  private static let bandDots = 4_000_000
 
   /// The drawing that was read last: labels of one template have the same.
   private struct Artwork: ~Copyable {
@@ -34,17 +36,13 @@ struct Easel: ~Copyable {
   ) -> Result<Bitmap, LabelRenderingFault> {
     let perRow = (size.width + 7) / 8
     var bytes = [UInt8](repeating: 0, count: perRow * size.height)
-    let bandHeight = max(1, min(size.height, DrawingBudget.dots.upperBound / size.width))
-    var budget = DrawingBudget()
+    let bandHeight = max(1, min(size.height, Self.bandDots / size.width))
     do throws(LabelRenderingFault) {
       let band = try Surface(functions, Int32(CUSTODY_CAIRO_FORMAT_RGB24), width: size.width, height: bandHeight)
       var top = 0
       while top < size.height {
-        let height = min(max(1, budget.bandDots / size.width), bandHeight, size.height - top)
-        try budget.spend { () throws(LabelRenderingFault) in
-          try draw(
-            page, on: band, rows: 0..<height, top: top, width: size.width, scale: resolution.dotsPerMillimetre)
-        }
+        let height = min(bandHeight, size.height - top)
+        try draw(page, on: band, rows: 0..<height, top: top, width: size.width, scale: resolution.dotsPerMillimetre)
         bytes.withUnsafeMutableBufferPointer { bytes in
           band.withPixels { pixels, stride in
             for row in 0..<height {
@@ -95,17 +93,8 @@ struct Easel: ~Copyable {
   ) -> Result<[UInt8], LabelRenderingFault> {
     do throws(LabelRenderingFault) {
       let surface = try Surface(functions, Int32(CUSTODY_CAIRO_FORMAT_RGB24), width: size.width, height: size.height)
-      var budget = DrawingBudget()
-      var top = 0
-      while top < size.height {
-        let height = min(max(1, budget.bandDots / size.width), size.height - top)
-        try budget.spend { () throws(LabelRenderingFault) in
-          try draw(
-            page, on: surface, rows: top..<top + height, top: 0, width: size.width,
-            scale: resolution.dotsPerMillimetre)
-        }
-        top += height
-      }
+      try draw(
+        page, on: surface, rows: 0..<size.height, top: 0, width: size.width, scale: resolution.dotsPerMillimetre)
       let picture = functions.pointee.cairo_create(surface.surface)
       defer { functions.pointee.cairo_destroy(picture) }
       functions.pointee.cairo_set_antialias(picture, Int32(CUSTODY_CAIRO_ANTIALIAS_NONE))
@@ -197,14 +186,17 @@ struct Easel: ~Copyable {
     functions.pointee.cairo_clip(picture)
     functions.pointee.cairo_set_source_rgb(picture, 1, 1, 1)
     functions.pointee.cairo_paint(picture)
-    try draw(page, on: picture, top: top, scale: scale)
+    let band = Double(top + rows.lowerBound) / scale...Double(top + rows.upperBound) / scale
+    try draw(page, on: picture, top: top, scale: scale, band: band)
     functions.pointee.cairo_surface_flush(surface.surface)
     try check(functions.pointee.cairo_status(picture))
   }
 
   /// Artwork, then text.
+  ///
+  /// - Parameter band: what of the page is drawn, in millimetres from its top; all of it without.
   private mutating func draw(
-    _ page: LabelPage, on picture: OpaquePointer, top: Int, scale: Double
+    _ page: LabelPage, on picture: OpaquePointer, top: Int, scale: Double, band: ClosedRange<Double>? = nil
   ) throws(LabelRenderingFault) {
     var matrix = custody_matrix(xx: scale, yx: 0, xy: 0, yy: scale, x0: 0, y0: -Double(top))
     functions.pointee.cairo_set_matrix(picture, &matrix)
@@ -219,7 +211,7 @@ struct Easel: ~Copyable {
         guard isDrawn else { throw fault(error) }
       }
     }
-    text.draw(page.texts, on: picture)
+    text.draw(band.map { band in page.texts.filter { $0.mayReach(band) } } ?? page.texts, on: picture)
   }
 
   private mutating func read(_ svg: String) throws(LabelRenderingFault) {

@@ -101,27 +101,23 @@ struct HostileTemplateTests {
       let fault = #expect(throws: LabelFault.self) { try TemplateSource.template(body + TemplateSource.usesAll) }
       #expect(fault?.message.contains(reason) == true, "\(fault?.description ?? "none")")
     }
-    let clock = ContinuousClock()
-    let spent = clock.measure {
-      refused(String(repeating: "<g>", count: 40) + String(repeating: "</g>", count: 40), "nested deeper than 32")
-      refused(String(repeating: "<rect/>", count: 4_100), "more than 4000 elements")
-      refused(String(repeating: " ", count: 600_000), "at most 524288")
-      refused("<g opacity=\"0.5\"><rect/></g>", "`opacity` may be 1 only, not 0.5")
-      refused("<path d=\"M0 0" + String(repeating: "L1 1", count: 60_000) + "\"/>", "draws too much")
-      refused(
-        "<rect " + (0..<70).map { "x\($0)=\"1\"" }.joined(separator: " ") + "/>", "more than 64 attributes")
-      // Ten copies of ten copies of …: ten thousand million if they were drawn.
-      let bomb = (1...10).map { level in
-        "<g id=\"a\(level)\">" + String(repeating: "<use href=\"#a\(level - 1)\"/>", count: 10) + "</g>"
-      }
-      refused(
-        "<defs><rect id=\"a0\" width=\"1\" height=\"1\"/>\(bomb.joined())</defs><use href=\"#a10\"/>", "draws too much")
-      refused(String(repeating: "<image href=\"\(Self.pixel)\"/>", count: 9), "more than 8 pictures")
-      refused("<text>" + String(repeating: "a", count: 5_000) + "</text>", "more than 4000 characters")
-      refused(
-        String(repeating: "<line x2=\"9\" stroke-dasharray=\"1\"/>", count: 101), "more than 100 elements have dashes")
+    refused(String(repeating: "<g>", count: 40) + String(repeating: "</g>", count: 40), "nested deeper than 32")
+    refused(String(repeating: "<rect/>", count: 4_100), "more than 4000 elements")
+    refused(String(repeating: " ", count: 600_000), "at most 524288")
+    refused("<g opacity=\"0.5\"><rect/></g>", "`opacity` may be 1 only, not 0.5")
+    refused("<path d=\"M0 0" + String(repeating: "L1 1", count: 60_000) + "\"/>", "draws too much")
+    refused(
+      "<rect " + (0..<70).map { "x\($0)=\"1\"" }.joined(separator: " ") + "/>", "more than 64 attributes")
+    // Ten copies of ten copies of …: ten thousand million if they were drawn.
+    let bomb = (1...10).map { level in
+      "<g id=\"a\(level)\">" + String(repeating: "<use href=\"#a\(level - 1)\"/>", count: 10) + "</g>"
     }
-    #expect(spent < .seconds(10))
+    refused(
+      "<defs><rect id=\"a0\" width=\"1\" height=\"1\"/>\(bomb.joined())</defs><use href=\"#a10\"/>", "draws too much")
+    refused(String(repeating: "<image href=\"\(Self.pixel)\"/>", count: 9), "more than 8 pictures")
+    refused("<text>" + String(repeating: "a", count: 5_000) + "</text>", "more than 4000 characters")
+    refused(
+      String(repeating: "<line x2=\"9\" stroke-dasharray=\"1\"/>", count: 101), "more than 100 elements have dashes")
   }
 
   @Test func `a picture that would grow when it is opened is refused by its size`() throws {
