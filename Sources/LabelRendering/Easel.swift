@@ -27,7 +27,19 @@ struct Easel: ~Copyable {
     text = TextSetting(library)
   }
 
-  func extent(of text: String, in font: LabelFont) -> TextExtent { self.text.extent(of: text, in: font) }
+  /// What texts measured before: those of one batch have most in common.
+  private var extents: [LabelFont: [String: TextExtent]] = [:]
+
+  mutating func extent(of text: String, in font: LabelFont) -> TextExtent {
+    if let known = extents[font]?[text] { return known }
+    let extent = self.text.extent(of: text, in: font)
+    if extents[font, default: [:]].count >= Self.mostExtents { extents[font] = [:] }
+    // Long texts come once.
+    if text.utf8.count <= 100 { extents[font, default: [:]][text] = extent }
+    return extent
+  }
+
+  private static let mostExtents = 512
 
   // MARK: Pictures
 
@@ -71,8 +83,23 @@ struct Easel: ~Copyable {
     row.withMemoryRebound(to: UInt32.self, capacity: width) { pixels in
       var column = 0
       var index = 0
+      let raw = UnsafeRawPointer(pixels)
+      let colours: UInt64 = 0x00FF_FFFF_00FF_FFFF
       while column < width {
         let count = min(8, width - column)
+        if count == 8 {
+          // Paper is mostly white: eight dots at once.
+          let at = column * 4
+          let all =
+            raw.load(fromByteOffset: at, as: UInt64.self) & raw.load(fromByteOffset: at + 8, as: UInt64.self)
+            & raw.load(fromByteOffset: at + 16, as: UInt64.self) & raw.load(fromByteOffset: at + 24, as: UInt64.self)
+          if all & colours == colours {
+            bits[index] = 0
+            index += 1
+            column += 8
+            continue
+          }
+        }
         var byte: UInt8 = 0
         for offset in 0..<count {
           let pixel = pixels[column + offset] & 0xFF_FFFF
