@@ -126,7 +126,8 @@ final class ZXingChild: Sendable {
     return poll(&ended, 1, 0) == 0
   }
 
-  /// The symbols of the frame, in whichever order. Blocks, at most for `limit`.
+  /// The symbols of the frame, in whichever order. Blocks until the child has worked for `limit`, and at most five times as
+  /// long: on a busy machine a frame is not given up because others were at work.
   func symbols(in frame: GrayFrame, _ request: Request, within limit: Duration) throws(Fault) -> [Symbol] {
     try capacity.withLock { capacity throws(Fault) in
       guard hand(over: frame, &capacity) else { throw .died }
@@ -135,7 +136,7 @@ final class ZXingChild: Sendable {
   }
 
   private func ask(about frame: GrayFrame, _ request: Request, within limit: Duration) throws(Fault) -> [Symbol] {
-    let deadline = ContinuousClock.now + limit
+    let deadline = Deadline(limit, of: process)
     let question: [UInt32] = [
       0x315A_5843, UInt32(frame.width), UInt32(frame.height), UInt32(frame.width), request.formats.rawValue,
       request.flags, request.most,
@@ -174,13 +175,39 @@ final class ZXingChild: Sendable {
     }
   }
 
-  private func receive(_ count: Int, until deadline: ContinuousClock.Instant) throws(Fault) -> [UInt8] {
+  /// When a child has had its time: that of its processor, within a bound of the clock on the wall.
+  private struct Deadline {
+    private let process: pid_t
+    private let worked: Duration
+    private let end: ContinuousClock.Instant
+
+    init(_ limit: Duration, of process: pid_t) {
+      self.process = process
+      worked = Self.processorTime(of: process) + limit
+      end = ContinuousClock.now + limit * 5
+    }
+
+    /// How long it may be waited for without a look at the clocks; nil when there is no time left.
+    var left: Duration? {
+      let left = min(worked - Self.processorTime(of: process), end - ContinuousClock.now)
+      return left > .zero ? left : nil
+    }
+
+    /// What a process has used; of one that is gone, none.
+    private static func processorTime(of process: pid_t) -> Duration {
+      var clock = clockid_t()
+      var time = timespec()
+      guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return .zero }
+      return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+  }
+
+  private func receive(_ count: Int, until deadline: Deadline) throws(Fault) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var done = 0
     while done < count {
-      let left = deadline - ContinuousClock.now
+      guard let left = deadline.left else { throw .late }
       let milliseconds = Int32(clamping: Int(left / .milliseconds(1)) + 1)
-      guard left > .zero else { throw .late }
       var answer = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
       let ready = poll(&answer, 1, milliseconds)
       if ready == 0 || (ready < 0 && errno == EINTR) { continue }

@@ -55,11 +55,11 @@ extension AdmissionLedger {
         "sync.fork",
         "Entry \(place.seq) of epoch \(place.epoch) was here before with other bytes, at index \(holder.index): two "
           + "stations sign with one key, or this one was restored from a backup.")
-      let index = try append(entry, from: station.name, at: moment, holdsPlace: false)
+      let index = try add(entry, from: station.name, at: moment, holdsPlace: false)
       try mark(index, .quarantined, reason)
       return (result(.quarantined, index, reason), [])
     }
-    let index = try append(entry, from: station.name, at: moment, holdsPlace: place != nil)
+    let index = try add(entry, from: station.name, at: moment, holdsPlace: place != nil)
     switch entry.content {
     case .event(let event):
       let reason = try take(event, at: index, keyID: station.key.keyID)
@@ -72,12 +72,26 @@ extension AdmissionLedger {
       let released = try release(
         behind: ChainPlace(epoch: header.epoch, seq: header.seq), of: station.name, keyID: station.key.keyID)
       return (result(.unsupported, index, reason), released)
+    case .statement(let statement):
+      let reason = AdmissionReason(
+        "event.unsupported",
+        "This centre keeps '\(statement.details.kind.rawValue)' of a station and does not act on it.")
+      try mark(index, .unsupported, reason)
+      let released = try release(behind: statement.place, of: station.name, keyID: station.key.keyID)
+      return (result(.unsupported, index, reason), released)
     case .unreadable(_, let fault):
       let reason = AdmissionReason("event.unreadable", "The event is signed, but cannot be read: \(fault).")
       try mark(index, .quarantined, reason)
       let released = try place.map { try release(behind: $0, of: station.name, keyID: station.key.keyID) } ?? []
       return (result(.quarantined, index, reason), released)
     }
+  }
+
+  /// Adds an entry at the end of the log.
+  func add(_ entry: CheckedEntry, from station: String, at moment: Instant, holdsPlace: Bool) throws -> Int64 {
+    let index = try sequencer.next(entry.leaf)
+    try insert(entry, at: index, from: station, received: moment, holdsPlace: holdsPlace)
+    return index
   }
 
   /// Judges an event of the log: applies it and gives nil, or marks it and gives the reason.

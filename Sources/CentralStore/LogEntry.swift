@@ -8,6 +8,8 @@ public struct LogEntry: Hashable, Sendable {
   public enum Status: String, Hashable, Sendable, Codable, CaseIterable {
     /// In the projection.
     case applied
+    /// A statement that holds: not about an asset, so that there is nothing to project.
+    case stated
     /// Kept as evidence; does not fit what is known.
     case quarantined
     /// Kept; of a type or version that this program does not know.
@@ -26,7 +28,7 @@ public struct LogEntry: Hashable, Sendable {
   /// Signature and event, exactly as they came.
   public var bytes: [UInt8]
   public var status: Status
-  /// Why it is not applied; nil when it is.
+  /// Why it is neither applied nor stated; nil when it is.
   public var reason: AdmissionReason?
 
   /// An entry of the log.

@@ -59,6 +59,19 @@ enum Schema {
           CREATE INDEX tag_numbers_last ON tag_numbers(letters, last);
           """)
     }
+    migrator.registerMigration("3 the log's tree") { db in
+      try db.execute(
+        sql: """
+          -- The newest tree head, a signed note. This row is the counter of log indexes.
+          CREATE TABLE head(id INTEGER PRIMARY KEY CHECK (id = 0), size INTEGER NOT NULL, note BLOB NOT NULL);
+          -- Hashes of the log's tree, 32 bytes each: a tile has up to 256, and with 256 never changes.
+          CREATE TABLE tile(
+            level INTEGER NOT NULL, "index" INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(level, "index")
+          ) WITHOUT ROWID;
+          -- Which entry of the log states the station's enrolment.
+          ALTER TABLE station ADD COLUMN stated_at INTEGER;
+          """)
+    }
     return migrator
   }
 }

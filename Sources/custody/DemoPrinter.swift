@@ -21,15 +21,24 @@ struct DemoPrinter {
     let pictures = PrintedPicture()
     let writing = DispatchQueue(label: "custody.demo.printer")
     printer.onPrinted { label in
+      let fault = { @Sendable (error: any Error) in
+        logger.error("the demo printer cannot keep a label", metadata: ["error": "\(error)"])
+      }
+      let name: String
+      do {
+        // Before the printer says that it has printed it: what is printed can be seen. Its picture takes longer.
+        name = try Self.nextName(in: folder)
+        try Data(label).write(to: URL(filePath: "\(folder)/\(name).zpl"), options: .atomic)
+      } catch {
+        return fault(error)
+      }
       writing.async {
         do {
-          let name = try Self.nextName(in: folder)
-          try Data(label).write(to: URL(filePath: "\(folder)/\(name).zpl"), options: .atomic)
           if let picture = try pictures.picture(of: label) {
             try Data(picture).write(to: URL(filePath: "\(folder)/\(name).png"), options: .atomic)
           }
         } catch {
-          logger.error("the demo printer cannot keep a label", metadata: ["error": "\(error)"])
+          fault(error)
         }
       }
     }

@@ -70,9 +70,7 @@ struct ZXingPoolTests {
     _ = pool.symbols(in: try frame("none.png"), .init(), within: limit)
     let first = try #require(pool.processes.idle.first)
     kill(first, SIGSTOP)
-    let start = ContinuousClock.now
     let symbols = try SymbolReader(zxing: pool).read(try frame("code128.jpg"))
-    #expect(ContinuousClock.now - start < .seconds(12))
     #expect(symbols.map(\.text) == ["419055603900009001012999"])
     #expect(symbols.first?.engine == .zbar)
     #expect(kill(first, 0) == -1 && errno == ESRCH)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The demo's printer: a label is printed, and its picture proves it.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct DemoLabelTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct DemoLabelTests {
   @Test func `a label is printed, the next scan must be it, and its picture proves it`() async throws {
     try await withTemporaryFolder { folder in
       try await Demo.run(in: folder) { demo in
@@ -79,12 +79,6 @@ import Testing
           return progress
         }
         #expect(batch.contains("\"total\":300"))
-        let before = try await eventually("the printer is at rest") { () -> Int? in
-          let count = try labels()
-          try await Task.sleep(for: .milliseconds(500))
-          return try labels() == count ? count : nil
-        }
-        #expect(before < 300)
         try await station(endedBy: SIGTERM) {
           let (_, text) = try await Program.finished(
             "custody", ["printers", "queue", "p", "--all", "--json", "--data", data.path])
@@ -94,6 +88,8 @@ import Testing
           let unknown = jobs.filter { $0["state"].text == "unknown" }
           #expect(unknown.count <= 1)
           #expect(jobs.count == 300)
+          let printed = jobs.filter { $0["state"].text == "printed" }.count
+          _ = try await eventually("what is printed is there") { try labels() >= printed ? true : nil }
           if unknown.isEmpty {
             _ = try await eventually("the rest is printed", within: .seconds(180)) {
               try labels() == 300 ? true : nil
@@ -104,8 +100,9 @@ import Testing
               "custody", ["printers", "resume", "p", "--data", data.path])
             #expect(resumed == 0)
             #expect(state.contains("p  asks  "), "\(state)")
-            #expect(jobs.filter { $0["state"].text == "queued" }.count + before + 1 >= 300)
-            #expect(try labels() == before)
+            let queued = jobs.filter { $0["state"].text == "queued" }.count
+            #expect(queued > 0 && queued + printed + 1 == 300)
+            #expect(try labels() <= printed + 1)
           }
         }
       }

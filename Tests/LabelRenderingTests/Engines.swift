@@ -22,7 +22,7 @@ enum Engine: String, CaseIterable, Sendable {
       var request = ZXingChild.Request()
       request.most = most
       request.formats = .anyButDataBar
-      guard let symbols = ZXingPool.shared.symbols(in: frame, request, within: .seconds(20)) else {
+      guard let symbols = ZXingPool.shared.symbols(in: frame, request, within: .seconds(300)) else {
         throw Silent()
       }
       return symbols.map(\.text)

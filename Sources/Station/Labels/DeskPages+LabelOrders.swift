@@ -9,6 +9,8 @@ extension DeskPages {
     router.post("/assets/{id}/label", use: printAssetLabel)
     router.get("/assets/{id}/label.png", use: assetLabelPicture)
     router.post("/desk/label", use: printAtDesk)
+    router.post("/desk/label/again", use: orderOwedAtDesk)
+    router.post("/printers/owed", use: orderOwed)
   }
 
   /// Prints what the page of a template holds.
@@ -19,10 +21,21 @@ extension DeskPages {
     let form = LabelForm(template, sent: sent)
     if form.fault != nil { return try await labelPage(form, of: template, chosen: sent, context) }
     var order = LabelOrder(template.id, .values(form.values))
+    // What says the tag of an asset is its label, and stands in its custody.
+    let asset = try await core.store.read { snapshot in
+      try KnownLabelValues(core: core, snapshot: snapshot).asset(labelledBy: form.values, of: template)
+    }
+    if let asset {
+      order = LabelOrder(template.id, .asset(asset.id))
+      order.fields = form.values.fields
+      order.purpose = asset.label.map(\.mark.value) == asset.tag ? .reprint : .first
+      order.reason = sent["reason"]?.nonEmpty
+      order.desk = core.desk.name
+    }
     order.printer = sent["printer"]?.nonEmpty
     order.copies = sent["copies"].flatMap { Int($0) } ?? 0
     switch try await core.order([order], by: LabelOrderer(signedIn)) {
-    case .success: return .redirect(to: "/printers", type: .normal)
+    case .success: return .redirect(to: asset.map { $0.href + "#label" } ?? "/printers", type: .normal)
     case .failure(let refusal):
       let shown = LabelRefusal(refusal.code, refusal.sentence, remedy: refusal.remedy)
       return try await labelPage(form, of: template, chosen: sent, refusal: shown, context)
@@ -82,6 +95,26 @@ extension DeskPages {
     }
   }
 
+  /// Has the label tried again that was refused when the asset was received.
+  @Sendable func orderOwedAtDesk(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      if let refusal = Verb.label.refusal(forRoles: signedIn.actor.roles) { throw Problem(refusal) }
+      guard let id = try await request.form()["asset"].flatMap(AssetID.init) else {
+        throw Problem.malformed("asset is none that is known.", pointer: "/asset")
+      }
+      try await core.retryOwedLabels(of: id)
+      return nil
+    }
+  }
+
+  /// Has every label tried again that was refused on receipt.
+  @Sendable func orderOwed(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    if let refusal = Verb.label.refusal(forRoles: signedIn.actor.roles) { throw Problem(refusal) }
+    try await core.retryOwedLabels()
+    return .redirect(to: "/printers", type: .normal)
+  }
+
   /// The label that was ordered last for an asset, as a picture.
   @Sendable func assetLabelPicture(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
@@ -126,7 +159,7 @@ extension StationCore {
 extension AssetLabelView {
   /// How the label of an asset stands, and the ways to print one.
   init(
-    _ asset: Asset, _ choices: AssetLabelChoices, job: LabelJobRow?, mayPrint: Bool, moments: Moments,
+    _ asset: Asset, _ choices: AssetLabelChoices, job: LabelJobRow?, owed: OwedLabel?, mayPrint: Bool, moments: Moments,
     refused: (refusal: Refusal, sent: [String: String])?
   ) {
     path = "/assets/\(asset.id)/label"
@@ -139,7 +172,11 @@ extension AssetLabelView {
       }
     picture = asset.label == nil && job == nil ? nil : "/assets/\(asset.id)/label.png?of=\(asset.version)"
     self.job = job
-    problem = refused.map { ProblemView(title: $0.refusal.sentence, detail: nil, remedy: $0.refusal.remedy) }
+    problem = (refused.map(\.refusal) ?? owed?.refusal).map { refusal in
+      ProblemView(
+        title: refused == nil ? "Label not printed: \(refusal.sentence)" : refusal.sentence, detail: nil,
+        remedy: refusal.remedy)
+    }
     guard mayPrint, asset.state != .disposed else { return }
     guard !choices.printers.isEmpty else {
       missing = "No printer is set up."

@@ -25,7 +25,8 @@ struct KnownLabelValues {
     var values = template.examples
     let identity = core.store.identity
     let site = try snapshot.sites().first { $0.code == identity.site }?.name ?? identity.site.text
-    var known = ["station": identity.station.text, "site": site]
+    var known = try core.options.organisation.fields(site: identity.site, snapshot)
+    (known["station"], known["site"]) = (identity.station.text, site)
     switch Self.subject(of: template) {
     case .asset:
       if let asset { known.merge(try fields(ofAsset: asset), uniquingKeysWith: { $1 }) }
@@ -42,6 +43,17 @@ struct KnownLabelValues {
     }
     return values
   }
+
+  /// The asset whose label this is, by the tag that stands on it; nil for any other label.
+  func asset(labelledBy values: LabelValues, of template: ShelfTemplate) throws -> Asset? {
+    guard Self.subject(of: template) == .asset, let tag = values.fields["tag"], !tag.isEmpty,
+      case .asset(let id) = try snapshot.resolve(tag), let asset = try snapshot.asset(id), asset.tag == tag
+    else { return nil }
+    return asset
+  }
+
+  /// Whether a template makes labels of assets.
+  static func isOfAssets(_ template: ShelfTemplate) -> Bool { subject(of: template) == .asset }
 
   private func fields(ofAsset text: String) throws -> [String: String] {
     var found = try AssetID(text).flatMap { try snapshot.asset($0) }
