@@ -10,6 +10,8 @@ struct Easel: ~Copyable {
 
   /// The most bytes of a file that is made.
   private static let maximumOutput = 256 << 20
+  /// Dots that are drawn at once: memory stays bounded by it. What a page may cost was counted when its template was read.
+  private static let bandDots = 4_000_000
 
   /// The drawing that was read last: labels of one template have the same.
   private struct Artwork: ~Copyable {
@@ -25,7 +27,19 @@ struct Easel: ~Copyable {
     text = TextSetting(library)
   }
 
-  func extent(of text: String, in font: LabelFont) -> TextExtent { self.text.extent(of: text, in: font) }
+  /// What texts measured before: those of one batch have most in common.
+  private var extents: [LabelFont: [String: TextExtent]] = [:]
+
+  mutating func extent(of text: String, in font: LabelFont) -> TextExtent {
+    if let known = extents[font]?[text] { return known }
+    let extent = self.text.extent(of: text, in: font)
+    if extents[font, default: [:]].count >= Self.mostExtents { extents[font] = [:] }
+    // Long texts come once.
+    if text.utf8.count <= 100 { extents[font, default: [:]][text] = extent }
+    return extent
+  }
+
+  private static let mostExtents = 512
 
   // MARK: Pictures
 
@@ -34,17 +48,13 @@ struct Easel: ~Copyable {
   ) -> Result<Bitmap, LabelRenderingFault> {
     let perRow = (size.width + 7) / 8
     var bytes = [UInt8](repeating: 0, count: perRow * size.height)
-    let bandHeight = max(1, min(size.height, DrawingBudget.dots.upperBound / size.width))
-    var budget = DrawingBudget()
+    let bandHeight = max(1, min(size.height, Self.bandDots / size.width))
     do throws(LabelRenderingFault) {
       let band = try Surface(functions, Int32(CUSTODY_CAIRO_FORMAT_RGB24), width: size.width, height: bandHeight)
       var top = 0
       while top < size.height {
-        let height = min(max(1, budget.bandDots / size.width), bandHeight, size.height - top)
-        try budget.spend { () throws(LabelRenderingFault) in
-          try draw(
-            page, on: band, rows: 0..<height, top: top, width: size.width, scale: resolution.dotsPerMillimetre)
-        }
+        let height = min(bandHeight, size.height - top)
+        try draw(page, on: band, rows: 0..<height, top: top, width: size.width, scale: resolution.dotsPerMillimetre)
         bytes.withUnsafeMutableBufferPointer { bytes in
           band.withPixels { pixels, stride in
             for row in 0..<height {
@@ -73,8 +83,23 @@ struct Easel: ~Copyable {
     row.withMemoryRebound(to: UInt32.self, capacity: width) { pixels in
       var column = 0
       var index = 0
+      let raw = UnsafeRawPointer(pixels)
+      let colours: UInt64 = 0x00FF_FFFF_00FF_FFFF
       while column < width {
         let count = min(8, width - column)
+        if count == 8 {
+          // Paper is mostly white: eight dots at once.
+          let at = column * 4
+          let all =
+            raw.load(fromByteOffset: at, as: UInt64.self) & raw.load(fromByteOffset: at + 8, as: UInt64.self)
+            & raw.load(fromByteOffset: at + 16, as: UInt64.self) & raw.load(fromByteOffset: at + 24, as: UInt64.self)
+          if all & colours == colours {
+            bits[index] = 0
+            index += 1
+            column += 8
+            continue
+          }
+        }
         var byte: UInt8 = 0
         for offset in 0..<count {
           let pixel = pixels[column + offset] & 0xFF_FFFF
@@ -95,17 +120,8 @@ struct Easel: ~Copyable {
   ) -> Result<[UInt8], LabelRenderingFault> {
     do throws(LabelRenderingFault) {
       let surface = try Surface(functions, Int32(CUSTODY_CAIRO_FORMAT_RGB24), width: size.width, height: size.height)
-      var budget = DrawingBudget()
-      var top = 0
-      while top < size.height {
-        let height = min(max(1, budget.bandDots / size.width), size.height - top)
-        try budget.spend { () throws(LabelRenderingFault) in
-          try draw(
-            page, on: surface, rows: top..<top + height, top: 0, width: size.width,
-            scale: resolution.dotsPerMillimetre)
-        }
-        top += height
-      }
+      try draw(
+        page, on: surface, rows: 0..<size.height, top: 0, width: size.width, scale: resolution.dotsPerMillimetre)
       let picture = functions.pointee.cairo_create(surface.surface)
       defer { functions.pointee.cairo_destroy(picture) }
       functions.pointee.cairo_set_antialias(picture, Int32(CUSTODY_CAIRO_ANTIALIAS_NONE))
@@ -197,14 +213,17 @@ struct Easel: ~Copyable {
     functions.pointee.cairo_clip(picture)
     functions.pointee.cairo_set_source_rgb(picture, 1, 1, 1)
     functions.pointee.cairo_paint(picture)
-    try draw(page, on: picture, top: top, scale: scale)
+    let band = Double(top + rows.lowerBound) / scale...Double(top + rows.upperBound) / scale
+    try draw(page, on: picture, top: top, scale: scale, band: band)
     functions.pointee.cairo_surface_flush(surface.surface)
     try check(functions.pointee.cairo_status(picture))
   }
 
   /// Artwork, then text.
+  ///
+  /// - Parameter band: what of the page is drawn, in millimetres from its top; all of it without.
   private mutating func draw(
-    _ page: LabelPage, on picture: OpaquePointer, top: Int, scale: Double
+    _ page: LabelPage, on picture: OpaquePointer, top: Int, scale: Double, band: ClosedRange<Double>? = nil
   ) throws(LabelRenderingFault) {
     var matrix = custody_matrix(xx: scale, yx: 0, xy: 0, yy: scale, x0: 0, y0: -Double(top))
     functions.pointee.cairo_set_matrix(picture, &matrix)
@@ -219,7 +238,7 @@ struct Easel: ~Copyable {
         guard isDrawn else { throw fault(error) }
       }
     }
-    text.draw(page.texts, on: picture)
+    text.draw(band.map { band in page.texts.filter { $0.mayReach(band) } } ?? page.texts, on: picture)
   }
 
   private mutating func read(_ svg: String) throws(LabelRenderingFault) {

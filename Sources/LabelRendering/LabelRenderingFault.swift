@@ -7,8 +7,6 @@ public enum LabelRenderingFault: Error, Hashable, Sendable, CustomStringConverti
   case outOfMemory
   /// The page has more dots than are drawn at once.
   case pageTooLarge(dots: Int, most: Int)
-  /// What the page draws takes more of the processor than ``DrawingBudget`` has.
-  case tooCostly(seconds: Double)
   /// librsvg or cairo could not do what it should, in their words.
   case drawing(String)
 
@@ -18,8 +16,6 @@ public enum LabelRenderingFault: Error, Hashable, Sendable, CustomStringConverti
     case .typefaceMissing(let family): "The typeface \(family) is not installed; labels are drawn in it."
     case .outOfMemory: "There is not enough memory to draw this page."
     case .pageTooLarge(let dots, let most): "The page has \(dots) dots at this resolution; at most \(most) are drawn."
-    case .tooCostly(let seconds):
-      "The page takes more than \(seconds) s of the processor to draw, and was given up."
     case .drawing(let words): "The page cannot be drawn: \(words)."
     }
   }
@@ -30,8 +26,6 @@ public enum LabelRenderingFault: Error, Hashable, Sendable, CustomStringConverti
     case .libraryMissing: "Install the packages librsvg2-2 and libpangocairo-1.0-0."
     case .typefaceMissing: "Install the package fonts-dejavu-core, and look that FONTCONFIG_FILE leads nowhere else."
     case .outOfMemory, .pageTooLarge: "Take a lower resolution, or a smaller label."
-    case .tooCostly:
-      "Simplify what the template draws: fewer shapes that fill the page, and shorter paths; or take a lower resolution."
     case .drawing: "Look at what the template draws; `custody label preview` shows it."
     }
   }

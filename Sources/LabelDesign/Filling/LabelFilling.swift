@@ -11,6 +11,7 @@ struct LabelFilling {
   private var artwork = ""
   private var texts: [PlacedText] = []
   private var symbols: [PlacedSymbol] = []
+  private var load = PageLoad()
 
   /// Where a part is filled.
   private struct Scope {
@@ -31,7 +32,7 @@ struct LabelFilling {
 
   /// The next page; `number` counts from 1.
   mutating func page(_ number: Int) throws(LabelRefusal) -> LabelPage {
-    (artwork, texts, symbols) = ("", [], [])
+    (artwork, texts, symbols, load) = ("", [], [], PageLoad())
     try draw(template.nodes, Scope(page: number))
     return LabelPage(
       size: template.description.size, artwork: artwork.isEmpty ? nil : template.opening + artwork + "</svg>",
@@ -102,6 +103,7 @@ struct LabelFilling {
       case .middle: Double(lines.count - 1) / 2
       case .end: Double(lines.count - 1)
       }
+    for line in lines { try load.add(line, transform, on: template.description.size) }
     for (index, line) in lines.enumerated() {
       texts.append(
         PlacedText(
@@ -117,6 +119,7 @@ struct LabelFilling {
       shape: box.shape)
     let field = box.value.names.sorted().first.map { path($0, scope) }
     if let refusal = content.refusal(field: field, box: box.name) { throw refusal }
+    try load.add(content)
     symbols.append(
       PlacedSymbol(
         name: box.name, content: content, box: transform.box(box.box), quarterTurns: transform.quarterTurns ?? 0,

@@ -18,21 +18,25 @@ enum ZPLGraphic {
     var data: [UInt8] = []
     data.reserveCapacity(rows.count / 2)
     var above: ArraySlice<UInt8> = []
+    var nibbles: [UInt8] = []
+    nibbles.reserveCapacity(2 * bytesPerRow)
     for start in stride(from: rows.startIndex, to: rows.endIndex, by: bytesPerRow) {
       let row = rows[start..<min(start + bytesPerRow, rows.endIndex)]
       if row == above {
         data.append(UInt8(ascii: ":"))
       } else {
-        append(row, to: &data)
+        append(row, through: &nibbles, to: &data)
       }
       above = row
     }
     return data
   }
 
-  private static func append(_ row: ArraySlice<UInt8>, to data: inout [UInt8]) {
-    var nibbles: [UInt8] = []
-    nibbles.reserveCapacity(2 * row.count)
+  /// - Parameter nibbles: room for the row's digits, used again for the next.
+  private static func append(
+    _ row: ArraySlice<UInt8>, through nibbles: inout [UInt8], to data: inout [UInt8]
+  ) {
+    nibbles.removeAll(keepingCapacity: true)
     for byte in row {
       nibbles.append(byte >> 4)
       nibbles.append(byte & 0xF)

@@ -7,8 +7,7 @@ enum MarkupLimits {
   /// What is drawn in all: an element is 1 and 1 for every ``pathBytes`` of its path, again each time that something refers
   /// to it.
   static let drawn = 4_000
-  /// 48 kB of paths in all: as many curves through the whole page take librsvg a second or two for the smallest part of it, and
-  /// it cannot be interrupted.
+  /// 48 kB of paths in all.
   static let pathBytes = 12
   /// How deep elements may be nested.
   static let depth = 32
@@ -20,6 +19,8 @@ enum MarkupLimits {
   static let dashed = 100
   /// The shortest dash or gap, in units of the drawing.
   static let dash = 0.2
+  /// Stops of a gradient: from one to the next, cairo looks through all.
+  static let stops = 16
   /// Pictures in it.
   static let pictures = 8
   /// Pixels of a picture.
@@ -28,4 +29,11 @@ enum MarkupLimits {
   static let text = 4_000
   /// Bytes of a page's artwork once its rows are filled in.
   static let page = 4_000_000
+  /// Characters of a page's text, and of what its symbols say; A4 set in 2 mm without a margin holds 30,000.
+  static let pageText = 30_000
+  static let pageSymbolText = 12_000
+  /// Symbols of a page.
+  static let pageSymbols = 800
+  /// How often text may cover the page.
+  static let textCover = 4.0
 }

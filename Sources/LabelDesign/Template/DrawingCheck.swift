@@ -9,7 +9,12 @@ struct DrawingCheck {
   private var pictures = 0
   private var dashed = 0
 
-  init(file: String) { self.file = file }
+  private let page: LabelSize
+
+  init(file: String, page: LabelSize) {
+    self.file = file
+    self.page = page
+  }
 
   /// The drawing with `style` taken apart into attributes, and without what drawing programs note for themselves.
   mutating func checked(_ root: MarkupElement) throws(LabelFault) -> MarkupElement {
@@ -22,6 +27,16 @@ struct DrawingCheck {
         file: file, line: root.line,
         message:
           "draws too much: \(total) parts, at most \(MarkupLimits.drawn). Simplify its paths, or what `use` repeats")
+    }
+    var cost = DrawingCost(identified: identified, page: page)
+    let work = cost.work(of: drawing)
+    guard work <= DrawingCost.most else {
+      let hundredths = Int(min(work / DrawingCost.most * 100, 1e9).rounded(.up))
+      throw LabelFault(
+        file: file, line: cost.worst.line,
+        message:
+          "draws too much: \(hundredths) % of what a page may cost, the most of it here. Simplify it, make it smaller, or embed it as PNG"
+      )
     }
     return drawing
   }
@@ -98,6 +113,13 @@ struct DrawingCheck {
       guard dashed <= MarkupLimits.dashed else {
         throw fault(element, "more than \(MarkupLimits.dashed) elements have dashes")
       }
+    }
+    if let units = element["clipPathUnits"], units != "userSpaceOnUse" {
+      // librsvg draws what is clipped so on a page of its own.
+      throw fault(element, "`clipPathUnits` must be userSpaceOnUse, not \(units)")
+    }
+    if element.children.count(where: { $0.name == "stop" }) > MarkupLimits.stops {
+      throw fault(element, "a gradient has more than \(MarkupLimits.stops) stops")
     }
     if element.name == "image" {
       pictures += 1

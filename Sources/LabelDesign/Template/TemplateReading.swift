@@ -25,7 +25,7 @@ struct TemplateReading {
   init(description: LabelDescription, file: String) {
     self.description = description
     self.file = file
-    check = DrawingCheck(file: file)
+    check = DrawingCheck(file: file, page: description.size)
   }
 
   mutating func read(_ root: MarkupElement) throws(LabelFault) {
