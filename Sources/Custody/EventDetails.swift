@@ -24,6 +24,7 @@ public enum EventDetails: Hashable, Sendable {
   case correct(CorrectDetails)
   case label(LabelDetails)
   case proveLabel(ProveLabelDetails)
+  case settle(SettleDetails)
 
   /// The type of the event.
   public var verb: Verb {
@@ -52,6 +53,7 @@ public enum EventDetails: Hashable, Sendable {
     case .correct: .correct
     case .label: .label
     case .proveLabel: .proveLabel
+    case .settle: .settle
     }
   }
 
@@ -84,6 +86,7 @@ public enum EventDetails: Hashable, Sendable {
       case .correct: .correct(try decode())
       case .label: .label(try decode())
       case .proveLabel: .proveLabel(try decode())
+      case .settle: .settle(try decode())
       }
   }
 
@@ -112,6 +115,7 @@ public enum EventDetails: Hashable, Sendable {
     case .correct(let details): try container.encode(details, forKey: key)
     case .label(let details): try container.encode(details, forKey: key)
     case .proveLabel(let details): try container.encode(details, forKey: key)
+    case .settle(let details): try container.encode(details, forKey: key)
     }
   }
 }

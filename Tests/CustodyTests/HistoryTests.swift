@@ -21,8 +21,8 @@ private struct Dice: RandomNumberGenerator {
   @Test func applyingOneByOneIsFolding() throws {
     var verbs: Set<Verb> = []
     for seed: UInt64 in 1...120 { verbs.formUnion(try walk(seed)) }
-    // The dice met every verb.
-    #expect(verbs == Set(Verb.allCases))
+    // The dice met every verb; one station's history leaves nothing to settle.
+    #expect(verbs == Set(Verb.allCases).subtracting([.settle]))
   }
 
   /// One random history; the verbs that were recorded in it.
@@ -122,6 +122,8 @@ private struct Dice: RandomNumberGenerator {
           mark: mark, purpose: again ? .reprint : .first, reason: again ? "torn" : nil, template: "asset-tag",
           printer: "desk"))
     case .proveLabel: return .proveLabel(ProveLabelDetails(mark: chain.assets[id]?.label?.mark ?? mark))
+    case .settle:
+      return .settle(SettleDetails(kind: .contested, claims: [], reason: "asked"))
     case .correct:
       let event = chain.events[id]?.randomElement(using: &dice)?.eventID ?? Fixture.id(1)
       return .correct(CorrectDetails(event: event, reason: "wrong", approver: Fixture.bob))
