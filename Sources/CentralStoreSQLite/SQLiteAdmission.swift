@@ -89,12 +89,6 @@ final class SQLiteAdmission: AdmissionLedger {
       arguments: [id.column, event.column]) ?? false
   }
 
-  func hasWaiting(about id: AssetID) throws -> Bool {
-    try Bool.fetchOne(
-      db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM log WHERE asset = ? AND code = 'custody.waiting')"),
-      arguments: [id.column]) ?? false
-  }
-
   func assets(withSerial serial: String) throws -> [AssetID] {
     try Data.fetchAll(
       db.cachedStatement(sql: "SELECT asset FROM identifier WHERE value = ? AND kind = 'serial'"), arguments: [serial]

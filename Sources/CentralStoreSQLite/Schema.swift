@@ -77,7 +77,6 @@ enum Schema {
           -- Events are folded by what they say they follow, not by the order of arrival.
           DROP INDEX log_applied;
           ALTER TABLE log DROP COLUMN applied;
-          CREATE INDEX log_waiting ON log(asset) WHERE code = 'custody.waiting';
           UPDATE log SET status = 'quarantined', code = 'custody.waiting', reason = ''
             WHERE status = 'quarantined' AND code LIKE 'custody.%';
           """)

@@ -1,3 +1,10 @@
+/// The events of an asset that count, in the order in which they do: the line that holds, and the notes beside it. The events
+/// may come in any order; those of claims that do not prevail are left out.
+public func line(of events: [CustodyEvent]) -> [CustodyEvent] {
+  let history = AssetHistory(events)
+  return history.sequence(history.line()).map { history.events[$0] }
+}
+
 extension AssetHistory {
   /// What the history makes of the asset.
   struct Folded {
@@ -69,7 +76,7 @@ extension AssetHistory {
   }
 
   /// The line that holds, as things are: from the first event to its newest, each after the one before it.
-  private func line() -> [Int] {
+  func line() -> [Int] {
     let depths = depths
     var hasFollower = Set<Int>()
     for place in order where isMove[place] {
@@ -106,7 +113,7 @@ extension AssetHistory {
 
   /// The line, and the notes beside it in the order of their clocks, each after what it was decided after. The receipts
   /// of one thing under other ids bring their marks and facts as notes do.
-  private func sequence(_ line: [Int]) -> [Int] {
+  func sequence(_ line: [Int]) -> [Int] {
     guard line.count < order.count else { return line }
     let onLine = Set(line)
     var included = onLine

@@ -25,7 +25,8 @@ extension CustodyProjection {
         before.discrepancies?.contains(where: { $0.kind != .identityQuestion }) != true
       else { return false }
     }
-    guard fits(event, on: before) == nil, try !hasWaiting(about: event.asset) else { return false }
+    // Where an event waits for one before it, the asset is divided, or there is none yet but events about it.
+    guard fits(event, on: before) == nil else { return false }
     if before == nil, try hasEvents(about: event.asset, besides: event.eventID) { return false }
     let after = try advance(before, by: event)
     if before?.identityKey != after.identityKey || (after.identityKey != nil && before?.tag != after.tag) {

@@ -9,8 +9,6 @@ public protocol CustodyProjection: AnyObject {
   func events(about id: AssetID) throws -> [CustodyEvent]
   /// Whether there is any event about an id, other than `event`.
   func hasEvents(about id: AssetID, besides event: EventID) throws -> Bool
-  /// Whether any event about an id waits for one before it.
-  func hasWaiting(about id: AssetID) throws -> Bool
   /// The projected assets that carry a serial number, of whatever maker; in any order.
   func assets(withSerial serial: String) throws -> [AssetID]
   /// Makes the projection say what `after` says; nil takes the asset out of it.
