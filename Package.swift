@@ -46,6 +46,8 @@ let package = Package(
     .systemLibrary(name: "CVips"),
     // libcups, likewise, is loaded when a label goes to an IPP printer.
     .systemLibrary(name: "CCups"),
+    // libpq, when a centre is given a PostgreSQL database.
+    .systemLibrary(name: "CLibPQ"),
     // librsvg, cairo and Pango are loaded at the first label: linked, they would cost as much again.
     .systemLibrary(name: "CRSVG"),
     .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
@@ -83,6 +85,7 @@ let package = Package(
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
     .target(name: "CentralStoreSQLite", dependencies: ["CentralStore", .grdb]),
+    .target(name: "CentralStorePostgres", dependencies: ["CLibPQ", "CLinux", "CentralStore"]),
     .target(
       name: "StationSync", dependencies: ["SyncProtocol", "CustodyLedger", .asyncHTTPClient, .nioCore, .nioHTTP1]),
 
@@ -101,7 +104,8 @@ let package = Package(
     .target(
       name: "Central",
       dependencies: [
-        "CentralStore", "CentralStoreSQLite", "SyncProtocol", "Custody", "CustodyLedger", "TamperEvidence", .crypto,
+        "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "SyncProtocol", "Custody", "CustodyLedger",
+        "TamperEvidence", .crypto,
         .hummingbird, .mustache, .asyncHTTPClient, .logging, .lifecycle, .nioCore,
       ],
       resources: [.embedInCode("Web")]),
@@ -127,7 +131,8 @@ let package = Package(
     .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "LabelDesign", "ScannerProtocols"]),
     .testTarget(name: "LabelDesignTests", dependencies: ["LabelDesign"]),
     .testTarget(
-      name: "LabelRenderingTests", dependencies: ["BarcodeVision", "LabelDesign", "LabelRendering", "LabelTemplates"]),
+      name: "LabelRenderingTests",
+      dependencies: ["AssetIdentifiers", "BarcodeVision", "LabelDesign", "LabelRendering", "LabelTemplates"]),
     .testTarget(name: "LabelTemplatesTests", dependencies: ["LabelDesign", "LabelTemplates"]),
     .testTarget(
       name: "LabelPrintingTests", dependencies: ["ClockTestSupport", "LabelDesign", "LabelPrinting", "custody"]),
@@ -145,8 +150,13 @@ let package = Package(
       name: "SyncTestSupport", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"],
       path: "Tests/SyncTestSupport"),
     .testTarget(name: "SyncProtocolTests", dependencies: ["SyncProtocol", "SyncTestSupport"]),
+    .target(
+      name: "PostgresTestSupport", dependencies: ["CLinux"], path: "Tests/PostgresTestSupport", exclude: ["server.sh"]),
     .testTarget(
-      name: "CentralStoreTests", dependencies: ["CentralStore", "CentralStoreSQLite", "SyncTestSupport"]),
+      name: "CentralStoreTests",
+      dependencies: [
+        "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "PostgresTestSupport", "SyncTestSupport",
+      ]),
     .testTarget(
       name: "StationStoreTests",
       dependencies: [
@@ -156,7 +166,8 @@ let package = Package(
       ]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),
     .testTarget(
-      name: "CentralTests", dependencies: ["Central", "StationSync", "SyncTestSupport", .hummingbirdTesting]),
+      name: "CentralTests",
+      dependencies: ["Central", "PostgresTestSupport", "StationSync", "SyncTestSupport", .hummingbirdTesting]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

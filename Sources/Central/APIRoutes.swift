@@ -23,6 +23,9 @@ struct APIRoutes: Sendable {
     get("/api/v1/events/{index}/entry", router) { _, context in try await entry(context) }
     get("/api/v1/exceptions", router) { request, _ in try await exceptions(request) }
     get("/api/v1/rejected/{id}/entry", router) { _, context in try await rejected(context) }
+    get("/api/v1/log", router) { _, _ in
+      try JSONAnswer.response(LogJSON(try await store.head(), key: store.logKey))
+    }
     get("/api/v1/stations", router) { _, _ in
       try JSONAnswer.response(["stations": try await store.stations().map(StationJSON.init)])
     }

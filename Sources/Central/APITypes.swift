@@ -1,6 +1,7 @@
 import CentralStore
 import Custody
 import SyncProtocol
+import TamperEvidence
 
 /// `GET /api/v1/assets`.
 struct AssetsJSON: Encodable {
@@ -80,6 +81,25 @@ struct RejectedJSON: Encodable {
     message = entry.reason.sentence
     length = entry.bytes.count
     replacedBy = entry.replacedBy
+  }
+}
+
+/// The log's tree head, and what it is verified by.
+struct LogJSON: Encodable {
+  var origin: String
+  var verifierKey: String
+  var size: String
+  /// 64 lower-case hexadecimal digits, as events carry it.
+  var root: String
+  /// The signed note.
+  var checkpoint: String
+
+  init(_ head: LogHead, key: VerifierKey) {
+    origin = head.checkpoint.origin
+    verifierKey = key.description
+    size = String(head.checkpoint.size)
+    root = head.checkpoint.root.description
+    checkpoint = String(decoding: head.note, as: UTF8.self)
   }
 }
 

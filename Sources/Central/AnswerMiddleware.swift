@@ -29,7 +29,9 @@ struct AnswerMiddleware<Context: RequestContext>: RouterMiddleware {
 
   private func answer(_ problem: Problem, to request: Request) throws -> Response {
     let status = HTTPResponse.Status(code: problem.status)
-    let isPage = !request.uri.path.hasPrefix("/api/") && !request.uri.path.hasPrefix("/sync/")
+    let isPage =
+      !request.uri.path.hasPrefix("/api/") && !request.uri.path.hasPrefix("/sync/")
+      && !request.uri.path.hasPrefix(LogRoutes.prefix)
     if isPage, request.headers[.accept]?.contains("text/html") ?? false {
       if problem.code == Problem.signInNeeded.code { return .redirect(to: "/sign-in") }
       return try pages.response(ProblemView(problem), "problem", title: problem.title, status: status)
@@ -37,6 +39,7 @@ struct AnswerMiddleware<Context: RequestContext>: RouterMiddleware {
     var response = try JSONAnswer.response(problem, status: status, mediaType: Problem.mediaType)
     if problem.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
     if problem.status == 429 { response.headers[.retryAfter] = "1" }
+    if problem.status == 503 { response.headers[.retryAfter] = "5" }
     response.headers[named: SyncHeader.protocolVersion] = "\(SyncLimits.protocolVersion)"
     return response
   }

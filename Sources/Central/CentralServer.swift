@@ -1,4 +1,5 @@
 import CentralStore
+import CentralStorePostgres
 import CentralStoreSQLite
 import Custody
 import Foundation
@@ -18,18 +19,30 @@ public struct CentralServer: Service {
   private let now: @Sendable () -> Instant
   private let onRunning: @Sendable (_ port: Int) async -> Void
 
-  /// Opens the store in the configured folder. Throws ``CentralConfigurationError`` for a configuration that would be
-  /// unsafe, and ``CentralFault`` when the folder cannot be used.
+  /// Opens the store in the configured database or folder. Throws ``CentralConfigurationError`` for a configuration that
+  /// would be unsafe, and ``CentralFault`` when database or folder cannot be used.
   ///
   /// - Parameter onRunning: called once it listens, with the port that it really has.
   public init(
     _ configuration: CentralConfiguration, logger: Logger = Logger(label: "custody.central"),
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
-  ) throws {
+  ) async throws {
     try configuration.validate()
     try self.init(
-      configuration, store: SQLiteCentralStore(folder: configuration.dataFolder), logger: logger, now: Self.systemTime,
+      configuration, store: try await Self.openStore(configuration), logger: logger, now: Self.systemTime,
       onRunning: onRunning)
+  }
+
+  private static func openStore(_ configuration: CentralConfiguration) async throws -> any CentralStore {
+    let author: @Sendable (Bool) throws -> LogAuthor = { isNeeded in
+      try LogKeyFile.author(in: configuration.dataFolder, origin: configuration.logOrigin, isNeeded: isNeeded)
+    }
+    guard let database = configuration.database else {
+      return try SQLiteCentralStore(folder: configuration.dataFolder, author: author)
+    }
+    try LogKeyFile.makeFolder(configuration.dataFolder)
+    return try await PostgresCentralStore(
+      try PostgresAddress(database, password: configuration.databasePassword), author: author)
   }
 
   init(
@@ -53,8 +66,12 @@ public struct CentralServer: Service {
   public func run() async throws {
     do {
       let web = try await application()
-      let control = try ControlSocket(folder: configuration.dataFolder, server: self).application(logger: logger)
-      try await ServiceGroup(services: [web, control], logger: logger).run()
+      var services: [any Service] = [web]
+      if configuration.database == nil {
+        services.append(
+          try ControlSocket(folder: configuration.dataFolder, server: self).application(logger: logger))
+      }
+      try await ServiceGroup(services: services, logger: logger).run()
     } catch {
       try await store.close()
       throw error
@@ -71,10 +88,12 @@ public struct CentralServer: Service {
     router.add(middleware: AnswerMiddleware(pages: pages))
     SyncRoutes(configuration: configuration, store: store, signal: signal, now: now).add(to: router)
     APIRoutes(configuration: configuration, store: store, access: access).add(to: router)
+    LogRoutes(store: store, access: access).add(to: router)
     PageRoutes(configuration: configuration, store: store, access: access, pages: pages).add(to: router)
     return Application(
       router: router,
       configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
+      services: store.heads().map { [HeadFollower(heads: $0, signal: signal)] } ?? [],
       onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
       logger: logger)
   }

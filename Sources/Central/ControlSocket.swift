@@ -33,6 +33,7 @@ struct ControlSocket: Sendable {
     if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
     let router = Router(context: BasicRequestContext.self)
     router.post("/enrol") { request, _ in try await enrol(request) }
+    LogRoutes(store: server.store, access: nil).add(to: router)
     return Application(
       router: router, configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)), logger: logger)
   }
@@ -72,6 +73,77 @@ public enum EnrolmentAnswer: Sendable {
   case refused(Refusal)
 }
 
+extension CentralControl {
+  /// The key that the log's tree heads are verified by, as a C2SP vkey. Throws ``CentralFault`` when the folder has none yet.
+  public static func logKey(dataFolder: String) throws -> String {
+    let file = LogKeyFile.path(in: dataFolder)
+    guard let author = try LogKeyFile.read(file) else {
+      throw CentralFault.unreachable(path: file, reason: "a centre makes it when it starts for the first time")
+    }
+    return author.key.verifierKey.description
+  }
+
+  /// Writes the log as plain files into a folder: through the running centre if there is one, else from its data folder.
+  /// Gives back the size and the root that it has then. Throws ``CentralFault``.
+  public static func exportLog(dataFolder: String, to folder: String) async throws -> (size: UInt64, root: String) {
+    // A folder that is mistyped must not become a new centre.
+    _ = try logKey(dataFolder: dataFolder)
+    let head = try await withCentre(dataFolder) { server in
+      let files = LogFiles(store: server.store)
+      return try await LogExport { try await files.bytes(at: $0) }.run(into: folder)
+    } running: { socket, data, owner in
+      try await LogExport { try await fetch($0, by: socket, folder: data, owner: owner) }.run(into: folder)
+    }
+    return (head.size, head.root.description)
+  }
+
+  /// Opens the centre of a folder for `body`; where it runs already, `running` gets its socket, folder and owner instead.
+  private static func withCentre<Value>(
+    _ dataFolder: String, _ body: (CentralServer) async throws -> Value,
+    running: (_ socket: String, _ folder: String, _ owner: String) async throws -> Value
+  ) async throws -> Value {
+    let server: CentralServer
+    do {
+      server = try CentralServer(CentralConfiguration(dataFolder: dataFolder))
+    } catch CentralFault.inUse(let folder, let owner) {
+      return try await running(ControlSocket.path(in: dataFolder), folder, owner)
+    }
+    let value: Value
+    do {
+      value = try await body(server)
+    } catch {
+      try await server.store.close()
+      throw error
+    }
+    try await server.store.close()
+    return value
+  }
+
+  private static func fetch(
+    _ path: LogPath, by socket: String, folder: String, owner: String
+  ) async throws -> [UInt8]? {
+    guard let url = URL(httpURLWithSocketPath: socket, uri: LogRoutes.prefix + path.description) else {
+      throw CentralFault.unreachable(path: socket, reason: "this is no path of a socket")
+    }
+    do {
+      let response = try await HTTPClient.shared.execute(
+        HTTPClientRequest(url: url.absoluteString), timeout: .seconds(30))
+      let body = try await response.body.collect(upTo: 1 << 25)
+      switch response.status {
+      case .ok: return Array(body.readableBytesView)
+      case .notFound: return nil
+      default:
+        throw CentralFault.unreachable(
+          path: socket, reason: "\(owner) holds \(folder), and answered with status \(response.status.code)")
+      }
+    } catch let fault as CentralFault {
+      throw fault
+    } catch {
+      throw CentralFault.unreachable(path: socket, reason: "\(owner) holds \(folder), but did not answer: \(error)")
+    }
+  }
+}
+
 /// Commands about a centre's data folder, whether the centre is running or not.
 public enum CentralControl {
   /// Enrols a station by its verifier key: through the running centre if there is one, else in its folder.
@@ -84,7 +156,7 @@ public enum CentralControl {
       return .refused(Refusal(badKey: error))
     }
     do {
-      let server = try CentralServer(CentralConfiguration(dataFolder: dataFolder))
+      let server = try await CentralServer(CentralConfiguration(dataFolder: dataFolder))
       let enrolment = try await server.enrol(verifierKey: key)
       try await server.store.close()
       switch enrolment {
@@ -107,7 +179,7 @@ public enum CentralControl {
     request.body = .bytes(Array(key.description.utf8))
     let answer: ControlAnswer
     do {
-      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
       let body = try await response.body.collect(upTo: 1 << 16)
       answer = try JSONDecoder().decode(ControlAnswer.self, from: Data(body.readableBytesView))
     } catch {

@@ -43,6 +43,7 @@ struct EventView: Sendable {
       switch entry.status {
       case .applied: "Applied"
       case .contested: "Contested"
+      case .stated: "Stated"
       // Not "Quarantined": beside an asset that is quarantined itself the word would say two things.
       case .quarantined: "Not applied"
       case .unsupported: "Unsupported"
@@ -61,6 +62,12 @@ struct EventView: Sendable {
       when = MomentView(event.wallClock, offsetMinutes: event.tzOffsetMinutes)
       who = Self.who(event)
       eventID = event.eventID.description
+    case .statement(let statement):
+      verb = statement.details.label
+      asset = ""
+      when = MomentView(statement.wallClock)
+      who = statement.operator.map { "person \($0.short)" } ?? "system"
+      eventID = statement.eventID.description
     case .unsupported(let header), .unreadable(.some(let header), _):
       verb = header.type
       asset = ""
@@ -165,6 +172,19 @@ extension Verb {
     case .settle: "Settled"
     case .label: "Label printed"
     case .proveLabel: "Label proved"
+    }
+  }
+}
+
+extension StationStatement.Details {
+  /// As it stands on a page.
+  var label: String {
+    switch self {
+    case .enrol(let enrolment): "\(enrolment.subject) enrolled"
+    case .rotate: "Key changed"
+    case .revoke(let revocation): "\(revocation.subject) revoked"
+    case .openEpoch: "Epoch opened"
+    case .erase: "Personal data erased"
     }
   }
 }

@@ -26,6 +26,10 @@ struct PageRoutes: Sendable {
     get("/assets", router) { request, _ in try await assets(request) }
     get("/assets/{id}", router) { _, context in try await asset(context) }
     get("/exceptions", router) { request, _ in try await exceptions(request) }
+    get("/log", router) { _, _ in
+      try pages.response(
+        LogView(try await store.head(), key: store.logKey), "log", title: "Log", figures: try await store.figures())
+    }
     get("/stations", router) { _, _ in
       try pages.response(
         StationsView(try await store.stations()), "stations", title: "Stations", figures: try await store.figures())

@@ -2,6 +2,7 @@ import CentralStore
 import Custody
 import Foundation
 import SyncProtocol
+import TamperEvidence
 
 /// The first page. Rendered by `overview.mustache`, which sees stored properties only.
 struct OverviewView: Sendable {
@@ -127,6 +128,23 @@ struct StationsView: Sendable {
         key: record.station.key.description,
         fork: record.forks > 0 ? "Fork: \(record.forks) of its entries have a double" : nil)
     }
+  }
+}
+
+/// The log's tree head, and how it is checked. Rendered by `log.mustache`.
+struct LogView: Sendable {
+  var origin: String
+  var size: String
+  var root: String
+  var key: String
+  var note: String
+
+  init(_ head: LogHead, key: VerifierKey) {
+    origin = head.checkpoint.origin
+    size = String(head.checkpoint.size)
+    root = head.checkpoint.root.description
+    self.key = key.description
+    note = String(decoding: head.note, as: UTF8.self)
   }
 }
 

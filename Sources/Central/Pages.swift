@@ -46,7 +46,8 @@ enum WebFile {
     ("layout", PackageResources.layout_mustache), ("overview", PackageResources.overview_mustache),
     ("events", PackageResources.events_mustache), ("assets", PackageResources.assets_mustache),
     ("asset", PackageResources.asset_mustache), ("exceptions", PackageResources.exceptions_mustache),
-    ("stations", PackageResources.stations_mustache), ("problem", PackageResources.problem_mustache),
+    ("stations", PackageResources.stations_mustache), ("log", PackageResources.log_mustache),
+    ("problem", PackageResources.problem_mustache),
     ("sign-in", PackageResources.sign_in_mustache),
   ]
 
@@ -81,6 +82,7 @@ struct LayoutView: Sendable {
         label: "Exceptions", href: "/exceptions", current: template == "exceptions",
         count: exceptions > 0 ? exceptions : nil),
       Item(label: "Stations", href: "/stations", current: template == "stations"),
+      Item(label: "Log", href: "/log", current: template == "log"),
     ]
   }
 }

@@ -96,7 +96,7 @@ struct SyncRoutes: Sendable {
     }
     // Far above what any series can write, and far below where a sum could overflow.
     guard (1...SyncLimits.tagNumbers).contains(asked.count), (0...1_000_000_000_000).contains(asked.inUse),
-      (1...64).contains(asked.request.utf8.count),
+      (1...64).contains(asked.request.utf8.count), asked.request.utf8.allSatisfy({ $0 >= 0x20 }),
       (2...4).contains(asked.letters.utf8.count), asked.letters.utf8.allSatisfy({ (0x41...0x5A).contains($0) })
     else {
       throw Problem.malformedTagRequest(

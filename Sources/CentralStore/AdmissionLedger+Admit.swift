@@ -30,8 +30,7 @@ extension AdmissionLedger {
       results.append(result)
       for (event, standpoint) in changes {
         guard let position = positions[event] else { continue }
-        let status = LogEntry.Status(standpoint)
-        results[position].status = PushStatus(status)
+        results[position].status = PushStatus(standpoint)
         results[position].code = standpoint.code
         results[position].message = standpoint.sentence
       }
@@ -60,13 +59,13 @@ extension AdmissionLedger {
         "sync.fork",
         "Entry \(place.seq) of epoch \(place.epoch) was here before with other bytes, at index \(holder.index): two "
           + "stations sign with one key, or this one was restored from a backup.")
-      let index = try append(entry, from: station.name, at: moment, holdsPlace: false)
+      let index = try add(entry, from: station.name, at: moment, holdsPlace: false)
       try mark(index, .quarantined, reason)
       try report(
         .fork, [holder.content.event, entry.content.event].compactMap { $0?.eventID }, of: station.name, at: moment)
       return (result(.quarantined, index, reason), [:])
     }
-    let index = try append(entry, from: station.name, at: moment, holdsPlace: place != nil)
+    let index = try add(entry, from: station.name, at: moment, holdsPlace: place != nil)
     var changes: [EventID: Standpoint] = [:]
     var reason: AdmissionReason?
     var status = PushStatus.quarantined
@@ -83,6 +82,12 @@ extension AdmissionLedger {
         "event.unsupported", "This centre does not know type '\(header.type)' of version \(header.v).")
       status = .unsupported
       try mark(index, .unsupported, reason)
+    case .statement(let statement):
+      reason = AdmissionReason(
+        "event.unsupported",
+        "This centre keeps '\(statement.details.kind.rawValue)' of a station and does not act on it.")
+      status = .unsupported
+      try mark(index, .unsupported, reason)
     case .unreadable(_, let fault):
       reason = AdmissionReason("event.unreadable", "The event is signed, but cannot be read: \(fault).")
       try mark(index, .quarantined, reason)
@@ -92,6 +97,13 @@ extension AdmissionLedger {
       changes.merge(released) { _, later in later }
     }
     return (result(status, index, reason), changes)
+  }
+
+  /// Adds an entry at the end of the log.
+  func add(_ entry: CheckedEntry, from station: String, at moment: Instant, holdsPlace: Bool) throws -> Int64 {
+    let index = try sequencer.next(entry.leaf)
+    try insert(entry, at: index, from: station, received: moment, holdsPlace: holdsPlace)
+    return index
   }
 
   /// Takes an event whose chain is in order into the projection.
@@ -211,12 +223,11 @@ extension LogEntry {
 }
 
 extension PushStatus {
-  fileprivate init(_ status: LogEntry.Status) {
-    switch status {
-    case .applied: self = .applied
+  fileprivate init(_ standpoint: Standpoint) {
+    switch standpoint {
+    case .applied, .superseded: self = .applied
     case .contested: self = .contested
-    case .quarantined: self = .quarantined
-    case .unsupported: self = .unsupported
+    case .waiting, .unfitting: self = .quarantined
     }
   }
 }

@@ -8,6 +8,8 @@ import TamperEvidence
 /// quarantined with the code of a ``Standpoint`` or none; `set(_:of:)` writes status and reason of the first entry with the
 /// event's id, see ``LogEntry/Status/init(_:)``.
 public protocol AdmissionLedger: CustodyProjection {
+  /// Gives the indexes of this transaction. Whoever makes the transaction finishes it before the commit.
+  var sequencer: LogSequencer { get }
   /// The log's entry with these very bytes.
   func entry(withHash hash: EntryHash) throws -> LogEntry?
   /// The entry that holds a place of a station's chain: the first that came for it.
@@ -16,11 +18,22 @@ public protocol AdmissionLedger: CustodyProjection {
   func firstIndex(ofEvent id: EventID) throws -> Int64?
   /// Which station, `site/station`, sent the first entry with this event id.
   func station(ofEvent id: EventID) throws -> String?
-  /// Adds an entry at the end of the log, quarantined without a reason. One that `holdsPlace` is found by
-  /// ``entry(of:at:)`` from now on.
-  func append(_ entry: CheckedEntry, from station: String, at moment: Instant, holdsPlace: Bool) throws -> Int64
+  /// The entry at the end of a chain: the one with the highest epoch and sequence that holds its place.
+  func lastEntry(of station: String) throws -> LogEntry?
+  /// Adds an entry to the log at the index that the sequencer gave, quarantined without a reason. One that `holdsPlace` is
+  /// found by ``entry(of:at:)`` from now on.
+  func insert(
+    _ entry: CheckedEntry, at index: Int64, from station: String, received moment: Instant, holdsPlace: Bool) throws
   /// Says what an entry is and why; no reason takes an earlier one away.
   func mark(_ index: Int64, _ status: LogEntry.Status, _ reason: AdmissionReason?) throws
+  /// The key under a station's name; nil when nobody is enrolled under it.
+  func key(ofStation name: String) throws -> VerifierKey?
+  /// Enrols a station, or gives one that is enrolled another token.
+  func put(_ station: EnrolledStation, token: TokenDigest) throws
+  /// Stations that are enrolled and whose enrolment no entry of the log states: of a time before the log had a tree.
+  func unstatedStations() throws -> [EnrolledStation]
+  /// Notes which entry of the log states a station's enrolment.
+  func put(statedAt index: Int64, ofStation name: String) throws
   /// Keeps aside what is not admitted; the same bytes again only count.
   func keepAside(_ entry: CheckedEntry, from station: String, reason: AdmissionReason, at moment: Instant) throws
 }

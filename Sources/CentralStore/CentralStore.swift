@@ -36,8 +36,19 @@ public protocol CentralStore: Sendable {
   /// The end of a station's chain: its entry with the highest epoch and sequence; nil when none is held.
   func chain(of station: EnrolledStation) async throws -> HeldChain?
 
-  /// Index of the newest entry; -1 for an empty log.
-  func headIndex() async throws -> Int64
+  /// What the log's tree heads and the centre's own statements are verified by. Its name is the log's origin.
+  var logKey: VerifierKey { get }
+
+  /// The newest tree head. It covers every entry that any call before has given back.
+  func head() async throws -> LogHead
+
+  /// A tile's bytes as wide as it is now, 32 for each hash; nil if there is none. Read before it, a tree head covers no more
+  /// than is in the tile.
+  func tile(level: Int, index: UInt64) async throws -> [UInt8]?
+
+  /// The log's heads as any process appends to it, the newest only, until the store is closed. Nil where one process owns
+  /// the database: whoever appends is the one who asks.
+  func heads() -> AsyncStream<Int64>?
 
   /// Entries after an index, oldest first, without gaps: at most `limit`, and no more once they have `bytes` bytes.
   func entries(after index: Int64, limit: Int, bytes: Int) async throws -> [LogEntry]
@@ -77,6 +88,9 @@ public protocol CentralStore: Sendable {
 }
 
 extension CentralStore {
+  /// None: one process owns the database.
+  public func heads() -> AsyncStream<Int64>? { nil }
+
   /// Enrols the holder of a key, with a new token that only this answer shows.
   public func enrol(_ key: VerifierKey, at moment: Instant) async throws -> Enrolment {
     var random = SystemRandomNumberGenerator()
@@ -84,6 +98,9 @@ extension CentralStore {
     if let refusal = try await enrol(key, token: token.digest, at: moment) { return .refused(refusal) }
     return .enrolled(EnrolledStation(key: key, enrolledAt: moment), token)
   }
+
+  /// Index of the newest entry; -1 for an empty log.
+  public func headIndex() async throws -> Int64 { try await head().headIndex }
 
   /// The entry at an index.
   public func entry(at index: Int64) async throws -> LogEntry? {

@@ -12,6 +12,8 @@ public struct CheckedEntry: Sendable {
 
   public let bytes: [UInt8]
   public let hash: EntryHash
+  /// The hash of its leaf in the log's tree.
+  public let leaf: TreeHash
   public let content: EntryContent
   public let verdict: Verdict
 
@@ -19,6 +21,7 @@ public struct CheckedEntry: Sendable {
   public init(_ entry: UnverifiedEntry, from station: EnrolledStation) {
     bytes = entry.entry.bytes
     hash = entry.entry.hash
+    leaf = .leaf(entry.entry.bytes)
     content = EntryContent(eventBytes: entry.entry.event)
     let header = content.header
     if let header, header.station != station.name {
@@ -36,5 +39,14 @@ public struct CheckedEntry: Sendable {
       verdict = .rejected(
         AdmissionReason("sync.signature", "The signature is not that of \(station.name) over these bytes."))
     }
+  }
+
+  /// An entry that the centre has signed itself.
+  init(own entry: VerifiedEntry) {
+    bytes = entry.entry.bytes
+    hash = entry.entry.hash
+    leaf = .leaf(entry.entry.bytes)
+    content = EntryContent(eventBytes: entry.entry.event)
+    verdict = .verified(entry)
   }
 }

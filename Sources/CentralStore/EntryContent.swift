@@ -5,6 +5,8 @@ import TamperEvidence
 /// What an entry's event says, as far as this program can read it.
 public enum EntryContent: Hashable, Sendable {
   case event(CustodyEvent)
+  /// Not about an asset: who may sign, where an epoch begins, that a person's data were erased.
+  case statement(StationStatement)
   /// Of a type or version that this program does not know: only its place can be read.
   case unsupported(EntryHeader)
   /// Not a custody event at all, or a broken one; with its place if that can be read.
@@ -18,11 +20,23 @@ public enum EntryContent: Hashable, Sendable {
     } catch let fault {
       do {
         let header = try CanonicalDecoder().decode(EntryHeader.self, from: bytes)
+        if header.v == StationStatement.version, StationStatement.Kind(rawValue: header.type) != nil {
+          self = Self.statement(bytes, header)
+          return
+        }
         let isKnown = header.v == CustodyEvent.version && Verb(rawValue: header.type) != nil
         self = isKnown ? .unreadable(header, reason: fault.description) : .unsupported(header)
       } catch {
         self = .unreadable(nil, reason: error.description)
       }
+    }
+  }
+
+  private static func statement(_ bytes: [UInt8], _ header: EntryHeader) -> EntryContent {
+    do {
+      return .statement(try CanonicalDecoder().decode(StationStatement.self, from: bytes))
+    } catch {
+      return .unreadable(header, reason: error.description)
     }
   }
 
@@ -35,6 +49,7 @@ public enum EntryContent: Hashable, Sendable {
   public var header: ChainHeader? {
     switch self {
     case .event(let event): ChainHeader(event)
+    case .statement(let statement): ChainHeader(statement)
     case .unsupported(let header), .unreadable(.some(let header), _): ChainHeader(header)
     case .unreadable(nil, _): nil
     }
@@ -55,6 +70,13 @@ public struct ChainHeader: Hashable, Sendable {
     place = ChainPlace(epoch: event.epoch, seq: event.seq)
     prevHash = EntryHash(hex: event.prevHash)
     keyID = event.keyID
+  }
+
+  init(_ statement: StationStatement) {
+    station = statement.author
+    place = statement.place
+    prevHash = statement.prevHash
+    keyID = statement.keyID
   }
 
   init(_ header: EntryHeader) {

@@ -99,6 +99,15 @@ extension DiscrepancySubject {
 }
 
 extension RecordedDiscrepancy {
+  static func fetchAll(_ db: Database, about subject: DiscrepancySubject) throws -> [RecordedDiscrepancy] {
+    let (asset, station) = subject.columns
+    return try Row.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT * FROM discrepancy WHERE \(asset == nil ? "station = ?" : "asset = ?") ORDER BY id"),
+      arguments: asset.map { [$0] } ?? [station]
+    ).map(RecordedDiscrepancy.init(row:))
+  }
+
   init(row: Row) throws {
     let document: Data = row["doc"]
     let asset: Data? = row["asset"]

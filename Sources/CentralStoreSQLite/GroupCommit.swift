@@ -10,7 +10,7 @@ final class GroupCommit: Sendable {
   private typealias Answer = @Sendable (CentralFault?) -> Void
 
   private struct Work: Sendable {
-    let run: @Sendable (Database) -> Answer
+    let run: @Sendable (Database, SQLiteAdmission) -> Answer
     let fail: @Sendable (CentralFault) -> Void
   }
 
@@ -24,20 +24,26 @@ final class GroupCommit: Sendable {
   private static let largestBatch = 16
 
   private let pool: DatabasePool
+  private let author: LogAuthor
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "custody.central.writer", qos: .userInitiated)
 
-  init(_ pool: DatabasePool) { self.pool = pool }
+  init(_ pool: DatabasePool, author: LogAuthor) {
+    self.pool = pool
+    self.author = author
+  }
 
   /// Runs `body` in a transaction and gives its value back after the commit. What `body` throws rolls back only its
   /// own writes.
-  func submit<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+  func submit<Value: Sendable>(
+    _ body: @escaping @Sendable (Database, SQLiteAdmission) throws -> Value
+  ) async throws -> Value {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
       enqueue(
         Work(
-          run: { db in
+          run: { db, admission in
             do {
-              let value = try Self.inSavepoint(db) { try body(db) }
+              let value = try Self.inSavepoint(db, admission.sequencer) { try body(db, admission) }
               return { fault in
                 if let fault { continuation.resume(throwing: fault) } else { continuation.resume(returning: value) }
               }
@@ -90,12 +96,15 @@ final class GroupCommit: Sendable {
     do {
       try pool.writeWithoutTransaction { db in
         try db.beginTransaction(.immediate)
+        // All the batch's entries extend the tree at once, in the transaction that logs them.
+        let admission = SQLiteAdmission(db, author: author)
         for work in batch {
-          answers.append(work.run(db))
+          answers.append(work.run(db, admission))
           // SQLite rolls the whole transaction back by itself on a full disk or an I/O error.
           guard db.isInsideTransaction else { throw CentralFault.writeFailed(reason: "SQLite rolled it back") }
         }
         do {
+          _ = try admission.sequencer.finish()
           try db.commit()
         } catch {
           if db.isInsideTransaction { try db.rollback() }
@@ -109,13 +118,17 @@ final class GroupCommit: Sendable {
     for work in batch.dropFirst(answers.count) { work.fail(fault ?? .closed) }
   }
 
-  private static func inSavepoint<Value>(_ db: Database, _ body: () throws -> Value) throws -> Value {
+  private static func inSavepoint<Value>(
+    _ db: Database, _ sequencer: LogSequencer, _ body: () throws -> Value
+  ) throws -> Value {
+    let mark = sequencer.mark
     try db.cachedStatement(sql: "SAVEPOINT work").execute()
     do {
       let value = try body()
       try db.cachedStatement(sql: "RELEASE work").execute()
       return value
     } catch {
+      sequencer.rollBack(to: mark)
       if db.isInsideTransaction {
         try db.cachedStatement(sql: "ROLLBACK TO work").execute()
         try db.cachedStatement(sql: "RELEASE work").execute()

@@ -8,8 +8,12 @@ import TamperEvidence
 /// The rules of admission on SQLite, inside one write transaction. Lives only as long as that.
 final class SQLiteAdmission: AdmissionLedger {
   private let db: Database
+  let sequencer: LogSequencer
 
-  init(_ db: Database) { self.db = db }
+  init(_ db: Database, author: LogAuthor) {
+    self.db = db
+    sequencer = LogSequencer(SQLiteTree(db), author: author)
+  }
 
   func entry(withHash hash: EntryHash) throws -> LogEntry? {
     try LogEntry.fetchOne(db, "WHERE hash = ?", [Data(hash.bytes)])
@@ -25,8 +29,14 @@ final class SQLiteAdmission: AdmissionLedger {
       db.cachedStatement(sql: "SELECT min(\"index\") FROM log WHERE event_id = ?"), arguments: [id.column])
   }
 
-  func append(_ entry: CheckedEntry, from station: String, at moment: Instant, holdsPlace: Bool) throws -> Int64 {
-    let index = try Int64.fetchOne(db.cachedStatement(sql: "SELECT coalesce(max(\"index\") + 1, 0) FROM log")) ?? 0
+  func lastEntry(of station: String) throws -> LogEntry? {
+    try LogEntry.fetchOne(
+      db, "WHERE station = ? AND holds_place ORDER BY epoch DESC, seq DESC LIMIT 1", [station])
+  }
+
+  func insert(
+    _ entry: CheckedEntry, at index: Int64, from station: String, received moment: Instant, holdsPlace: Bool
+  ) throws {
     let event = entry.content.event
     let place = entry.content.header?.place
     try db.cachedStatement(
@@ -38,7 +48,6 @@ final class SQLiteAdmission: AdmissionLedger {
       index, station, place?.epoch, place?.seq, Data(entry.hash.bytes), Data(entry.bytes), moment.milliseconds,
       holdsPlace, event?.eventID.column, event?.asset.column,
     ])
-    return index
   }
 
   func mark(_ index: Int64, _ status: LogEntry.Status, _ reason: AdmissionReason?) throws {
@@ -116,12 +125,7 @@ final class SQLiteAdmission: AdmissionLedger {
   }
 
   func discrepancies(about subject: DiscrepancySubject) throws -> [RecordedDiscrepancy] {
-    let (asset, station) = subject.columns
-    return try Row.fetchAll(
-      db.cachedStatement(
-        sql: "SELECT * FROM discrepancy WHERE \(asset == nil ? "station = ?" : "asset = ?") ORDER BY id"),
-      arguments: asset.map { [$0] } ?? [station]
-    ).map(RecordedDiscrepancy.init(row:))
+    try RecordedDiscrepancy.fetchAll(db, about: subject)
   }
 
   func write(_ change: RecordedDiscrepancy.Change, about subject: DiscrepancySubject, at moment: Instant) throws {
@@ -171,6 +175,29 @@ final class SQLiteAdmission: AdmissionLedger {
     for identifier in after.identifiers {
       try insert.execute(arguments: [identifier.value, identifier.kind.rawValue, id.column])
     }
+  }
+
+  func key(ofStation name: String) throws -> VerifierKey? {
+    try Row.fetchOne(db, sql: "SELECT vkey, enrolled_at FROM station WHERE name = ?", arguments: [name])
+      .map { try EnrolledStation(row: $0).key }
+  }
+
+  func put(_ station: EnrolledStation, token: TokenDigest) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO station(name, vkey, token, enrolled_at) VALUES (?,?,?,?)
+        ON CONFLICT(name) DO UPDATE SET token = excluded.token
+        """,
+      arguments: [station.name, station.key.description, Data(token.bytes), station.enrolledAt.milliseconds])
+  }
+
+  func unstatedStations() throws -> [EnrolledStation] {
+    try Row.fetchAll(db, sql: "SELECT vkey, enrolled_at FROM station WHERE stated_at IS NULL ORDER BY name")
+      .map(EnrolledStation.init(row:))
+  }
+
+  func put(statedAt index: Int64, ofStation name: String) throws {
+    try db.execute(sql: "UPDATE station SET stated_at = ? WHERE name = ?", arguments: [index, name])
   }
 
   func keepAside(_ entry: CheckedEntry, from station: String, reason: AdmissionReason, at moment: Instant) throws {

@@ -56,8 +56,14 @@ extension SQLiteCentralStore {
     return HeldChain(epoch: row["epoch"], seq: row["seq"], hash: try EntryHash(column: row["hash"]).description)
   }
 
-  public func headIndex() async throws -> Int64 {
-    try await read { try Int64.fetchOne($0.cachedStatement(sql: "SELECT max(\"index\") FROM log")) ?? -1 }
+  public func head() async throws -> LogHead {
+    let note = try await read { try SQLiteTree($0).takeHead() }
+    guard let note else { throw CentralFault.damaged(reason: "the log has no tree head") }
+    return try LogHead(trusted: note)
+  }
+
+  public func tile(level: Int, index: UInt64) async throws -> [UInt8]? {
+    try await read { try SQLiteTree($0).tile(level: level, index: index) }
   }
 
   public func entries(after index: Int64, limit: Int, bytes: Int) async throws -> [LogEntry] {
@@ -132,7 +138,7 @@ extension SQLiteCentralStore {
   }
 
   public func discrepancies(about subject: DiscrepancySubject) async throws -> [RecordedDiscrepancy] {
-    try await read { try SQLiteAdmission($0).discrepancies(about: subject) }
+    try await read { try RecordedDiscrepancy.fetchAll($0, about: subject) }
   }
 
   public func entry(ofEvent id: EventID) async throws -> LogEntry? {

@@ -12,11 +12,16 @@ public final class SQLiteCentralStore: CentralStore {
   private let lock: FolderLock
   private let pool: DatabasePool
   private let commits: GroupCommit
+  public let logKey: VerifierKey
 
-  /// Opens the store in a folder, making it when it is new; takes the same time whatever the log's length.
-  /// Throws ``CentralFault`` when another process holds the folder, when SQLite does not take the settings that
-  /// durability rests on, or when the newest entry does not have its hash.
-  public init(folder: String) throws {
+  /// Opens the store in a folder, making it when it is new; takes the same time whatever the log's length, save that a log
+  /// of a program that kept no tree gets one at its first opening.
+  ///
+  /// `author` gives the centre's key, for the folder that is locked by then; it is told whether there is a log that was
+  /// signed already, whose key must not be made anew. Throws ``CentralFault`` when another process holds the folder, when
+  /// SQLite does not take the settings that durability rests on, when the newest entry does not have its hash, or when
+  /// tree, tree head and key do not go together.
+  public init(folder: String, author: (_ isNeeded: Bool) throws -> LogAuthor) throws {
     lock = try FolderLock(folder)
     var configuration = Configuration()
     configuration.label = "custody.central"
@@ -27,10 +32,28 @@ public final class SQLiteCentralStore: CentralStore {
       try Schema.migrator.migrate(pool)
       try Self.makeDurable(pool)
       try pool.read(Self.checkHead)
+      let isNeeded = try pool.read { try SQLiteTree($0).takeHead() != nil }
+      let author = try author(isNeeded)
+      logKey = author.key.verifierKey
+      commits = GroupCommit(pool, author: author)
+      try Self.prepareLog(pool, author)
     } catch {
       throw CentralFault(reading: error)
     }
-    commits = GroupCommit(pool)
+  }
+
+  /// Gives a log that has no tree its tree, in portions that are each durable, and states the enrolments of that time.
+  private static func prepareLog(_ pool: DatabasePool, _ author: LogAuthor) throws {
+    while try !pool.write({ try LogSequencer(SQLiteTree($0), author: author).catchUp() }) {}
+    try pool.write { db in
+      let admission = SQLiteAdmission(db, author: author)
+      try admission.stateMissingEnrolments(at: Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
+      _ = try admission.sequencer.finish()
+      // Entries that an older program had refused to project are without a sentence: see the migration of discrepancies.
+      let isOlder = try Bool.fetchOne(
+        db, sql: "SELECT EXISTS(SELECT 1 FROM log WHERE code = 'custody.waiting' AND reason = '')")
+      if isOlder == true { try admission.rebuildProjection() }
+    }
   }
 
   /// Absolute path of the data folder.
@@ -41,33 +64,19 @@ public final class SQLiteCentralStore: CentralStore {
   ) async throws -> [PushResult] {
     // Signatures cost more than all the rest and need no database: they are checked before the writer is taken.
     let checked = entries.map { CheckedEntry($0, from: station) }
-    return try await commits.submit { db in
-      try SQLiteAdmission(db).admit(checked, from: station, at: moment)
+    return try await commits.submit { _, admission in
+      try admission.admit(checked, from: station, at: moment)
     }
   }
 
   public func enrol(_ key: VerifierKey, token: TokenDigest, at moment: Instant) async throws -> Refusal? {
-    try await commits.submit { db in
-      let held = try String.fetchOne(db, sql: "SELECT vkey FROM station WHERE name = ?", arguments: [key.name])
-      if let held, held != key.description {
-        return Refusal(
-          "central.enrol.nameTaken", "Station \(key.name) is enrolled with another key.",
-          remedy: "Give the new station another name, or enrol it from the data folder that holds the first key.")
-      }
-      try db.execute(
-        sql: """
-          INSERT INTO station(name, vkey, token, enrolled_at) VALUES (?,?,?,?)
-          ON CONFLICT(name) DO UPDATE SET token = excluded.token
-          """,
-        arguments: [key.name, key.description, Data(token.bytes), moment.milliseconds])
-      return nil
-    }
+    try await commits.submit { _, admission in try admission.enrol(key, token: token, at: moment) }
   }
 
   public func tagNumbers(
     _ request: TagNumberRequest, for station: EnrolledStation, at moment: Instant
   ) async throws -> TagNumbers {
-    try await commits.submit { db in
+    try await commits.submit { db, _ in
       if let row = try Row.fetchOne(
         db, sql: "SELECT letters, first, last FROM tag_numbers WHERE station = ? AND request = ?",
         arguments: [station.name, request.request])
@@ -86,7 +95,7 @@ public final class SQLiteCentralStore: CentralStore {
   }
 
   public func rebuildProjection() async throws {
-    try await commits.submit { db in try SQLiteAdmission(db).rebuildProjection() }
+    try await commits.submit { _, admission in try admission.rebuildProjection() }
   }
 
   public func close() async throws {

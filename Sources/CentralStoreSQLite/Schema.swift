@@ -59,7 +59,20 @@ enum Schema {
           CREATE INDEX tag_numbers_last ON tag_numbers(letters, last);
           """)
     }
-    migrator.registerMigration("3 discrepancies") { db in
+    migrator.registerMigration("3 the log's tree") { db in
+      try db.execute(
+        sql: """
+          -- The newest tree head, a signed note. This row is the counter of log indexes.
+          CREATE TABLE head(id INTEGER PRIMARY KEY CHECK (id = 0), size INTEGER NOT NULL, note BLOB NOT NULL);
+          -- Hashes of the log's tree, 32 bytes each: a tile has up to 256, and with 256 never changes.
+          CREATE TABLE tile(
+            level INTEGER NOT NULL, "index" INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(level, "index")
+          ) WITHOUT ROWID;
+          -- Which entry of the log states the station's enrolment.
+          ALTER TABLE station ADD COLUMN stated_at INTEGER;
+          """)
+    }
+    migrator.registerMigration("4 discrepancies") { db in
       try db.execute(
         sql: """
           -- Ids under which a thing was received that has another, canonical, id.
@@ -80,7 +93,6 @@ enum Schema {
           UPDATE log SET status = 'quarantined', code = 'custody.waiting', reason = ''
             WHERE status = 'quarantined' AND code LIKE 'custody.%';
           """)
-      try SQLiteAdmission(db).rebuildProjection()
     }
     return migrator
   }

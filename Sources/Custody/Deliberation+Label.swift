@@ -14,10 +14,8 @@ extension Deliberation {
         code("epc"), "'\(epc.prefix(70))' is not an EPC that a tag can hold.",
         remedy: "An EPC is 1 to 31 words of four hexadecimal digits, in capitals.")
     }
-    guard (1...1000).contains(details.copies) else {
-      throw Refusal(
-        code("copies"), "\(details.copies) labels cannot be printed at once.", remedy: "Enter a number from 1 to 1,000."
-      )
+    guard LabelDetails.copiesAtOnce.contains(details.copies) else {
+      throw LabelDetails.refusal(ofCopies: details.copies)
     }
     guard details.purpose == .first || details.reason != nil else {
       throw Refusal(

@@ -57,6 +57,17 @@ public enum EventDetails: Hashable, Sendable {
     }
   }
 
+  /// The marks that it brings to the asset.
+  public var identifiers: [BoundIdentifier] {
+    switch self {
+    case .expect(let details): details.identifiers
+    case .register(let details): details.identifiers
+    case .receive(let details): details.identifiers
+    case .bind(let details): [details.identifier]
+    default: []
+    }
+  }
+
   /// Decodes the schema that belongs to `verb` from the `key` of a container.
   public init<Key: CodingKey>(_ verb: Verb, from container: KeyedDecodingContainer<Key>, forKey key: Key) throws {
     func decode<Details: Decodable>() throws -> Details { try container.decode(Details.self, forKey: key) }

@@ -39,8 +39,11 @@ struct PrintConversation {
   private var pagesLeft: Int
   private var tag: TagAnswer?
   private var lastStatus: PrinterStatus?
-  private var hasAnswered = false
   private var isDone = false
+  /// How often something came, one after the other, that says nothing.
+  private var noise = 0
+  /// After so much of it a printer counts as one that says nothing: it may be none, and never stop.
+  private static let mostNoise = 1_000
   /// Told as it changes, for who watches.
   private(set) var status: PrinterStatus?
 
@@ -88,9 +91,15 @@ struct PrintConversation {
 
   /// Bytes have come.
   mutating func heard(_ bytes: [UInt8]) -> Action {
+    let told = answers.take(bytes)
+    noise = told.isEmpty ? noise + 1 : 0
+    if noise > Self.mostNoise {
+      noise = 0
+      return silence()
+    }
     silent = .zero
     var isStatusNew = false
-    for answer in answers.take(bytes) {
+    for answer in told {
       switch answer {
       case .status(let status):
         (lastStatus, self.status, isStatusNew) = (status, status, true)
@@ -115,6 +124,8 @@ struct PrintConversation {
       isDone = countsPages ? pagesLeft <= 0 : status.isDone
     }
     if isDone, tag != nil || !data.readsTag { return .end(.printed(isConfirmed: true, tag: tag)) }
+    // The label is out, and what its tag says may still come.
+    if isDone { return .listen(patience.answer) }
     guard isStatusNew else { return .listen(patience.answer) }
     return countsPages ? .listen(patience.poll) : .wait(patience.poll)
   }

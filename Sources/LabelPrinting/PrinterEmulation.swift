@@ -18,6 +18,8 @@ public struct PrinterEmulation: Sendable {
   public private(set) var waiting: [[UInt8]] = []
   /// What an RFID printer reads back; nil reads back what it was told to write.
   public var tagRead: String?
+  /// Whether an RFID printer tells nothing of the tags that it has written.
+  public var forgetsTags = false
 
   private var buffer: [UInt8] = []
 
@@ -149,7 +151,7 @@ public struct PrinterEmulation: Sendable {
     case .brotherQL: return brotherStatus(kind: 1)
     case .zpl:
       let text = String(decoding: label, as: UTF8.self)
-      guard text.contains("^HV1"), let write = text.firstRange(of: "^RFW,H,2,"),
+      guard !forgetsTags, text.contains("^HV1"), let write = text.firstRange(of: "^RFW,H,2,"),
         let data = text[write.upperBound...].firstRange(of: "^FD")
       else { return [] }
       let epc = text[data.upperBound...].prefix { $0 != "^" }

@@ -36,7 +36,8 @@ public final class LabelRenderer: Sendable {
     switch SymbolPlacement.all(on: page, at: resolution) {
     case .refused(let refusal): return .refused(refusal)
     case .made(let symbols):
-      let answer = easel.withLock { $0.bitmap(of: page, size: size, at: resolution) }
+      let drawn = page.with(symbols)
+      let answer = easel.withLock { $0.bitmap(of: drawn, size: size, at: resolution) }
       var bitmap = try answer.get()
       for symbol in symbols { bitmap.draw(symbol) }
       return .made(bitmap)
@@ -51,7 +52,8 @@ public final class LabelRenderer: Sendable {
     switch SymbolPlacement.all(on: page, at: resolution) {
     case .refused(let refusal): return .refused(refusal)
     case .made(let symbols):
-      let answer = easel.withLock { $0.png(of: page, symbols: symbols, size: size, at: resolution) }
+      let drawn = page.with(symbols)
+      let answer = easel.withLock { $0.png(of: drawn, symbols: symbols, size: size, at: resolution) }
       return .made(PNGResolution.stated(resolution, in: try answer.get()))
     }
   }
@@ -74,7 +76,7 @@ public final class LabelRenderer: Sendable {
       // Fine enough for any printer, and whole dots for those of 300 and 600 dpi.
       switch SymbolPlacement.all(on: page, at: .dpi600) {
       case .refused(let refusal): return .refused(refusal)
-      case .made(let symbols): pages.append((page, symbols))
+      case .made(let symbols): pages.append((page.with(symbols), symbols))
       }
     }
     let title = documents.first?.title ?? ""
@@ -90,5 +92,14 @@ public final class LabelRenderer: Sendable {
     let dots = size.width * size.height
     guard dots <= maximumDots else { throw .pageTooLarge(dots: dots, most: maximumDots) }
     return size
+  }
+}
+
+extension LabelPage {
+  /// The page with the digits that stand below its symbols.
+  fileprivate func with(_ placements: [SymbolPlacement]) -> LabelPage {
+    let digits = placements.flatMap(\.texts)
+    if digits.isEmpty { return self }
+    return LabelPage(size: size, artwork: artwork, texts: texts + digits, symbols: symbols)
   }
 }

@@ -12,6 +12,26 @@ public enum SymbolEncoding {
     _ content: SymbolContent, field: String? = nil, box: String = "the symbol"
   ) -> LabelAnswer<SymbolModules> {
     if let refusal = content.refusal(field: field, box: box) { return .refused(refusal) }
+    let attempts = content.attempts
+    var answer = encode(content, attempts[0], field, box)
+    for attempt in attempts.dropFirst() {
+      guard case .refused(let refusal) = answer, refusal.code == "label.symbol.tooLong" else { break }
+      answer = encode(content, attempt, field, box)
+    }
+    return answer
+  }
+
+  /// What zint is told of a symbol beside its text: its own choice where nil.
+  fileprivate struct Attempt {
+    /// zint's number of the size.
+    var size: Int32?
+    /// zint's number of the error correction.
+    var errorCorrection: Int32?
+  }
+
+  private static func encode(
+    _ content: SymbolContent, _ attempt: Attempt, _ field: String?, _ box: String
+  ) -> LabelAnswer<SymbolModules> {
     guard let symbol = ZBarcode_Create() else {
       return .refused(refusal("memory", content, "there is no memory for it", "Try again.", field, box))
     }
@@ -25,12 +45,14 @@ public enum SymbolEncoding {
     default: break
     }
     switch content.symbology {
-    case .datamatrix, .gs1DataMatrix: symbol.pointee.option_3 = DM_SQUARE
+    case .datamatrix, .gs1DataMatrix:
+      symbol.pointee.option_3 = DM_SQUARE
+      if let size = attempt.size { symbol.pointee.option_2 = size }
     case .pdf417:
       symbol.pointee.option_2 = Int32(content.columns ?? 0)
     default: break
     }
-    if let option = content.errorCorrectionOption { symbol.pointee.option_1 = option }
+    if let level = attempt.errorCorrection { symbol.pointee.option_1 = level }
     var bytes = Array(content.value.utf8)
     let status = ZBarcode_Encode(symbol, &bytes, Int32(bytes.count))
     // A warning would do, but for a symbol that is against its standard, such as GS1 data with a wrong check digit.
@@ -114,15 +136,27 @@ extension LabelSymbology {
 }
 
 extension SymbolContent {
-  /// zint's option for the error correction; nil for its own choice.
+  /// What to try, in this order, until the text fits.
+  fileprivate var attempts: [SymbolEncoding.Attempt] {
+    switch symbology {
+    case .datamatrix where shape != .square, .gs1DataMatrix where shape != .square:
+      // After the 24 squares come the rectangles, in the order of ISO/IEC 16022, Table 7.
+      let numbered = DataMatrixShape.rectangles.enumerated().map { (shape: $1, number: Int32(25 + $0)) }
+      return numbered.filter { shape == .rectangle || $0.shape == shape }.map { .init(size: $0.number) }
+    default: return levels.map { .init(errorCorrection: $0) }
+    }
+  }
+
+  /// zint's numbers of the error correction to try; nil for its own choice.
   ///
-  /// Labels are rubbed and scratched: unless a template says otherwise, QR codes have Q (25 %), Micro QR M
-  /// (15 %), Aztec 36 %, PDF417 level 4.
-  fileprivate var errorCorrectionOption: Int32? {
-    let usual: [LabelSymbology: String] = [.qr: "Q", .microqr: "M", .aztec: "36", .pdf417: "4"]
-    guard let word = errorCorrection ?? usual[symbology], let index = symbology.errorCorrections.firstIndex(of: word)
-    else { return nil }
+  /// Labels are rubbed and scratched: unless a template says otherwise, QR codes have Q (25 %), Aztec 50 %, PDF417 level 4, and
+  /// Micro QR the most that leaves room for the text.
+  private var levels: [Int32?] {
+    let usual: [LabelSymbology: [String]] = [.qr: ["Q"], .microqr: ["Q", "M", "L"], .aztec: ["50"], .pdf417: ["4"]]
+    let words = errorCorrection.map { [$0] } ?? usual[symbology] ?? []
     // PDF417 counts its levels from 0, the others from 1.
-    return Int32(symbology == .pdf417 ? index : index + 1)
+    let first = symbology == .pdf417 ? 0 : 1
+    let numbers = words.compactMap { symbology.errorCorrections.firstIndex(of: $0) }.map { Int32($0 + first) }
+    return numbers.isEmpty ? [nil] : numbers
   }
 }

@@ -138,7 +138,7 @@ extension StoreTransaction {
   public func beginSending(_ id: LabelJobID) throws -> Bool {
     try change(
       id, from: [.queued], to: .sending,
-      also: ", attempts = attempts + 1, bytes_sent = 0, words = NULL, remedy = NULL",
+      also: ", attempts = attempts + 1, bytes_sent = 0, words = NULL, remedy = NULL, tag_read = NULL",
       where: "AND held_at IS NULL AND printer IN (SELECT name FROM printer WHERE paused_at IS NULL)")
   }
 
@@ -158,11 +158,14 @@ extension StoreTransaction {
       [confirmedBy.rawValue, tagRead.map { Data($0) }])
   }
 
-  /// Nobody knows whether it was printed.
+  /// Nobody knows whether it was printed; or whether it is good, for what its RFID tag says.
   @discardableResult
-  public func becameUnknown(_ id: LabelJobID, bytesSent: Int, words: String, remedy: String?) throws -> Bool {
+  public func becameUnknown(
+    _ id: LabelJobID, bytesSent: Int, words: String, remedy: String?, tagRead: [UInt8]? = nil
+  ) throws -> Bool {
     try change(
-      id, from: [.sending], to: .unknown, also: ", bytes_sent = ?, words = ?, remedy = ?", [bytesSent, words, remedy])
+      id, from: [.sending], to: .unknown, also: ", bytes_sent = ?, words = ?, remedy = ?, tag_read = ?",
+      [bytesSent, words, remedy, tagRead.map { Data($0) }])
   }
 
   /// The printer says that it has not printed it.

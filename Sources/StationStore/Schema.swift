@@ -175,6 +175,23 @@ enum Schema {
     migrator.registerMigration("8 held labels") { db in
       try db.execute(sql: "ALTER TABLE label_job ADD COLUMN held_at INTEGER")
     }
+    migrator.registerMigration("9 owed labels") { db in
+      try db.execute(
+        sql: """
+          -- Labels that are to be ordered for what was received without one, by the receipt; with a code, why they were not.
+          -- meta.owedLabelsUpTo is the entry up to which receipts were looked through.
+          CREATE TABLE owed_label(
+            event BLOB PRIMARY KEY, asset BLOB NOT NULL, person BLOB NOT NULL, auth TEXT NOT NULL, template TEXT NOT NULL,
+            desk TEXT NOT NULL, at INTEGER NOT NULL, code TEXT, words TEXT, remedy TEXT
+          ) WITHOUT ROWID;
+          CREATE INDEX owed_label_asset ON owed_label(asset);
+          INSERT INTO meta(key, value) SELECT 'owedLabelsUpTo', coalesce(max(arrival), 0) FROM entry;
+          -- What left is found by its kind: see StoreReading.departures.
+          -- Marks of events that were kept aside still lead to their assets: see StoreReading.holders(keptAside:).
+          CREATE INDEX entry_aside ON entry(type) WHERE misfit IS NOT NULL;
+          CREATE INDEX entry_departure ON entry(type, arrival) WHERE type IN ('ship', 'dispose');
+          """)
+    }
     return migrator
   }
 }

@@ -25,7 +25,10 @@ extension StoreReading {
   public func resolve(_ text: String) throws -> Resolution {
     let rows = try Row.fetchAll(
       db.cachedStatement(sql: "SELECT kind, asset FROM identifier WHERE value = ? LIMIT 20"), arguments: [text])
-    guard let first = rows.first else { return .unknown }
+    guard let first = rows.first else {
+      let aside = try holders(keptAside: text)
+      return aside.count > 1 ? .ambiguous(aside) : aside.first.map(Resolution.asset) ?? .unknown
+    }
     if rows.count == 1 { return .asset(first["asset"]) }
     var tagged: [AssetID] = []
     var all: [AssetID] = []

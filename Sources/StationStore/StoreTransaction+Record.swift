@@ -91,6 +91,10 @@ extension StoreTransaction {
         else { return true }
         return maker.lowercased() == other.lowercased()
       }
+      // Another station's label of the same time is on the thing, though its event was kept aside.
+      if identifier.kind == .tag, claims[identifier] == nil {
+        claims[identifier] = try self.holders(keptAside: identifier.value, kind: .tag).first
+      }
     }
     return claims
   }

@@ -11,6 +11,8 @@ struct LogDownload {
   /// Without a slash at its end.
   let prefix: String
   let key: VerifierKey
+  /// Sent as bearer token, where the log is not for everybody.
+  let token: String?
 
   /// The log's prefix, if the argument is a URL of a kind that can be fetched.
   static func url(_ argument: String) -> String? {
@@ -20,9 +22,10 @@ struct LogDownload {
     return argument.hasSuffix("/") ? String(argument.dropLast()) : argument
   }
 
-  init(prefix: String, key: VerifierKey) {
+  init(prefix: String, key: VerifierKey, token: String?) {
     self.prefix = prefix
     self.key = key
+    self.token = token
   }
 
   /// Fetches everything that a log of the size of its tree head has, then runs `body` with the folder's path.
@@ -97,10 +100,14 @@ struct LogDownload {
   private func fetch(_ path: LogPath) async throws -> [UInt8]? {
     let place = "\(prefix)/\(path)"
     guard let url = URL(string: place) else { throw Unreadable(place, "this is no URL") }
-    let (status, bytes) = try await BoundedRequest(limit: path.maximumLength, place: place).run(url)
+    let (status, bytes) = try await BoundedRequest(
+      limit: path.maximumLength, place: place, token: token
+    ).run(url)
     switch status {
     case 200: return bytes
     case 404, 410: return nil
+    case 401, 403:
+      throw Unreadable(place, "it is not for everybody; set CUSTODY_READ_TOKEN to a token that may read it")
     default: throw Unreadable(place, "it was answered with status \(status)")
     }
   }
@@ -116,11 +123,13 @@ private final class BoundedRequest: NSObject, URLSessionDataDelegate {
 
   private let limit: Int
   private let place: String
+  private let token: String?
   private let state = Mutex(State())
 
-  init(limit: Int, place: String) {
+  init(limit: Int, place: String, token: String?) {
     self.limit = limit
     self.place = place
+    self.token = token
   }
 
   func run(_ url: URL) async throws -> (Int, [UInt8]) {
@@ -131,7 +140,9 @@ private final class BoundedRequest: NSObject, URLSessionDataDelegate {
     defer { session.finishTasksAndInvalidate() }
     return try await withCheckedThrowingContinuation { continuation in
       state.withLock { $0.continuation = continuation }
-      session.dataTask(with: url).resume()
+      var request = URLRequest(url: url)
+      if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+      session.dataTask(with: request).resume()
     }
   }
 

@@ -90,18 +90,3 @@ extension LogPath {
     }
   }
 }
-
-extension Tile {
-  /// Every tile of a tree of `size` leaves, level by level.
-  static func all(inTreeOf size: UInt64) -> [Tile] {
-    var tiles: [Tile] = []
-    var level = 0
-    while fullCount(atLevel: level, inTreeOf: size) > 0 {
-      for index in 0..<fullCount(atLevel: level, inTreeOf: size) {
-        if let tile = Tile(level: level, index: index) { tiles.append(tile) }
-      }
-      level += 1
-    }
-    return tiles + partial(inTreeOf: size)
-  }
-}

@@ -16,7 +16,8 @@ struct Verify: AsyncParsableCommand {
       printed when a chain is verified, and by the station).
 
       A dossier or a log is verified with the key of the centre's log, whose name is the log's origin. A dossier proves
-      what is in it, and says up to which event that is complete. A log's audit reads every entry.
+      what is in it, and says up to which event that is complete. A log's audit reads every entry; for one that is not
+      open to everybody, set CUSTODY_READ_TOKEN.
 
       Examples:
         custody-audit verify station-7.chain --key example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k
@@ -54,7 +55,9 @@ struct Verify: AsyncParsableCommand {
     var isFolder: ObjCBool = false
     if let url = LogDownload.url(file) {
       try refuse(expectedHead, of: "log")
-      try await LogDownload(prefix: url, key: verifierKey).run { folder in
+      // From the environment, as secrets on a command line are everybody's to read.
+      let token = ProcessInfo.processInfo.environment["CUSTODY_READ_TOKEN"]
+      try await LogDownload(prefix: url, key: verifierKey, token: token).run { folder in
         try report(try LogFolder(path: folder).audit(named: file, key: verifierKey))
       }
     } else if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {

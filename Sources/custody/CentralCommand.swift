@@ -11,12 +11,16 @@ struct CentralCommand: AsyncParsableCommand {
         custody central --data /var/lib/custody-centre
         CUSTODY_READ_TOKEN=… custody central --data /var/lib/custody-centre --host 0.0.0.0 --port 8470
         custody central enrol 'HQ/DESK-1+6a2a1cca+Adi2…' --data /var/lib/custody-centre
+        custody central key --data /var/lib/custody-centre > centre.vkey
+        custody central export-log exported-log --data /var/lib/custody-centre
 
       Without a read token the centre listens on loopback only, and its pages are open there.
 
       \(Setting.help)
       """,
-    subcommands: [CentralRunCommand.self, CentralEnrolCommand.self], defaultSubcommand: CentralRunCommand.self)
+    subcommands: [
+      CentralRunCommand.self, CentralEnrolCommand.self, CentralKeyCommand.self, CentralExportLogCommand.self,
+    ], defaultSubcommand: CentralRunCommand.self)
 }
 
 struct CentralRunCommand: AsyncParsableCommand {
@@ -46,10 +50,11 @@ struct CentralRunCommand: AsyncParsableCommand {
     try await ListeningAddress(listener: "The centre", host: host, port: port).tried()
     let folder = settings.dataFolder(standard: "")
     let isNew = !FileManager.default.fileExists(atPath: folder + "/central.db")
-    let centre = try CentralServer(
+    let centre = try await CentralServer(
       CentralConfiguration(
         name: settings.text(.name) ?? "custody centre", version: CustodyVersion.text,
-        dataFolder: folder, host: host, port: port, readToken: settings.text(.readToken)),
+        dataFolder: folder, host: host, port: port, readToken: settings.text(.readToken),
+        logOrigin: settings.text(.logOrigin)),
       logger: logger,
       onRunning: { port in Running.say("Centre listens on http://\(host):\(port)/") })
     if isNew { FileHandle.standardError.tell("New centre made in \(folder).\n") }
@@ -86,10 +91,64 @@ struct CentralEnrolCommand: AsyncParsableCommand {
     }
     switch answer {
     case .enrolled(let station, let token):
-      FileHandle.standardError.tell("\(station) may push. Its token, shown once:\n")
+      FileHandle.standardError.tell(
+        """
+        \(station) may push. Give it the key of this centre's log as CUSTODY_CENTRE_KEY:
+        \(try CentralControl.logKey(dataFolder: folder))
+        Its token, shown once:
+
+        """)
       try Running.answer(token)
     case .refused(let refusal):
       throw Ending(1, refusal.sentence, remedy: refusal.remedy)
     }
+  }
+}
+
+struct CentralKeyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "key",
+    abstract: "Prints the key that the centre's log is verified by.",
+    discussion: """
+      Whoever verifies a dossier or the log needs this key, from somebody they trust.
+
+      Examples:
+        custody central key --data /var/lib/custody-centre > centre.vkey
+        custody-audit verify http://127.0.0.1:8470/log --key @centre.vkey
+      """)
+
+  @OptionGroup var flags: SettingFlags
+
+  func run() async throws {
+    let settings = try await flags.settings()
+    guard settings.text(.data) != nil else {
+      throw Ending(2, "No data folder was given.", remedy: "Say where the centre keeps its log: --data FOLDER.")
+    }
+    try Running.answer(try CentralControl.logKey(dataFolder: settings.dataFolder(standard: "")))
+  }
+}
+
+struct CentralExportLogCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export-log",
+    abstract: "Writes the centre's log as plain files (C2SP tlog-tiles), for auditors and any web server.",
+    discussion: """
+      Works while the centre runs. Into the same folder again it writes only what is new.
+
+      Examples:
+        custody central export-log exported-log --data /var/lib/custody-centre
+        custody-audit verify exported-log --key @centre.vkey
+      """)
+
+  @Argument(help: "The folder to write into; made when it is not there.") var folder: String
+  @OptionGroup var flags: SettingFlags
+
+  func run() async throws {
+    let settings = try await flags.settings()
+    guard settings.text(.data) != nil else {
+      throw Ending(2, "No data folder was given.", remedy: "Say where the centre keeps its log: --data FOLDER.")
+    }
+    let head = try await CentralControl.exportLog(dataFolder: settings.dataFolder(standard: ""), to: folder)
+    FileHandle.standardError.tell("\(head.size) entries, root \(head.root), in \(folder).\n")
   }
 }

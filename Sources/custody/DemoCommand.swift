@@ -36,7 +36,7 @@ struct DemoCommand: AsyncParsableCommand {
       options.port == 0
       ? try await ListeningAddress.freePort(for: "The centre", host: centreHost)
       : try await ListeningAddress(listener: "The centre", host: centreHost, port: options.port + 1).tried()
-    let centre = try CentralServer(
+    let centre = try await CentralServer(
       CentralConfiguration(
         name: "Demo centre", version: CustodyVersion.text, dataFolder: folder + "/centre", host: centreHost,
         port: centrePort, readToken: settings.text(.readToken)),

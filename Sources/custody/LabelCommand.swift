@@ -16,9 +16,10 @@ struct LabelCommand: ParsableCommand {
         custody label asset-tag-50x25-qr --field tag=AT-00042 --to tag.png
         custody label asset-tag-50x25-code128 --csv assets.csv --to tags.pdf
         custody label pallet-manifest-a4 --field order=DO-0007 --rows items=pallet.csv --examples --to manifest.pdf
+        custody label print asset-tag-50x25-qr --asset AT-00042 --operator DEMO-KIM --data /var/lib/custody
         custody label check ./my-label
       """,
-    subcommands: [LabelMake.self, LabelPreview.self, LabelTemplatesList.self, LabelCheck.self],
+    subcommands: [LabelMake.self, LabelPrint.self, LabelPreview.self, LabelTemplatesList.self, LabelCheck.self],
     defaultSubcommand: LabelMake.self
   )
 }

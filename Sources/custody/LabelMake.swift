@@ -20,8 +20,7 @@ struct LabelMake: AsyncParsableCommand {
         custody label location-100x50 --csv locations.csv --to desk --data /var/lib/custody
 
       With --data and the name of a printer that the station has, they are printed by it, in its queue: what is not out
-      when this command ends is printed later. A label of an asset is better ordered at the desk, where it enters the
-      asset's custody.
+      when this command ends is printed later. The label of an asset enters its custody: `custody label print`.
 
       Exit status: 1 when a label is refused, or not printed yet; 2 for a name that is no file for labels; 3 when a file cannot be read or
       written, or no station runs there.
@@ -82,16 +81,18 @@ struct LabelMake: AsyncParsableCommand {
       guard !table.rows.isEmpty else { throw Ending(1, "\(path) has no row under its header.") }
       return table.rows.map(\.values)
     }
-    let printing = LabelOnPrinter(printer: to, station: station, patience: wait)
-    let progress = try await printing.print(
-      template, fields: given.fields, lists: given.lists, rows: rows, copies: copies, bar)
-    bar.end()
+    let printing = LabelOnPrinter(station: station, patience: wait)
+    let batch = try await printing.order(
+      LabelOnPrinter.Request(
+        template: template, printer: to, copies: copies, rows: rows, fields: given.fields, lists: given.lists), by: nil)
+    let progress = try await printing.watch(batch, bar)
+    let (labels, _) = try await printing.labels(of: batch)
     if json {
       try Running.answer(try JSONLine.text(progress))
     } else {
       try Running.answer("\(progress.printed) of \(progress.total) printed on \(to)")
     }
-    if let ending = try await printing.ending(progress) { throw ending }
+    if let ending = try await printing.ending(progress, labels) { throw ending }
   }
 
   /// A label that can be drawn: its symbols have their place too.

@@ -32,10 +32,11 @@ private struct StationNo: Decodable {
 
 extension StationSocket {
   /// Asks for one JSON value. A "no" ends the command with status 1.
-  func value<Value: Decodable>(_ type: Value.Type, _ path: String, body: [UInt8]? = nil) async throws -> (Value, String)
-  {
+  func value<Value: Decodable>(
+    _ type: Value.Type, _ path: String, body: [UInt8]? = nil, token: String? = nil
+  ) async throws -> (Value, String) {
     var text = ""
-    try await ask(path, body: body) { text += $0 }
+    try await ask(path, body: body, token: token) { text += $0 }
     let data = Data(text.utf8)
     // Which of the two it is, is what is being asked.
     if let no = try? JSONDecoder().decode(StationNo.self, from: data) { throw Ending(1, no.detail, remedy: no.remedy) }

@@ -32,6 +32,10 @@ struct Setting: Sendable {
     key: "centre.url", standard: nil, purpose: "Address of the centre, such as https://centre.example.com.")
   static let centreToken = Setting(
     key: "centre.token", standard: nil, purpose: "Token that `custody central enrol` gave.", isSecret: true)
+  static let centreKey = Setting(
+    key: "centre.key", standard: nil,
+    purpose: "Key of the centre's log, as `custody central key` prints it; without, the first that it names is trusted."
+  )
   static let usb = Setting(key: "usb", standard: "true", purpose: "Whether USB scanners are looked for.")
   static let deviceListen = Setting(
     key: "device.listen", standard: "true",
@@ -70,19 +74,31 @@ struct Setting: Sendable {
     key: "label.url", standard: nil, purpose: "Where codes of new labels lead: URL/a/TAG. Without, they say the tag.")
   static let labelOnReceive = Setting(
     key: "label.on.receive", standard: nil, purpose: "Template of the label printed for what is received without tag.")
+  static let organisationName = Setting(
+    key: "organisation.name", standard: nil, purpose: "Organisation on papers and badges; the site's name without.")
+  static let organisationAddress = Setting(
+    key: "organisation.address", standard: nil,
+    purpose: "Its address on papers, line by line, 4 at most; a list, or several times.")
+  static let organisationContact = Setting(
+    key: "organisation.contact", standard: nil, purpose: "Whom to ask about papers: telephone, mail or web.")
   static let companyPrefix = Setting(
     key: "gs1.prefix", standard: nil, purpose: "GS1 company prefix of the site, 6 to 12 digits, for EPCs of its keys.")
   static let logLevel = Setting(
     key: "log.level", standard: "notice", purpose: "trace, debug, info, notice, warning, error or critical.")
   static let readToken = Setting(
     key: "read.token", standard: nil, purpose: "Token or password for reading the centre's pages.", isSecret: true)
+  static let logOrigin = Setting(
+    key: "log.origin", standard: nil, purpose: "Origin of the centre's log, SITE/STATION; fixed at the first start.")
   static let name = Setting(key: "name", standard: "custody centre", purpose: "Name of the centre.")
 
   static let all: [Setting] = [
-    data, site, station, host, port, centreURL, centreToken, usb, deviceFolder, deviceListen, idleMinutes, camera,
+    data, site, station, host, port, centreURL, centreToken, centreKey, usb, deviceFolder, deviceListen, idleMinutes,
+    camera,
     repeatSeconds,
     watchFolder, reader, zone, door, tagOnly, tagNever, tagGoneSeconds, assetTagLetters, assetTagDigits,
-    assetTagCheckDigit, labelURL, labelOnReceive, companyPrefix, logLevel, readToken, name,
+    assetTagCheckDigit, labelURL, labelOnReceive, organisationName, organisationAddress, organisationContact,
+    companyPrefix,
+    logLevel, readToken, name, logOrigin,
   ]
 
   /// The table as help shows it.
@@ -127,10 +143,15 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.assetTagCheckDigit.purpose)) var assetTagCheckDigit: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.labelURL.purpose)) var labelUrl: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.labelOnReceive.purpose)) var labelOnReceive: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.organisationName.purpose)) var organisationName: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.organisationAddress.purpose)) var organisationAddress: [String] = []
+  @Option(help: ArgumentHelp(stringLiteral: Setting.organisationContact.purpose)) var organisationContact: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.companyPrefix.purpose)) var gs1Prefix: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.logLevel.purpose)) var logLevel: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.readToken.purpose)) var readToken: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.name.purpose)) var name: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.logOrigin.purpose)) var logOrigin: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.centreKey.purpose)) var centreKey: String?
 
   /// What was given on the command line.
   private var given: [(Setting, String?)] {
@@ -142,7 +163,8 @@ struct SettingFlags: ParsableArguments {
       (.tagGoneSeconds, tagGoneSeconds), (.watchFolder, watchFolder), (.logLevel, logLevel),
       (.assetTagLetters, assetTagLetters), (.assetTagDigits, assetTagDigits), (.assetTagCheckDigit, assetTagCheckDigit),
       (.labelURL, labelUrl), (.labelOnReceive, labelOnReceive), (.companyPrefix, gs1Prefix),
-      (.readToken, readToken), (.name, name),
+      (.organisationName, organisationName), (.organisationContact, organisationContact),
+      (.readToken, readToken), (.name, name), (.logOrigin, logOrigin), (.centreKey, centreKey),
     ]
   }
 
@@ -150,6 +172,7 @@ struct SettingFlags: ParsableArguments {
   private var givenLists: [(Setting, [String])] {
     [
       (.camera, camera), (.reader, reader), (.zone, zone), (.door, door), (.tagOnly, tagOnly), (.tagNever, tagNever),
+      (.organisationAddress, organisationAddress),
     ]
   }
 
@@ -330,12 +353,33 @@ struct Settings: Sendable {
       options.labelURL = base.hasSuffix("/") ? String(base.dropLast()) : base
     }
     options.labelOnReceive = text(.labelOnReceive)
+    options.organisation = try organisation()
     if let prefix = text(.companyPrefix) {
       guard (6...12).contains(prefix.utf8.count), prefix.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
         throw malformed(.companyPrefix, prefix, "6 to 12 digits")
       }
       options.companyPrefix = prefix
     }
+  }
+
+  /// Who hands out papers.
+  private func organisation() throws -> Organisation {
+    let organisation = Organisation(
+      name: text(.organisationName), address: list(.organisationAddress), contact: text(.organisationContact))
+    let texts =
+      [(Setting.organisationName, organisation.name), (.organisationContact, organisation.contact)]
+      + organisation.address.map { (.organisationAddress, $0) }
+    for case (let setting, let text?) in texts {
+      guard text.count <= Organisation.longestText, !text.contains(where: \.isNewline) else {
+        throw malformed(setting, text, "one line of at most \(Organisation.longestText) characters")
+      }
+    }
+    guard organisation.address.count <= Organisation.mostAddressLines else {
+      throw malformed(
+        .organisationAddress, organisation.address.joined(separator: ", "),
+        "at most \(Organisation.mostAddressLines) lines")
+    }
+    return organisation
   }
 
   /// How new asset tags are numbered.

@@ -20,9 +20,13 @@ struct StationSocket: ParsableArguments {
   }
 
   /// Asks, and hands over the answer line by line as it comes.
-  func ask(_ path: String, body: [UInt8]? = nil, line take: (String) async throws -> Void) async throws {
+  ///
+  /// - Parameter token: of a sign-in, for what somebody is to answer for.
+  func ask(
+    _ path: String, body: [UInt8]? = nil, token: String? = nil, line take: (String) async throws -> Void
+  ) async throws {
     var rest = ByteBuffer()
-    try await StoreAccess.request(socket: try self.path(), path: path, body: body) { part in
+    try await StoreAccess.request(socket: try self.path(), path: path, body: body, token: token) { part in
       var part = part
       rest.writeBuffer(&part)
       while let end = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {

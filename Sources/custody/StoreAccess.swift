@@ -32,21 +32,26 @@ enum StoreAccess: Sendable {
     }
   }
 
+  /// Unlike `HTTPClient.shared` it waits for an answer that is long in coming: of a thousand labels, say.
+  private static let http = HTTPClient(
+    eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(timeout: .init(connect: .seconds(10))))
+
   /// Sends a request to the running station and hands its answer over as it comes.
   static func request(
-    socket: String, path: String, body: [UInt8]? = nil, take: (ByteBuffer) async throws -> Void
+    socket: String, path: String, body: [UInt8]? = nil, token: String? = nil, take: (ByteBuffer) async throws -> Void
   ) async throws {
     guard let url = URL(httpURLWithSocketPath: socket, uri: path) else {
       throw Ending(4, "The socket \(socket) cannot be addressed.")
     }
     var request = HTTPClientRequest(url: url.absoluteString)
+    if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
     if let body {
       request.method = .POST
       request.body = .bytes(body)
     }
     let response: HTTPClientResponse
     do {
-      response = try await HTTPClient.shared.execute(request, timeout: .minutes(60))
+      response = try await http.execute(request, timeout: .minutes(60))
     } catch {
       throw Ending(
         3, "The station that holds the folder does not answer: \(error).",

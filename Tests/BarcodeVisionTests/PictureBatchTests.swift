@@ -31,7 +31,7 @@ struct PictureBatchTests {
     try await PictureBatch().read(sequence([])) { _ in Issue.record("nothing was asked for") }
   }
 
-  @Test("Each line that is typed gets its answer before the next one is typed", .timeLimit(.minutes(15)))
+  @Test("Each line that is typed gets its answer before the next one is typed", .timeLimit(.minutes(25)))
   func conversation() async throws {
     let pipe = try Pipe()
     let typed = ["itf.png", "missing.png", "qr.png"].map(Vectors.path)
@@ -45,7 +45,7 @@ struct PictureBatchTests {
     #expect(answered == typed)
   }
 
-  @Test("What stops the emitting stops the run, though the input stays open", .timeLimit(.minutes(15)))
+  @Test("What stops the emitting stops the run, though the input stays open", .timeLimit(.minutes(25)))
   func brokenOutput() async throws {
     struct BrokenPipe: Error {}
     let pipe = try Pipe()
@@ -55,7 +55,7 @@ struct PictureBatchTests {
     }
   }
 
-  @Test("A descriptor that is not open is an error, not a long wait", .timeLimit(.minutes(15)))
+  @Test("A descriptor that is not open is an error, not a long wait", .timeLimit(.minutes(25)))
   func closedInput() async {
     await #expect(throws: InputLines.InputFailure.unreadable(code: EBADF)) {
       for try await _ in InputLines(descriptor: -1) {}

@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("Cut, doubled, joined and flipped files are frames or errors", .timeLimit(.minutes(15)))
+  @Test("Cut, doubled, joined and flipped files are frames or errors", .timeLimit(.minutes(25)))
   func garbled() throws {
     let corpus = try Self.corpus()
     try #require(corpus.count >= 12)

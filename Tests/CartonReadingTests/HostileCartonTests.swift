@@ -2,7 +2,7 @@ import CartonReading
 import Testing
 
 /// What no carton has, but a picture or a burst of scans may bring: each in bounded time, nothing lost.
-@Suite("Cartons that nobody packed", .timeLimit(.minutes(15)))
+@Suite("Cartons that nobody packed", .timeLimit(.minutes(25)))
 struct HostileCartonTests {
   private func read(_ symbols: [CartonSymbol], _ knowledge: CartonKnowledge = CartonKnowledge()) -> Carton {
     let carton = Carton(reading: symbols, knowing: knowledge)

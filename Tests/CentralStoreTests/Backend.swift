@@ -1,7 +1,9 @@
 import CentralStore
+import CentralStorePostgres
 import CentralStoreSQLite
 import Custody
 import CustodyLedger
+import PostgresTestSupport
 import SyncProtocol
 import SyncTestSupport
 import TamperEvidence
@@ -14,7 +16,10 @@ struct Backend: Sendable, CustomTestStringConvertible {
   let open: @Sendable (_ folder: String) async throws -> any CentralStore
 
   static let all = [
-    Backend(testDescription: "SQLite") { try SQLiteCentralStore(folder: $0) }
+    Backend(testDescription: "SQLite") { try SQLiteCentralStore(folder: $0) { _ in try .ofTests } },
+    Backend(testDescription: "PostgreSQL") { folder in
+      try await PostgresCentralStore(try await .ofTests(folder: folder)) { _ in try .ofTests }
+    },
   ]
 
   /// Gives `body` a new store, and closes it afterwards.
@@ -28,6 +33,23 @@ struct Backend: Sendable, CustomTestStringConvertible {
       throw error
     }
     try await store.close()
+  }
+}
+
+extension PostgresAddress {
+  /// A database of the shared server that stands for a folder: the same folder, the same database.
+  static func ofTests(folder: String) async throws -> PostgresAddress {
+    let name = folder.split(separator: "-").suffix(5).joined().lowercased()
+    return try PostgresAddress(try await PostgresServer.shared.address(schema: "t_\(name)"))
+  }
+}
+
+extension LogAuthor {
+  /// The centre of the tests: the same key each time.
+  static var ofTests: LogAuthor {
+    get throws {
+      try #require(LogAuthor(try SigningKey(name: "centre.example/log", seed: [UInt8](repeating: 200, count: 32))))
+    }
   }
 }
 

@@ -139,13 +139,14 @@ import Testing
       let results = try await store.push([other.entry, after.entry], from: writer)
       #expect(results.statuses == [.quarantined, .quarantined])
       #expect(results.codes == ["sync.fork", "sync.prevHash"])
-      #expect(results.indexes == [2, 3])
+      // Index 0 states the enrolment.
+      #expect(results.indexes == [3, 4])
       #expect(try await store.allAssets() == writer.assets)
       #expect(try await store.stations().map(\.forks) == [1])
-      #expect(try await store.wholeLog()[2].bytes == other.entry.entry.bytes)
+      #expect(try await store.wholeLog()[3].bytes == other.entry.entry.bytes)
       let again = try await store.push([other.entry], from: writer)
       #expect(again.statuses == [.duplicate])
-      #expect(again.indexes == [2])
+      #expect(again.indexes == [3])
       #expect(again.codes == ["sync.fork"])
     }
   }

@@ -8,8 +8,8 @@ import Testing
   @Test("a folder that another store holds is refused, naming its owner")
   func lock() async throws {
     let folder = try TemporaryFolder()
-    let store = try SQLiteCentralStore(folder: folder.path)
-    let fault = #expect(throws: CentralFault.self) { try SQLiteCentralStore(folder: folder.path) }
+    let store = try SQLiteCentralStore(folder: folder.path) { _ in try .ofTests }
+    let fault = #expect(throws: CentralFault.self) { try SQLiteCentralStore(folder: folder.path) { _ in try .ofTests } }
     guard case .inUse(_, let owner) = fault else {
       Issue.record("the second store said \(String(describing: fault))")
       return

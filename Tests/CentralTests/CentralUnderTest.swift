@@ -28,12 +28,20 @@ struct CentralUnderTest: Sendable {
     self.clock = clock
     server = try CentralServer(
       CentralConfiguration(name: name, version: "1.2.3", dataFolder: folder.path, port: 0, readToken: readToken),
-      store: SQLiteCentralStore(folder: folder.path), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      store: SQLiteCentralStore(folder: folder.path) { _ in try Self.author },
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
       now: { clock.now })
     guard case .enrolled(_, let token) = try await server.enrol(verifierKey: try ChainWriter(1).key.verifierKey) else {
       throw Refused()
     }
     self.token = token.secret
+  }
+
+  /// The centre's own key.
+  static var author: LogAuthor {
+    get throws {
+      try #require(LogAuthor(try SigningKey(name: "centre.example/log", seed: [UInt8](repeating: 200, count: 32))))
+    }
   }
 
   struct Refused: Error {}

@@ -87,7 +87,7 @@ import Testing
       #expect(
         (one["events"] as? [[String: Any]])?.map { $0["status"] as? String } == ["applied", "applied", "quarantined"])
       let events = try await get("/api/v1/events?limit=2")
-      #expect(events["next"] as? Int == 1)
+      #expect(events["next"] as? Int == 2)
       let exceptions = try await get("/api/v1/exceptions")
       #expect((exceptions["rejected"] as? [[String: Any]])?.first?["code"] as? String == "sync.signature")
       let stations = try #require(try await get("/api/v1/stations")["stations"] as? [[String: Any]])

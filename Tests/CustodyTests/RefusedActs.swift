@@ -459,7 +459,7 @@ extension RefusedAct {
       label("custody.label.notBound") { $0.mark = BoundIdentifier(.tag, "AT-00099") },
       label("custody.label.epc") { $0.epc = "3034" + "AB" }, label("custody.label.epc") { $0.epc = "30ab" },
       label("custody.label.epc") { $0.epc = String(repeating: "0", count: 128) },
-      label("custody.label.copies") { $0.copies = 0 }, label("custody.label.copies") { $0.copies = 1001 },
+      label("custody.label.copies") { $0.copies = 0 }, label("custody.label.copies") { $0.copies = 1000 },
       label("custody.label.reasonMissing") { $0.purpose = .reprint },
       label("custody.label.replaces") { $0.replaces = Fixture.serial },
       label("custody.label.replaces") {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Cameras of this machine and of the network, emulated: see `Tests/Rig/README.md`. The frames go through the real ffmpeg.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct CameraRigTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct CameraRigTests {
   private static let label = Program.root.appending(path: "demo/label-AT-00042.png").path
   private static let rig = Program.root.appending(path: "Tests/Rig")
 

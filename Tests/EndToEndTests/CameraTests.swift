@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Live cameras, a phone and a watched folder, with the real ffmpeg and a real browser.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct CameraTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct CameraTests {
   private static let label = Program.root.appending(path: "demo/label-AT-00042.png").path
 
   /// A film of the demo's label, 1280 × 720, a second of nothing before it; made by ffmpeg.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Cartons that a phone, a camera or a folder shows to a desk that receives: they fill the desk's form by themselves.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct CartonFromLensTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct CartonFromLensTests {
   private static func vector(_ name: String) -> String {
     Program.root.appending(path: "Tests/Vectors/CartonReading/\(name)").path
   }

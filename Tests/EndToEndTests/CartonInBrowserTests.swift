@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A carton with several codes at the desk: the picture, what its codes mean, one touch to correct, one to receive.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct CartonInBrowserTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct CartonInBrowserTests {
   /// Two photographs of the same kind of carton, by a third party: see Tests/Vectors/CartonReading/README.md.
   private let first = "carton-165627.png"
   private let second = "carton-165340.png"

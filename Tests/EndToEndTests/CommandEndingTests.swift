@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// How commands end that cannot do what they were asked for: with a status, the reason and the remedy, and nothing else.
-@Suite(.timeLimit(.minutes(15))) struct CommandEndingTests {
+@Suite(.timeLimit(.minutes(25))) struct CommandEndingTests {
   private func station(_ folder: URL, _ further: String...) async throws -> (status: Int32, printed: String) {
     try await Program.finished(
       "custody", ["station", "--data", folder.appending(path: "new").path, "--port", "0", "--usb", "false"] + further)

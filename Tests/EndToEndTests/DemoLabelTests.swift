@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The demo's printer: a label is printed, and its picture proves it.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct DemoLabelTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct DemoLabelTests {
   @Test func `a label is printed, the next scan must be it, and its picture proves it`() async throws {
     try await withTemporaryFolder { folder in
       try await Demo.run(in: folder) { demo in

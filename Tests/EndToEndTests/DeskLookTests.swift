@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The pages in the forms that people meet them: dark, on a phone, without JavaScript.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct DeskLookTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct DeskLookTests {
   @Test func `a page that runs what is not the station's own is heard of`() async throws {
     try await Demo.run { demo in
       try await Browser.run { browser in

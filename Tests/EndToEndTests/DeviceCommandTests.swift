@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The commands of `custody devices`, with the real libusb and emulated devices.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct DeviceCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct DeviceCommandTests {
   private let chafon = "10c4:ea60@1-1"
   private let ch340 = "1a86:7523@1-1"
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What `custody devices` says of the devices that are there, with the real libusb and emulated ones.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct DeviceListingTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct DeviceListingTests {
   private let known = "device scanner keyboard 05e0:1200\nplug\n"
   private let unknown = "device board keyboard 046d:c31c\nplug\n"
 

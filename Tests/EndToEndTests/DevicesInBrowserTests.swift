@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The page Devices, with real libusb and emulated devices: see `Tests/Rig/README.md`.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct DevicesInBrowserTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct DevicesInBrowserTests {
   private let board = "#device-046d-c31c-1-1"
 
   @Test func `an operator adopts a keyboard that is a scanner; it is read until that is taken back`() async throws {

@@ -7,7 +7,7 @@ import Testing
 
 /// The verifier in Swift and the one in Python, written apart from each other after docs/verify/README.md, agree on every
 /// dossier: the verdict, and every failed check with its entry and event.
-@Suite(.timeLimit(.minutes(15))) struct DossierAgreementTests {
+@Suite(.timeLimit(.minutes(25))) struct DossierAgreementTests {
   /// What both say of a dossier.
   private struct Verdict: Equatable, Decodable {
     struct Failure: Equatable, Decodable {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Labels on a machine that lacks what they are drawn with: told in words, and nothing is written.
-@Suite(.timeLimit(.minutes(15))) struct LabelOnBareMachineTests {
+@Suite(.timeLimit(.minutes(25))) struct LabelOnBareMachineTests {
   private func preview(_ folder: URL, _ environment: [String: String]) async throws -> (status: Int32, printed: String)
   {
     let picture = folder.appending(path: "tag.png").path

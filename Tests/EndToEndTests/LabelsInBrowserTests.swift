@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Labels and printers as a clerk uses them, with the demo's own printer, which keeps what it prints.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct LabelsInBrowserTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct LabelsInBrowserTests {
   private let template = "asset-tag-50x25-qr"
 
   private func picture(_ browser: Browser) async throws -> String? {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What must be in sight is, and what must be whole is whole.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct PagesFitTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct PagesFitTests {
   /// How many lines the elements that a selector finds take at most; 0 when there is none.
   private func lines(_ selector: String, _ browser: Browser) async throws -> Int {
     let most = try await browser.script(

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// `custody printers` with printers on USB, by IPP, and on the network.
-@Suite(.timeLimit(.minutes(15))) struct PrinterCommandTests {
+@Suite(.timeLimit(.minutes(25))) struct PrinterCommandTests {
   /// What an answer to `~HS` is made of.
   private static func status(paperOut: Bool = false, left: Int = 0) -> String {
     [

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `custody devices simulate` of a reader on the network, and a station that is connected to it.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct SimulatedReaderTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct SimulatedReaderTests {
   private let folder = Program.root.appending(path: "devices/llrp-generic").path
 
   @Test func `a station that is connected to a simulated reader sees its tags come and go`() async throws {

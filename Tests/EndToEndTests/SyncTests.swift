@@ -4,7 +4,7 @@ import SyncProtocol
 import Testing
 
 /// `custody central` and `custody station` as processes of their own.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct SyncTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct SyncTests {
   /// Runs the centre on a port; 0 takes a free one.
   private func withCentre<Answer>(
     _ folder: URL, port: String = "0", _ body: (_ base: String, Program) async throws -> Answer

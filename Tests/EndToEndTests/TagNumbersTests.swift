@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Numbers of asset tags, from the centre to the label.
-@Suite(.timeLimit(.minutes(15))) struct TagNumbersTests {
+@Suite(.timeLimit(.minutes(25))) struct TagNumbersTests {
   private static let assets =
     "serial,manufacturer,model,category,state,location\n"
     + (1...3).map { "SN-LBL-%-\($0),Dell,U2723QE,monitor,inStock,STORE\n" }.joined()

@@ -4,7 +4,7 @@ import ScannerProtocols
 import Testing
 
 /// RFID readers on the network, emulated, at a station that runs, with a real browser.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct TagsInBrowserTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct TagsInBrowserTests {
   /// SGTIN-96 and GIAI-96 of GS1's Tag Data Standard 1.13, appendix E.3.
   private static let known: [UInt8] = [0x30, 0x74, 0x25, 0x7B, 0xF7, 0x19, 0x4E, 0x40, 0, 0, 0x1A, 0x85]
   private static let unknown: [UInt8] = [0x34, 0x74, 0x25, 0x7B, 0xF4, 0, 0, 0, 0, 0, 0x16, 0x2E]
@@ -58,21 +58,25 @@ import Testing
           // The other reader is not there, and says so.
           #expect(words.contains("127.0.0.1 refuses port 1"), "\(words)")
           try await browser.picture("94-tags")
-          let (listed, table) = try await Program.finished(
-            "custody", ["tags", "--data", folder.appending(path: "station").path])
-          #expect(listed == 0)
-          #expect(table.contains("3074257BF7194E4000001A85  Shelf  -48") && table.contains("AT-70001"), "\(table)")
+          // Asked again: on a busy machine the tag may just have been gone, for want of a report.
+          _ = try await eventually("the command lists the tag with its asset") {
+            let (listed, table) = try await Program.finished(
+              "custody", ["tags", "--data", folder.appending(path: "station").path])
+            #expect(listed == 0, "\(table)")
+            return table.contains("3074257BF7194E4000001A85  Shelf  -48") && table.contains("AT-70001") ? true : nil
+          }
           hearing.cancel()
           // It goes through the door, from the antenna outside to the one inside.
-          for (antenna, times) in [(3, 2), (2, 5)] {
-            for _ in 0..<times {
-              try emulated.report([TagRead(epc: Self.known, antenna: antenna, strength: .dBm(antenna == 2 ? -40 : -55))]
-              )
-              try await Task.sleep(for: .milliseconds(200))
-            }
-          }
+          // Again, should a busy machine have made the way of it too slow for one.
           _ = try await eventually("the way through the door is told") {
-            try await browser.text("#tags")?.contains("came in") == true ? true : nil
+            for (antenna, times) in [(3, 2), (2, 5)] {
+              for _ in 0..<times {
+                let strength = SignalStrength.dBm(antenna == 2 ? -40 : -55)
+                try emulated.report([TagRead(epc: Self.known, antenna: antenna, strength: strength)])
+                try await Task.sleep(for: .milliseconds(200))
+              }
+            }
+            return try await browser.text("#tags")?.contains("came in") == true ? true : nil
           }
           try await browser.picture("94-tags-passage")
           try await browser.open(demo.desk + "/passages")

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A real `custody demo` with the real libusb and an emulated scanner: see `Tests/Rig/README.md`.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct USBTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct USBTests {
   @Test func `a scan runs the desk's open session, and every page sees it`() async throws {
     try await RiggedDemo.run { rig in
       let demo = rig.demo

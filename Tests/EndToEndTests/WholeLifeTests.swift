@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The desk in a browser: one asset's whole life, by scans.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct WholeLifeTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct WholeLifeTests {
   private let tag = "AT-00042"
   /// The drive that the demo's order announces in it.
   private let drive = "KXG8KX2RT3N1"

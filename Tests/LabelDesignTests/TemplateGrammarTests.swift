@@ -53,6 +53,30 @@ struct TemplateGrammarTests {
       "not be above"
     ),
     ("<rect data-symbology=\"qr\" data-value=\"x\" data-align=\"leftish\" width=\"9\" height=\"9\"/>", "not leftish"),
+    (
+      "<rect data-symbology=\"qr\" data-value=\"x\" data-shape=\"8x18\" width=\"9\" height=\"9\"/>",
+      "data-shape is for datamatrix"
+    ),
+    (
+      "<rect data-symbology=\"datamatrix\" data-value=\"x\" data-shape=\"8x48\" width=\"9\" height=\"9\"/>",
+      "one of square, rectangle, 8x18, 8x32, 12x26, 12x36, 16x36, 16x48"
+    ),
+    (
+      "<rect data-symbology=\"code128\" data-value=\"x\" data-bearer=\"bars\" width=\"9\" height=\"9\"/>",
+      "data-bearer is for itf and itf14, bars or frame"
+    ),
+    (
+      "<rect data-symbology=\"itf14\" data-value=\"1\" data-bearer=\"thick\" width=\"9\" height=\"9\"/>",
+      "bars or frame"
+    ),
+    (
+      "<rect data-symbology=\"itf14\" data-value=\"1\" data-digits=\"below\" width=\"9\" height=\"9\"/>",
+      "data-digits is for ean13"
+    ),
+    (
+      "<rect data-symbology=\"ean13\" data-value=\"1\" data-digits=\"above\" width=\"9\" height=\"9\"/>",
+      "must be below"
+    ),
     ("<g data-rows=\"things\" data-row-height=\"5\" data-height=\"9\"/>", "has no list `things`; it has items"),
     ("<g data-rows=\"items\" data-height=\"9\"/>", "want data-row-height"),
     ("<g data-rows=\"items\" data-row-height=\"9\" data-height=\"3\"/>", "want data-height"),

@@ -33,7 +33,7 @@ private func withPrinter(
   try await emulated.stop()
 }
 
-@Suite(.timeLimit(.minutes(15))) struct NetworkPrinters {
+@Suite(.timeLimit(.minutes(25))) struct NetworkPrinters {
   @Test func aLabelArrivesAsItIsAndIsConfirmed() async throws {
     try await withPrinter { emulated, printer in
       #expect(await printer.print(PrintData(name: "a", bytes: label)) == .printed(isConfirmed: true, tag: nil))

@@ -119,12 +119,20 @@ private struct Talk {
   @Test func aTagIsWaitedForAndItsAbsenceTold() {
     var talk = sentTalk(readsTag: true)
     _ = talk.conversation.sent()
-    #expect(talk.conversation.heard(answer()) == .wait(.seconds(1)))
+    // The label is out: only the tag is listened for, and not for as long as a label may be held.
+    #expect(talk.conversation.heard(answer()) == .listen(.seconds(3)))
     var late = talk
     #expect(
       late.conversation.heard(Array("EPC[30340000]\r\n".utf8))
         == .end(.printed(isConfirmed: true, tag: .epc([0x30, 0x34, 0, 0]))))
     #expect(talk.conversation.silence() == .end(.printed(isConfirmed: true, tag: nil)))
+  }
+
+  @Test func whoeverChattersWithoutEndIsNoPrinter() {
+    var talk = Talk()
+    _ = talk.conversation.sent()
+    for _ in 0..<1_000 { #expect(talk.conversation.heard(Array("junk".utf8)) == .listen(.seconds(3))) }
+    #expect(talk.conversation.heard(Array("junk".utf8)) == .end(.notSent(.noAnswer)))
   }
 
   @Test func aLabelThatMayNotGoOutDoesNot() {

@@ -1,14 +1,15 @@
 import Foundation
+import LabelDesign
 
 @testable import BarcodeVision
 
-/// What happens to labels, done to a picture of one symbol.
-///
-/// Rows of bars have no error correction: they are to survive a stripe of 10 % of their height that is rubbed off. Matrix
-/// symbols correct errors in their data, not in what they are found by (the eyes of a QR code, the bars at two edges of a Data
-/// Matrix, the middle of an Aztec code): they are to survive a spot of 10 % of their area elsewhere. The smallest have too few
-/// codewords for that: Aztec is to survive 5 %, Micro QR 1 %, which is a module or two. All are to survive 2°, and blur of two
+/// What happens to labels, done to a picture of one symbol: a tenth of it is rubbed off, it lies 2° aslant, it is blurred by two
 /// thirds of a module.
+///
+/// Rows of bars have no error correction: they lose a stripe across all bars. Matrix symbols correct errors in their data, not in
+/// what they are found by (the eyes of a QR code, the bars at two edges of a Data Matrix, the middle of an Aztec code): QR and Data
+/// Matrix lose a spot in the middle, Micro QR its corner away from the eye, Aztec a stripe along an edge. A tenth is more than the
+/// smallest rectangle of Data Matrix can lose: it corrects 3 of its 12 codewords, and loses a twentieth.
 enum Damage: String, CaseIterable, Sendable {
   case rubbed, turned, blurred
 
@@ -28,16 +29,27 @@ enum Damage: String, CaseIterable, Sendable {
       return erased(
         frame, Area(x: symbol.x, y: symbol.y + symbol.height * 6 / 10, width: symbol.width, height: height))
     case .rubbed:
-      let percent = [.microqr: 1, .aztec: 5][picture.content.symbology] ?? 10
-      let area = symbol.width * symbol.height * percent / 100
-      let width = min(symbol.width, Int(Double(area).squareRoot()))
-      let height = area / width
-      let isAztec = picture.content.symbology == .aztec
-      return erased(
-        frame,
-        Area(
-          x: symbol.x + (isAztec ? 0 : (symbol.width - width) / 2),
-          y: symbol.y + (isAztec ? 0 : (symbol.height - height) / 2), width: width, height: height))
+      let hundredths = picture.content.symbology.isDataMatrix && symbol.height * 18 == symbol.width * 8 ? 5 : 10
+      let area = symbol.width * symbol.height * hundredths / 100
+      switch picture.content.symbology {
+      case .aztec:
+        let height = area / symbol.width
+        return erased(
+          frame, Area(x: symbol.x, y: symbol.y + symbol.height - height, width: symbol.width, height: height))
+      case .microqr:
+        let side = Int(Double(area).squareRoot().rounded(.up))
+        return erased(
+          frame,
+          Area(x: symbol.x + symbol.width - side, y: symbol.y + symbol.height - side, width: side, height: side))
+      default:
+        let width = min(symbol.width, Int(Double(area).squareRoot()))
+        let height = area / width
+        return erased(
+          frame,
+          Area(
+            x: symbol.x + (symbol.width - width) / 2, y: symbol.y + (symbol.height - height) / 2, width: width,
+            height: height))
+      }
     case .turned: return turned(frame, degrees: 2)
     case .blurred: return blurred(frame, reach: max(1, picture.moduleDots / 3))
     }
@@ -100,4 +112,8 @@ enum Damage: String, CaseIterable, Sendable {
     }
     return GrayFrame(width, height, bytes)
   }
+}
+
+extension LabelSymbology {
+  fileprivate var isDataMatrix: Bool { self == .datamatrix || self == .gs1DataMatrix }
 }

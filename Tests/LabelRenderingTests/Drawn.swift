@@ -24,11 +24,11 @@ enum Drawn {
   /// A symbol by itself, on a label that is as large as its box and 2 mm more around it.
   static func page(
     _ content: SymbolContent, width: Double = 96, height: Double = 46, quarterTurns: Int = 0,
-    module: ClosedRange<Double>? = 0.24...0.51
+    module: ClosedRange<Double>? = 0.24...0.51, trim: SymbolTrim = .none
   ) -> LabelPage {
     let symbol = PlacedSymbol(
       name: "code", content: content, box: LabelBox(x: 2, y: 2, width: width, height: height),
-      quarterTurns: quarterTurns, module: module)
+      quarterTurns: quarterTurns, module: module, trim: trim)
     return LabelPage(size: LabelSize(width: width + 4, height: height + 4), symbols: [symbol])
   }
 

@@ -35,12 +35,15 @@ struct SymbologyTests {
           ? Drawn.page(content, width: 46, height: 96, quarterTurns: turns) : Drawn.page(content, quarterTurns: turns)
         for symbol in try Drawn.symbols(of: page, at: resolution) {
           for engine in Engine.allCases where engine.reads(content.symbology) {
-            // zxing-cpp 1.4 finds a Micro QR code only where its eye is at the upper left.
+            // zxing-cpp 1.4 by itself finds a Micro QR code only where its eye is at the upper left.
             if content.symbology == .microqr, turns > 0 { continue }
             #expect(
               try engine.texts(in: symbol.frame).map(content.asWritten) == [content.readText],
               "\(engine) at \(resolution.dotsPerInch) dpi, turned \(turns)")
           }
+          #expect(
+            try SymbolReader().read(symbol.frame).map(\.text).map(content.asWritten) == [content.readText],
+            "the station's reader at \(resolution.dotsPerInch) dpi, turned \(turns)")
         }
       }
     }
@@ -54,6 +57,25 @@ struct SymbologyTests {
         #expect(read == [content.readText], "\(damage) of \(symbol.modules) at \(symbol.moduleDots) dots")
       }
     }
+  }
+
+  /// ISO/IEC 18004, Table 7: an M4 of level Q has 24 codewords and corrects 7; 24778: the share is what the level is called.
+  @Test func `small matrix codes correct as much as their text leaves room for`() throws {
+    func columns(_ content: SymbolContent) throws -> Int { try SymbolEncoding.encode(content).get().columns }
+    // 11 digits at level L would fit in an M3; an M4 has 21 at Q, 30 at M and 35 at L.
+    #expect(try columns(SymbolContent(.microqr, "12345678901")) == 17)
+    #expect(try columns(SymbolContent(.microqr, "12345678901", errorCorrection: "L")) == 15)
+    for count in [21, 30, 35] {
+      let text = String(repeating: "7", count: count)
+      #expect(try columns(SymbolContent(.microqr, text)) == 17)
+    }
+    #expect(throws: LabelRefusal.self) { try columns(SymbolContent(.microqr, String(repeating: "7", count: 36))) }
+    #expect(throws: LabelRefusal.self) {
+      try columns(SymbolContent(.microqr, String(repeating: "7", count: 22), errorCorrection: "Q"))
+    }
+    #expect(
+      try SymbolEncoding.encode(SymbolContent(.aztec, "AT-00042")).get()
+        == SymbolEncoding.encode(SymbolContent(.aztec, "AT-00042", errorCorrection: "50")).get())
   }
 
   @Test func `what a symbology cannot carry is refused in words`() {
@@ -108,7 +130,7 @@ struct SymbologyTests {
 
 extension SymbolContent {
   /// A text as this content would be written: zbar gives UPC-A as EAN-13, with a 0 before.
-  fileprivate func asWritten(_ read: String) -> String {
+  func asWritten(_ read: String) -> String {
     let text = read.filter { $0 != "\u{1D}" }
     return symbology == .upca && text.count == 13 ? String(text.dropFirst()) : text
   }

@@ -4,7 +4,7 @@ import ScannerProtocols
 import Testing
 
 /// A client and an emulated reader, over TCP.
-@Suite(.timeLimit(.minutes(10))) struct NetworkReaderTests {
+@Suite(.timeLimit(.minutes(25))) struct NetworkReaderTests {
   @Test func `a reader is asked what it can do, set, started, and left in good order`() async throws {
     try await withEmulatedReader { emulated, port in
       try await ReaderUnderTest.run(port: port, options: "?power=27&keepalive=20") { client in

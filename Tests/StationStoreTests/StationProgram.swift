@@ -23,7 +23,7 @@ func eventually<Answer>(
   }
 }
 
-/// `custody`, run as a process of its own. It is killed after four minutes: then it has hung.
+/// `custody`, run as a process of its own. It is killed after a quarter of an hour: then it has hung.
 final class StationProgram: Sendable {
   let processIdentifier: Int32
   private let output: URL
@@ -56,7 +56,7 @@ final class StationProgram: Sendable {
     }
     try process.run()
     processIdentifier = process.processIdentifier
-    DispatchQueue.global().asyncAfter(deadline: .now() + 240) { [weak self] in self?.killUnlessEnded() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 900) { [weak self] in self?.killUnlessEnded() }
   }
 
   /// A test that fails leaves nothing running.

@@ -105,7 +105,7 @@ struct APISignInTests {
     }
   }
 
-  @Test("the live stream ends when who listens signs out", .timeLimit(.minutes(15)))
+  @Test("the live stream ends when who listens signs out", .timeLimit(.minutes(25)))
   func streamEndsAtSignOut() async throws {
     try await APIUnderTest.run(live: true) { api in
       async let stream = api.ask(.get, "/api/v1/stream", as: api.kim)
@@ -118,7 +118,7 @@ struct APISignInTests {
     }
   }
 
-  @Test("the live stream tells nothing to who is locked out after inactivity", .timeLimit(.minutes(15)))
+  @Test("the live stream tells nothing to who is locked out after inactivity", .timeLimit(.minutes(25)))
   func streamEndsAtLock() async throws {
     try await APIUnderTest.run(live: true) { api in
       async let stream = api.ask(.get, "/api/v1/stream", as: api.kim)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct DeskStreamTests {
   @Test(
     "what a scanner scans comes to the desk's page as the desk itself, what a page sent as a notice",
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(25)))
   func devicesScansBringTheDesk() async throws {
     try await APIUnderTest.run(live: true) { api in
       try await api.register("DK-00001")

@@ -73,6 +73,54 @@ struct LabelOrderTests {
     }
   }
 
+  @Test("what may be ordered may be recorded and can be printed: 1 to 999 of a label", arguments: [0, 1, 999, 1000])
+  func copies(_ count: Int) async throws {
+    // Two pure rooms, neither of which knows the other.
+    #expect(LabelDetails.copiesAtOnce == PrintedLabel.copiesAtOnce)
+    try await PrintingUnderTest.run { test in
+      let id = try await test.api.register("DK-00001")
+      let code = try await test.refused(id) { $0.copies = count }
+      #expect(code == ((1...999).contains(count) ? nil : "custody.label.copies"))
+    }
+  }
+
+  @Test("assets are named by any of their marks, and may say something else than what is known of them")
+  func marks() async throws {
+    try await PrintingUnderTest.run { test in
+      let ids = [
+        try await test.api.register("DK-00001"), try await test.api.register("(8004)06141415678"),
+        try await test.api.register("SN-77", kind: "serial"),
+      ]
+      try await test.api.scan(
+        "SN-77", "bind", ["identifier": ["kind": "tag", "value": "DK-00003"]], as: test.api.kim)
+      func order(_ body: CanonicalJSON) async throws -> APIAnswer {
+        var body = body
+        body[path: "template"] = .string(PrintingUnderTest.template)
+        return try await test.api.post("/api/v1/labels", body, as: test.api.kim)
+      }
+      try await order(["marks": ["DK-00001", "DK-00009"]]).expectProblem(
+        .unprocessableContent, "custody.label.unknownAsset")
+      #expect(
+        try await order(["marks": ["DK-00001", "DK-00009"]]).text("detail")
+          == "Label 2: No asset is known here by DK-00009.")
+      try await order(["marks": ["DK-00001"], "rows": []]).expectProblem(
+        .unprocessableContent, "request.malformed", pointer: "/rows")
+      try await order(["marks": ["DK-00001"], "assets": [.string(ids[0])]]).expectProblem(
+        .unprocessableContent, "request.malformed", pointer: "/marks")
+      try await order(["marks": "DK-00001"]).expectProblem(
+        .unprocessableContent, "request.malformed", pointer: "/marks")
+      try await order(["marks": ["DK-00003", "SN-77"]]).expectProblem(.unprocessableContent, "label.asset.twice")
+      #expect(try await test.api.core.labelJobs().isEmpty)
+      // A GIAI without a tag has no text for the tag's place.
+      let rows: CanonicalJSON = [[:], ["model": "Dock, spare"]]
+      #expect(try await order(["marks": ["DK-00001", "SN-77"], "rows": rows]).status == .created)
+      let jobs = try await test.api.core.labelJobs().reversed()
+      #expect(jobs.map { $0.asset?.description } == [ids[0], ids[2]])
+      #expect(jobs.map { $0.fields?["model"] } == ["Acme M1", "Dock, spare"])
+      #expect(jobs.map(\.mark) == [BoundIdentifier(.tag, "DK-00001"), BoundIdentifier(.tag, "DK-00003")])
+    }
+  }
+
   @Test("the same request under the same key prints once")
   func once() async throws {
     try await PrintingUnderTest.run { test in

@@ -9,7 +9,7 @@ import Testing
 
 /// What cameras and phones show to a desk that receives. The pictures are a third party's and our own: see
 /// Tests/Vectors/CartonReading/README.md.
-@Suite("Cartons before a lens", .timeLimit(.minutes(10))) struct LensCartonTests {
+@Suite("Cartons before a lens", .timeLimit(.minutes(25))) struct LensCartonTests {
   private static let start = ContinuousClock.now
 
   private static func vector(_ name: String) throws -> [UInt8] {

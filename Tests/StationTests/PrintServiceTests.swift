@@ -6,7 +6,7 @@ import Testing
 
 @testable import Station
 
-@Suite("Labels: printed once", .timeLimit(.minutes(15)))
+@Suite("Labels: printed once", .timeLimit(.minutes(25)))
 struct PrintServiceTests {
   @Test("a label is printed, confirmed by the printer, recorded in custody, and awaited at its desk; the order is kept")
   func prints() async throws {

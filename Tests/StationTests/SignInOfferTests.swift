@@ -8,7 +8,7 @@ import Testing
 @testable import Station
 
 /// A badge that is read at the desk while nobody is signed in there: the sign-in page asks its PIN.
-@Suite("Sign-in by a badge reader", .timeLimit(.minutes(15))) struct SignInOfferTests {
+@Suite("Sign-in by a badge reader", .timeLimit(.minutes(25))) struct SignInOfferTests {
   private static let device = "simulated:pad"
   private static let badge = "31337-robs"
 

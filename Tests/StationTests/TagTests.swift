@@ -8,7 +8,7 @@ import Testing
 @testable import Station
 
 /// RFID tags at the station: what is shown of them, and that nothing is recorded.
-@Suite("Tags", .timeLimit(.minutes(10))) struct TagTests {
+@Suite("Tags", .timeLimit(.minutes(25))) struct TagTests {
   /// SGTIN-96 of GS1's Tag Data Standard 1.13, appendix E.3.
   private static let epc: [UInt8] = [0x30, 0x74, 0x25, 0x7B, 0xF7, 0x19, 0x4E, 0x40, 0x00, 0x00, 0x1A, 0x85]
   private static let digits = "3074257BF7194E4000001A85"

@@ -9,7 +9,7 @@ import Testing
 @testable import Station
 
 /// Pictures that wait in the watched folder. They are a third party's: see Tests/Vectors/CartonReading/README.md.
-@Suite("Pictures of the watched folder", .timeLimit(.minutes(15))) struct WatchedFolderQueueTests {
+@Suite("Pictures of the watched folder", .timeLimit(.minutes(25))) struct WatchedFolderQueueTests {
   private func run(
     _ body: @escaping @Sendable (APIUnderTest, inout WatchedFolderQueue, URL) async throws -> Void
   ) async throws {

@@ -32,9 +32,19 @@ public struct LabelDetails: Hashable, Sendable, Codable {
   public var template: String
   /// Name of the printer at the station.
   public var printer: String
-  /// How many of them, from 1 to 1,000.
+  /// How many of them; see ``copiesAtOnce``.
   public var copies: Int
   public var outcome: Outcome
+
+  /// How many of one label may be asked for at once.
+  public static let copiesAtOnce = 1...999
+
+  /// The "no" to fewer or more.
+  public static func refusal(ofCopies copies: Int) -> Refusal {
+    Refusal(
+      "custody.label.copies", "\(copies) labels cannot be printed at once.",
+      remedy: "Enter a number from \(copiesAtOnce.lowerBound) to \(copiesAtOnce.upperBound).")
+  }
 
   /// A printed label.
   public init(

@@ -113,13 +113,15 @@ struct LabelFilling {
   private mutating func draw(_ box: SymbolBox, _ scope: Scope) throws(LabelRefusal) {
     let transform = scope.transform.applied(after: box.transform)
     let content = SymbolContent(
-      box.symbology, box.value.filled { value($0, scope) }, errorCorrection: box.errorCorrection, columns: box.columns)
+      box.symbology, box.value.filled { value($0, scope) }, errorCorrection: box.errorCorrection, columns: box.columns,
+      shape: box.shape)
     let field = box.value.names.sorted().first.map { path($0, scope) }
     if let refusal = content.refusal(field: field, box: box.name) { throw refusal }
     symbols.append(
       PlacedSymbol(
         name: box.name, content: content, box: transform.box(box.box), quarterTurns: transform.quarterTurns ?? 0,
-        module: box.module, quietZone: box.quietZone, alignment: box.alignment))
+        module: box.module, quietZone: box.quietZone, alignment: box.alignment,
+        trim: box.trim))
   }
 
   /// What a name stands for here; empty when it has no value.

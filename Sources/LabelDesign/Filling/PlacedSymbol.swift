@@ -13,11 +13,13 @@ public struct PlacedSymbol: Hashable, Sendable {
   public let module: ClosedRange<Double>
   public let quietZone: QuietZone
   public let alignment: SymbolAlignment
+  /// What stands around its bars; one of the symbology's ``LabelSymbology/trims``.
+  public let trim: SymbolTrim
 
   /// A symbol in its box. Without `module` and `quietZone` those of the symbology.
   public init(
     name: String, content: SymbolContent, box: LabelBox, quarterTurns: Int = 0, module: ClosedRange<Double>? = nil,
-    quietZone: QuietZone? = nil, alignment: SymbolAlignment = SymbolAlignment()
+    quietZone: QuietZone? = nil, alignment: SymbolAlignment = SymbolAlignment(), trim: SymbolTrim = .none
   ) {
     self.name = name
     self.content = content
@@ -26,6 +28,7 @@ public struct PlacedSymbol: Hashable, Sendable {
     self.module = module ?? Self.usualModule
     self.quietZone = quietZone ?? content.symbology.quietZone
     self.alignment = alignment
+    self.trim = trim
   }
 
   /// Module widths of symbols that say nothing about it, in millimetres. The least is two dots at 300 dpi: what hand scanners

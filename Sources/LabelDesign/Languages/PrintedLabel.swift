@@ -3,16 +3,23 @@ public struct PrintedLabel: Hashable, Sendable {
   /// The dots, as many to the millimetre as the printer's head has.
   public let picture: Bitmap
   public let media: LabelMedia
-  /// How many of the same, 1 to 999.
+  /// How many of the same; see ``copiesAtOnce``.
   public let copies: Int
   /// What goes into the RFID tag in the label; nil leaves it as it is.
   public let tag: TagEncoding?
 
-  /// A label of which one to 999 are printed. A tag's EPC is one thing's alone: with a tag there is one copy.
+  /// How many of one label may be asked for. A custody event says no more either (`LabelDetails.copiesAtOnce`).
+  public static let copiesAtOnce = 1...999
+
+  static func words(ofCopies copies: Int) -> String {
+    "\(copies) copies are asked for; \(copiesAtOnce.lowerBound) to \(copiesAtOnce.upperBound) can be."
+  }
+
+  /// A label of which some are printed. A tag's EPC is one thing's alone: with a tag there is one copy.
   public init(
     picture: Bitmap, media: LabelMedia, copies: Int = 1, tag: TagEncoding? = nil
   ) throws(PrinterLanguageFault) {
-    guard (1...999).contains(copies) else { throw .copiesOutOfBounds(copies) }
+    guard Self.copiesAtOnce.contains(copies) else { throw .copiesOutOfBounds(copies) }
     guard tag == nil || copies == 1 else { throw .copiesOfTag(copies) }
     self.picture = picture
     self.media = media

@@ -35,7 +35,7 @@ public enum PrinterLanguageFault: Error, Hashable, Sendable, CustomStringConvert
     switch self {
     case .mediaOutOfBounds(let width, let height, let gap):
       "A label of \(width) × \(height) mm with a gap of \(gap) mm is out of bounds."
-    case .copiesOutOfBounds(let copies): "\(copies) copies are asked for; 1 to 999 can be."
+    case .copiesOutOfBounds(let copies): PrintedLabel.words(ofCopies: copies)
     case .copiesOfTag(let copies): "\(copies) labels would carry the same EPC in their tags."
     case .pictureTooLarge(let width, let height, let widest, let highest):
       "The label is \(width) × \(height) dots; the printer takes at most \(widest) × \(highest)."

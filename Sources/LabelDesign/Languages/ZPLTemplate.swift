@@ -44,8 +44,8 @@ public struct ZPLTemplate: Hashable, Sendable {
   ///
   /// - Throws: when a value is missing or cannot be carried; and for copies beside a template's own `^PQ`.
   public func filled(_ values: [String: String], copies: Int = 1) throws(ZPLTemplateFault) -> [UInt8] {
-    guard (1...999).contains(copies) else {
-      throw ZPLTemplateFault(line: nil, message: "\(copies) copies are asked for; 1 to 999 can be.")
+    guard PrintedLabel.copiesAtOnce.contains(copies) else {
+      throw ZPLTemplateFault(line: nil, message: PrintedLabel.words(ofCopies: copies))
     }
     guard copies == 1 || !hasQuantity else {
       throw ZPLTemplateFault(line: nil, message: "The template says by ^PQ how many are printed; ask for one.")

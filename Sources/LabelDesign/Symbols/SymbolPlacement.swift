@@ -20,6 +20,8 @@ public struct SymbolPlacement: Hashable, Sendable {
   public let clear: DotBox
   /// The dark rectangles.
   public let dark: [DotBox]
+  /// The digits below the bars of an EAN or UPC symbol whose template wants them.
+  public let texts: [PlacedText]
 
   /// Why a symbol has no place.
   public struct Misfit: Hashable, Sendable {
@@ -51,14 +53,18 @@ public struct SymbolPlacement: Hashable, Sendable {
     let (across, along) = isTurned ? (boxHeight, boxWidth) : (boxWidth, boxHeight)
 
     let quiet = symbol.quietZone
-    let columns = quiet.left + modules.columns + quiet.right
+    let trim = symbol.trim
+    let (above, below) = trim.vertical
+    let columns = trim.side + quiet.left + modules.columns + quiet.right + trim.side
     let linear = symbol.content.symbology.isLinear
     let rows = linear ? 0 : modules.rows * modules.rowHeight + 2 * quiet.vertical
     let least = max(1, Int((symbol.module.lowerBound * scale - 1e-6).rounded(.up)))
     let most = max(least, Int((symbol.module.upperBound * scale + 1e-6).rounded(.down)))
-    let leastHeight = linear ? Int((PlacedSymbol.leastBarHeight * scale).rounded(.up)) : rows * least
+    let leastBars = Int((PlacedSymbol.leastBarHeight * scale).rounded(.up))
+    let leastHeight = linear ? leastBars + (above + below) * least : rows * least
     var dots = min(most, across / columns)
     if rows > 0 { dots = min(dots, along / rows) }
+    if above + below > 0 { dots = min(dots, (along - leastBars) / (above + below)) }
     guard dots >= least, along >= leastHeight else {
       let width = Double(columns * least) / scale
       let height = Double(leastHeight) / scale
@@ -74,20 +80,41 @@ public struct SymbolPlacement: Hashable, Sendable {
     let height = linear ? along : rows * dots
     let x = symbol.alignment.horizontal.offset(of: width, in: across)
     let y = symbol.alignment.vertical.offset(of: height, in: along)
-    let rowDots = linear ? height : modules.rowHeight * dots
-    let firstRow = linear ? 0 : quiet.vertical * dots
+    let bars = x + (trim.side + quiet.left) * dots
+    let first = y + (linear ? above : quiet.vertical) * dots
+    let rowDots = linear ? height - (above + below) * dots : modules.rowHeight * dots
+    let retail = trim == .digits ? RetailDigits(symbol.content.symbology) : nil
     var dark: [DotBox] = []
     for row in 0..<modules.rows {
       for run in modules.runs(inRow: row) {
+        let more = retail?.isGuard(run.start) == true ? SymbolTrim.guardLength * dots : 0
         dark.append(
           frame.box(
-            x: x + (quiet.left + run.start) * dots, y: y + firstRow + row * rowDots, width: run.count * dots,
-            height: rowDots))
+            x: bars + run.start * dots, y: first + row * rowDots, width: run.count * dots, height: rowDots + more))
       }
     }
+    if above > 0 {
+      let (thick, foot) = (SymbolTrim.bearer * dots, y + height - SymbolTrim.bearer * dots)
+      dark.append(frame.box(x: x, y: y, width: width, height: thick))
+      dark.append(frame.box(x: x, y: foot, width: width, height: thick))
+      if trim.side > 0 {
+        for side in [x, x + width - thick] {
+          dark.append(frame.box(x: side, y: y + thick, width: thick, height: height - 2 * thick))
+        }
+      }
+    }
+    let texts = zip(retail?.digits ?? [], symbol.content.value).map { digit, character in
+      PlacedText(
+        runs: [.init(text: String(character), font: LabelFont(.sans), size: digit.em * Double(dots))],
+        x: Double(bars) + digit.middle * Double(dots),
+        y: Double(first + rowDots) + RetailDigits.baseline * Double(dots), anchor: .middle,
+        transform: frame.transform(scale: scale))
+    }
+    // Digits are text: what is cleared for the bars ends above them.
+    let cleared = retail == nil ? height : rowDots
     return .placed(
       SymbolPlacement(
-        moduleDots: dots, clear: frame.box(x: x, y: y, width: width, height: height), dark: dark))
+        moduleDots: dots, clear: frame.box(x: x, y: y, width: width, height: cleared), dark: dark, texts: texts))
   }
 
   /// The box as the symbol sees it, before it is turned.
@@ -104,6 +131,19 @@ public struct SymbolPlacement: Hashable, Sendable {
       case 2: DotBox(x: left + boxWidth - x - width, y: top + boxHeight - y - height, width: width, height: height)
       case 3: DotBox(x: left + y, y: top + boxHeight - x - width, width: height, height: width)
       default: DotBox(x: left + x, y: top + y, width: width, height: height)
+      }
+    }
+
+    /// From the box's dots, as the symbol sees them, to the page's millimetres.
+    func transform(scale: Double) -> DrawingTransform {
+      let dot = 1 / scale
+      let (right, bottom) = (Double(left + boxWidth) * dot, Double(top + boxHeight) * dot)
+      let (left, top) = (Double(left) * dot, Double(top) * dot)
+      return switch quarterTurns {
+      case 1: DrawingTransform(a: 0, b: dot, c: -dot, d: 0, e: right, f: top)
+      case 2: DrawingTransform(a: -dot, b: 0, c: 0, d: -dot, e: right, f: bottom)
+      case 3: DrawingTransform(a: 0, b: -dot, c: dot, d: 0, e: left, f: bottom)
+      default: DrawingTransform(a: dot, b: 0, c: 0, d: dot, e: left, f: top)
       }
     }
   }

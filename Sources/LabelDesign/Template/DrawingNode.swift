@@ -96,4 +96,6 @@ struct SymbolBox: Hashable, Sendable {
   let module: ClosedRange<Double>
   let quietZone: QuietZone
   let alignment: SymbolAlignment
+  let shape: DataMatrixShape
+  let trim: SymbolTrim
 }

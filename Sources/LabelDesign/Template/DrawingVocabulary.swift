@@ -44,7 +44,7 @@ enum DrawingVocabulary {
     ],
     "rect": [
       "data-symbology", "data-value", "data-error-correction", "data-columns", "data-module", "data-least-module",
-      "data-quiet", "data-align", "data-if", "data-unless", "data-pages",
+      "data-quiet", "data-align", "data-shape", "data-bearer", "data-digits", "data-if", "data-unless", "data-pages",
     ],
     "g": ["data-rows", "data-row-height", "data-height", "data-full-height", "data-if", "data-unless", "data-pages"],
   ]

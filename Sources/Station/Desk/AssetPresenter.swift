@@ -22,7 +22,7 @@ struct AssetPresenter {
     if let parent = asset.parent, let fitted = try snapshot.asset(parent) {
       add("Fitted in", fitted.displayName + (asset.slot.map { ", \($0)" } ?? ""), code: true, href: fitted.href)
     }
-    add("Disposal order", asset.disposalOrder)
+    add("Disposal order", asset.disposalOrder, href: asset.disposalOrder.map { PalletManifest.Scope(order: $0).href })
     add("Label", asset.label.flatMap { $0.provedAt.map { "scanned back \(moments.dated($0))" } })
     let first = rows
     rows = []
@@ -46,18 +46,32 @@ struct AssetPresenter {
       flags.append(
         FlagView(icon: "warning", words: "Label unproven: \(label.mark.value) was printed and not scanned back"))
     }
+    if let owed = try snapshot.owedLabel(of: asset.id), let words = owed.words {
+      flags.append(FlagView(icon: "warning", words: "\(words) \(owed.refusal?.remedy ?? "")"))
+    }
     if let due = asset.expectedReturn, asset.state == .deployed,
       due.daysSince1970 < moments.now.milliseconds / 86_400_000
     {
       flags.append(FlagView(icon: "warning", words: "Overdue since \(due)"))
     }
-    if let odd = entries.last(where: { $0.misfit != nil })?.misfit {
-      flags.append(FlagView(icon: "warning", words: "An event is kept aside: \(odd)"))
+    if let odd = entries.last(where: { $0.misfit != nil }), let misfit = odd.misfit {
+      flags.append(FlagView(icon: "warning", words: Self.words(of: odd.event, keptAside: misfit, asset)))
     }
     return AssetCardView(
       href: asset.href, tag: asset.tag ?? asset.serial ?? "No tag", title: asset.title, state: asset.state.view,
       flags: flags, facts: isWhole ? first + rows : first, furtherFacts: isWhole ? [] : rows,
       media: try media(asset, entries))
+  }
+
+  /// What is said of an event that does not continue the history: a second label is on the thing all the same.
+  private static func words(of event: CustodyEvent, keptAside misfit: String, _ asset: Asset) -> String {
+    guard case .bind(let details) = event.details, !asset.identifiers.contains(details.identifier) else {
+      return "An event is kept aside: \(misfit)"
+    }
+    let (mark, other) = (details.identifier, asset.tag.map { "beside \($0)" } ?? "too")
+    return
+      "Two labels: \(event.site)/\(event.station) gave it \(mark.value) \(other) before the stations had heard of one another. "
+      + "Both lead here. Take one off, and print a new label if need be."
   }
 
   /// How the data on an asset's media stands; nil for a thing that bears none.
@@ -102,7 +116,7 @@ struct AssetPresenter {
     }
     var more: TimelineMore?
     if shown.count < entries.count, let asset = entries.first?.event.asset {
-      more = TimelineMore(href: "/assets/\(asset)", words: "\(entries.count - shown.count) older events")
+      more = TimelineMore(href: "/assets/\(asset)", words: counted(entries.count - shown.count, "older event"))
     }
     return TimelineView(entries: views, more: more)
   }
@@ -197,8 +211,18 @@ extension AssetPresenter {
   func identifiers(_ asset: Asset, _ entries: [EntryRow]) throws -> [IdentifierRow] {
     var rows: [BoundIdentifier: IdentifierRow] = [:]
     var order: [BoundIdentifier] = []
-    for row in entries where row.misfit == nil {
+    for row in entries {
       let event = row.event
+      if row.misfit != nil {
+        // It leads here all the same.
+        if case .bind(let details) = event.details, rows[details.identifier] == nil {
+          order.append(details.identifier)
+          rows[details.identifier] = IdentifierRow(
+            kind: details.identifier.kind.label + ", kept aside", value: details.identifier.value,
+            bound: moments.view(event.wallClock), by: "\(event.site)/\(event.station)")
+        }
+        continue
+      }
       for identifier in event.boundIdentifiers where rows[identifier] == nil || rows[identifier]?.unbound != nil {
         if rows[identifier] == nil { order.append(identifier) }
         rows[identifier] = IdentifierRow(

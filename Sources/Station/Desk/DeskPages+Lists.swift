@@ -102,7 +102,7 @@ extension DeskPages {
           job: try snapshot.labelJobs(asset: id, limit: 1).first.map {
             try LabelJobPresenter(snapshot: snapshot, moments: presenter.moments, mayPrint: mayPrint)
               .row(LabelJobResource($0))
-          }, mayPrint: mayPrint, moments: presenter.moments, refused: refused))
+          }, owed: try snapshot.owedLabel(of: id), mayPrint: mayPrint, moments: presenter.moments, refused: refused))
     }
     guard let view else { throw Problem.notFound("asset \(id)", remedy: "Search for it under Assets.") }
     return try renderer.page("asset", view, status: refused == nil ? .ok : .unprocessableContent)

@@ -77,7 +77,7 @@ struct DeskPresenter {
     guard let asset = open.last, let label = asset.label else { return nil }
     return AwaitedLabelView(
       words: "Scan the new label \(label.mark.value)",
-      further: open.count > 1 ? "\(open.count - 1) more are awaited." : nil,
+      further: open.count > 1 ? "\(open.count - 1) more \(open.count == 2 ? "is" : "are") awaited." : nil,
       picture: "/assets/\(asset.id)/label.png?of=\(label.event)", command: "label \(DeskCommand.skip.rawValue)")
   }
 
@@ -212,6 +212,19 @@ struct DeskPresenter {
           fields: [HiddenField(name: "asset", value: asset.id.description)])
       ]
     }
+    if let asset, let owed = try snapshot.owedLabel(of: asset.id), let words = owed.words,
+      outcome.events.contains(where: { $0.eventID == owed.event })
+    {
+      // It is received; what is missing is its label.
+      view.kind = .acceptedWithNote
+      view.detail = [view.detail, words].compactMap(\.self).joined(separator: " ")
+      view.remedy = owed.refusal?.remedy
+      view.remedies = [
+        RemedyView(
+          label: "Try again", action: "/desk/label/again",
+          fields: [HiddenField(name: "asset", value: asset.id.description)])
+      ]
+    }
     if outcome.code == "scan.label.awaited" || outcome.code == "scan.label.typed" {
       view.remedies = [
         RemedyView(label: "Leave it unproven", action: "/desk/skip", command: "label \(DeskCommand.skip.rawValue)")
@@ -275,12 +288,17 @@ struct DeskPresenter {
     let isOdd = zip(lines, open).map { line, open in open && (line.state == .unknown || line.state == .refused) }
     let odd = zip(lines, isOdd).filter(\.1).map(\.0)
     let rest = zip(lines, isOdd).filter { !$0.1 }.map(\.0)
-    return SessionView(
+    var view = SessionView(
       title: done == 0 ? "Nothing recorded yet" : "\(done) recorded",
       tally: items.compactMap { outcome, state, icon, words in
         tally[outcome].map { TallyItem(state: state, icon: icon, words: "\($0) \(words)") }
       },
       lines: odd + rest, empty: "Scan the first asset.")
+    let scope = PalletManifest.Scope(sessions: [session.id])
+    if done > 0, try !snapshot.departures(order: nil, sessions: [session.id], limit: 1).isEmpty {
+      view.manifest = scope.href
+    }
+    return view
   }
 
   /// What a scanner is called; one that is not plugged in by the profile of its kind, else its id.

@@ -1,3 +1,4 @@
+import AssetIdentifiers
 import Custody
 import CustodyLedger
 import Hummingbird
@@ -56,7 +57,7 @@ extension API {
   @Sendable func orderLabels(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
     let body = try await request.json()
-    let orders = try LabelOrder.orders(in: body)
+    let orders = try await core.labelOrders(in: body)
     return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
       let answer = try await core.order(orders, by: LabelOrderer(signedIn)) { ordered, transaction in
         try key?.keep(try Self.created(ordered), in: transaction)
@@ -138,7 +139,84 @@ extension Problem {
   }
 }
 
+extension StationCore {
+  /// Labels as clients ask for them. Throws the problem that names what cannot be taken, or is not here: assets may be named by any of
+  /// their marks.
+  func labelOrders(in body: CanonicalJSON) async throws -> [LabelOrder] {
+    guard let marks = body[path: "marks"], marks != .null else { return try LabelOrder.orders(in: body) }
+    guard case .array(let values) = marks, values.allSatisfy({ $0.text != nil }) else {
+      throw Problem.malformed("marks is a list of texts.", pointer: "/marks")
+    }
+    guard body[path: "assets"] == nil else {
+      throw Problem.malformed("Assets are named by their ids or by their marks.", pointer: "/marks")
+    }
+    let texts = values.compactMap(\.text)
+    guard texts.count <= Self.longestBatch else {
+      throw Problem.malformed("\(texts.count) labels are asked for at once.", pointer: "/marks")
+    }
+    let ids = try await store.read { snapshot in
+      try texts.enumerated().map { index, text in
+        do {
+          return try snapshot.asset(named: text)
+        } catch let refusal as Refusal {
+          let place = texts.count > 1 ? "Label \(index + 1): " : ""
+          throw Problem(
+            label: Refusal(refusal.code, place + refusal.sentence, remedy: refusal.remedy))
+        }
+      }
+    }
+    var named = body
+    named[path: "assets"] = .array(ids.map { .string($0.description) })
+    return try LabelOrder.orders(in: named)
+  }
+}
+
+extension StoreReading {
+  /// The one asset that somebody means by a text, as scanned or typed. Throws the refusal.
+  fileprivate func asset(named text: String) throws -> AssetID {
+    let identifier: AssetIdentifier
+    do {
+      identifier = try AssetIdentifier.interpret(text)
+    } catch {
+      throw Refusal(error.code, error.sentence, remedy: error.remedy)
+    }
+    switch try resolve(identifier, scanned: text) {
+    case .asset(let id): return id
+    case .unknown:
+      throw Refusal(
+        "custody.label.unknownAsset", "No asset is known here by \(identifier.mark.prefix(120)).",
+        remedy: "Receive it first, or name another of its marks.")
+    case .ambiguous(let candidates):
+      throw Refusal(
+        "scan.ambiguous", "\(candidates.count) assets carry the mark \(identifier.mark.prefix(120)).",
+        remedy: "Name another of its marks, such as its tag.")
+    }
+  }
+}
+
 extension LabelOrder {
+  /// A label for each of these assets; in `rows`, if they are there, what each is to say in place of what is known.
+  private func each(of assets: [AssetID], _ body: CanonicalJSON) throws -> [LabelOrder] {
+    var rows: [CanonicalJSON]?
+    if let value = body[path: "rows"], value != .null {
+      guard case .array(let all) = value, all.count == assets.count else {
+        throw Problem.malformed("Beside assets there is a row for each of them.", pointer: "/rows")
+      }
+      rows = all
+    }
+    return try assets.enumerated().map { index, id in
+      var each = self
+      each.subject = .asset(id)
+      if let row = rows?[index] {
+        guard let fields = row.texts else {
+          throw Problem.malformed("A row is an object of texts.", pointer: "/rows/\(index)")
+        }
+        each.fields.merge(fields) { $1 }
+      }
+      return each
+    }
+  }
+
   /// Labels as clients ask for them. Throws the problem that names what cannot be taken.
   static func orders(in body: CanonicalJSON) throws -> [LabelOrder] {
     guard let template = body[path: "template"]?.text else {
@@ -165,14 +243,13 @@ extension LabelOrder {
     }
     order.fields = try body.texts("fields")
     if case .array(let ids)? = body[path: "assets"] {
-      return try ids.enumerated().map { index, value in
+      let assets = try ids.enumerated().map { index, value in
         guard let id = value.text.flatMap(AssetID.init) else {
           throw Problem.malformed("This is no asset's id.", pointer: "/assets/\(index)")
         }
-        var each = order
-        each.subject = .asset(id)
-        return each
+        return id
       }
+      return try order.each(of: assets, body)
     }
     if case .array(let rows)? = body[path: "rows"] {
       return try rows.indices.map { index in

@@ -9,6 +9,8 @@ extension DeskPages {
     router.post("/assets/{id}/label", use: printAssetLabel)
     router.get("/assets/{id}/label.png", use: assetLabelPicture)
     router.post("/desk/label", use: printAtDesk)
+    router.post("/desk/label/again", use: orderOwedAtDesk)
+    router.post("/printers/owed", use: orderOwed)
   }
 
   /// Prints what the page of a template holds.
@@ -82,6 +84,26 @@ extension DeskPages {
     }
   }
 
+  /// Has the label tried again that was refused when the asset was received.
+  @Sendable func orderOwedAtDesk(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      if let refusal = Verb.label.refusal(forRoles: signedIn.actor.roles) { throw Problem(refusal) }
+      guard let id = try await request.form()["asset"].flatMap(AssetID.init) else {
+        throw Problem.malformed("asset is none that is known.", pointer: "/asset")
+      }
+      try await core.retryOwedLabels(of: id)
+      return nil
+    }
+  }
+
+  /// Has every label tried again that was refused on receipt.
+  @Sendable func orderOwed(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    if let refusal = Verb.label.refusal(forRoles: signedIn.actor.roles) { throw Problem(refusal) }
+    try await core.retryOwedLabels()
+    return .redirect(to: "/printers", type: .normal)
+  }
+
   /// The label that was ordered last for an asset, as a picture.
   @Sendable func assetLabelPicture(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
@@ -126,7 +148,7 @@ extension StationCore {
 extension AssetLabelView {
   /// How the label of an asset stands, and the ways to print one.
   init(
-    _ asset: Asset, _ choices: AssetLabelChoices, job: LabelJobRow?, mayPrint: Bool, moments: Moments,
+    _ asset: Asset, _ choices: AssetLabelChoices, job: LabelJobRow?, owed: OwedLabel?, mayPrint: Bool, moments: Moments,
     refused: (refusal: Refusal, sent: [String: String])?
   ) {
     path = "/assets/\(asset.id)/label"
@@ -139,7 +161,11 @@ extension AssetLabelView {
       }
     picture = asset.label == nil && job == nil ? nil : "/assets/\(asset.id)/label.png?of=\(asset.version)"
     self.job = job
-    problem = refused.map { ProblemView(title: $0.refusal.sentence, detail: nil, remedy: $0.refusal.remedy) }
+    problem = (refused.map(\.refusal) ?? owed?.refusal).map { refusal in
+      ProblemView(
+        title: refused == nil ? "Label not printed: \(refusal.sentence)" : refusal.sentence, detail: nil,
+        remedy: refusal.remedy)
+    }
     guard mayPrint, asset.state != .disposed else { return }
     guard !choices.printers.isEmpty else {
       missing = "No printer is set up."

@@ -15,6 +15,7 @@ extension DeskPages {
 
   /// Open labels, and ended ones, that the page shows of a printer.
   private static let mostOpen = 20
+  private static let mostOwed = 50
   private static let mostEnded = 8
 
   @Sendable func printers(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -86,6 +87,11 @@ extension DeskPages {
       let rows = LabelJobPresenter(snapshot: snapshot, moments: presenter.moments, mayPrint: mayPrint)
       return PrinterListView(
         shell: try presenter.shell(title: "Printers", page: "list"),
+        owed: try snapshot.owedLabels(refused: true, limit: Self.mostOwed).compactMap { owed in
+          guard let asset = try snapshot.asset(owed.asset), let words = owed.words else { return nil }
+          return OwedLabelRow(
+            name: asset.displayName, href: asset.href, words: words, remedy: owed.refusal?.remedy ?? "")
+        }, mayPrint: mayPrint,
         printers: try states.map { state in
           let isOpen = LabelJob.State.allCases.filter(\.isOpen)
           let ended = LabelJob.State.allCases.filter { !$0.isOpen }
@@ -220,7 +226,8 @@ struct LabelJobPresenter {
       href: job.asset.map { "/assets/\($0)" }, by: person,
       at: moments.view(job.state.isOpen ? job.askedAt : job.changedAt),
       detail: [job.words?.sentence, job.remedy].compactMap(\.self).joined(separator: " ").nonEmpty,
-      asks: mayPrint && job.state == .unknown, canCancel: mayPrint && job.state == .queued,
+      asks: mayPrint && job.state == .unknown, mayBeThere: job.tagRead == nil || job.tagRead == job.epc,
+      canCancel: mayPrint && job.state == .queued,
       canPrintAgain: mayPrint && job.state == .failed)
   }
 

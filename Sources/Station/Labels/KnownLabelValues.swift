@@ -25,7 +25,8 @@ struct KnownLabelValues {
     var values = template.examples
     let identity = core.store.identity
     let site = try snapshot.sites().first { $0.code == identity.site }?.name ?? identity.site.text
-    var known = ["station": identity.station.text, "site": site]
+    var known = try core.options.organisation.fields(site: identity.site, snapshot)
+    (known["station"], known["site"]) = (identity.station.text, site)
     switch Self.subject(of: template) {
     case .asset:
       if let asset { known.merge(try fields(ofAsset: asset), uniquingKeysWith: { $1 }) }

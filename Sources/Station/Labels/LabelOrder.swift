@@ -19,7 +19,7 @@ struct LabelOrder: Hashable, Sendable {
   var fields: [String: String] = [:]
   /// The station's name for a printer; nil takes the one that has labels of the template's size.
   var printer: String?
-  /// How many of the same, 1 to 999.
+  /// How many of the same: see `LabelDetails.copiesAtOnce`.
   var copies = 1
   var purpose = LabelDetails.Purpose.first
   /// Why it is printed again or replaced.
@@ -50,6 +50,8 @@ struct LabelOrderer: Sendable {
   let actor: Actor?
 
   init(_ signedIn: SignedIn) { (person, actor) = (signedIn.person.id, signedIn.actor) }
+
+  init(person: PersonID, actor: Actor) { (self.person, self.actor) = (person, actor) }
 
   private init() { (person, actor) = (PersonID(high: 0, low: 0), nil) }
 

@@ -15,6 +15,9 @@ extension LocalAPI {
     router.get("/local/labels", use: labelQueue)
     router.post("/local/labels", use: orderLabels)
     router.get("/local/label-batches/{id}", use: labelBatch)
+    router.get("/local/label-batches/{id}/labels", use: labelsOfBatch)
+    router.post("/local/sign-in", use: signIn)
+    router.post("/local/sign-out", use: signOut)
   }
 
   /// The largest order of labels: a batch with what each is to say.
@@ -59,7 +62,11 @@ extension LocalAPI {
     await answer {
       let buffer = try await request.body.collect(upTo: Self.largestOrder)
       let body = try CanonicalJSON(bytes: Array(buffer.readableBytesView), limit: Self.largestOrder)
-      switch try await core.order(try LabelOrder.orders(in: body), by: .folderOwner) {
+      let orderer = try await orderer(request)
+      var orders = try await core.labelOrders(in: body)
+      // A command need not know what the station calls its desk.
+      if body[path: "scanBack"] == .bool(true) { for index in orders.indices { orders[index].desk = core.desk.name } }
+      switch try await core.order(orders, by: orderer) {
       case .success(let ordered): return ordered
       case .failure(let refusal): throw Problem(label: refusal)
       }
@@ -68,6 +75,41 @@ extension LocalAPI {
 
   @Sendable func labelBatch(_ request: Request, _ context: StationContext) async throws -> Response {
     await answer { try await core.labelBatch(try UUIDPath.id("id", in: context)) }
+  }
+
+  @Sendable func labelsOfBatch(_ request: Request, _ context: StationContext) async throws -> Response {
+    await answer {
+      let id: LabelBatchID = try UUIDPath.id("id", in: context)
+      return Array(try await core.labelJobs(batch: id, limit: StationCore.longestBatch).reversed())
+    }
+  }
+
+  /// Signs in who acts by a command: `{badge, pin}`. What they ask for afterwards with the token is theirs in custody.
+  @Sendable func signIn(_ request: Request, _ context: StationContext) async throws -> Response {
+    await answer {
+      let body = try await request.json()
+      guard let badge = body[path: "badge"]?.text, let pin = body[path: "pin"]?.text else {
+        throw Problem.malformed("badge and pin are needed, both as text.", pointer: "/badge")
+      }
+      let signedIn = try await core.signIn(badge: badge, pin: pin)
+      return ["token": signedIn.token, "name": signedIn.person.name]
+    }
+  }
+
+  @Sendable func signOut(_ request: Request, _ context: StationContext) async throws -> Response {
+    if let token = SignInMiddleware.token(of: request) { core.signOut(token) }
+    return try .json(["signedOut": true])
+  }
+
+  /// Whose request it is: the one's who shows a token, else the owner of the folder, who is no person of the catalogue.
+  private func orderer(_ request: Request) async throws -> LabelOrderer {
+    guard let token = SignInMiddleware.token(of: request) else { return .folderOwner }
+    guard let signedIn = try await core.signedIn(token) else {
+      throw Problem(
+        .unauthorized, "access.notSignedIn", "Not signed in", detail: "The sign-in has ended, or never was.",
+        remedy: "Sign in anew: name the operator, or take a new token from POST /api/v1/sign-in.")
+    }
+    return LabelOrderer(signedIn)
   }
 
   private func answer(_ body: () async throws -> some Encodable) async -> Response {

@@ -25,12 +25,14 @@ struct PrintService: Service {
 
   func run() async throws {
     try await recover()
+    // Printers and templates may be others than when it was refused.
+    try await core.retryOwedLabels()
     core.printers.start()
     await withGracefulShutdownHandler {
       await printAll()
     } onGracefulShutdown: {
       core.printers.stop()
-      core.receivedForLabels.finish()
+      core.received.signal()
     }
   }
 
@@ -53,7 +55,7 @@ struct PrintService: Service {
   private func printAll() async {
     await withTaskGroup(of: Ended.self) { group in
       group.addTask {
-        for await received in core.receivedForLabels.stream { await order(received) }
+        await orderOwedLabels()
         return .orders
       }
       // Somebody who prints on a printer that was taken away waits, and goes on when one of that name is set up again.
@@ -109,12 +111,12 @@ struct PrintService: Service {
         if try await print(next) {
           backoff.succeeded()
         } else {
-          await pause(name, backoff.failed())
+          await pause(core.printers.wake(of: name), backoff.failed())
         }
       } catch {
         if Task.isCancelled { return }
         core.logger.error("labels cannot be printed", metadata: ["printer": "\(name)", "error": "\(error)"])
-        await pause(name, backoff.failed())
+        await pause(core.printers.wake(of: name), backoff.failed())
       }
     }
   }
@@ -215,6 +217,12 @@ struct PrintService: Service {
     case .printed(let isConfirmed, let tag):
       var read: [UInt8]?
       if case .epc(let bytes)? = tag { read = bytes }
+      if isConfirmed, let doubt = TagDoubt(wanted: job.request.epc, read: tag) {
+        // The label is out; that it is the asset's is not sure, and the next may be wrong in the same way.
+        let isNews = try transaction.becameUnknown(
+          job.id, bytesSent: job.length, words: doubt.words, remedy: doubt.remedy, tagRead: read)
+        return isNews ? try transaction.recordLabel(job, .unknown).refusal : nil
+      }
       guard try transaction.printed(job.id, confirmedBy: isConfirmed ? .printer : .nobody, tagRead: read) else {
         return nil
       }
@@ -243,10 +251,10 @@ struct PrintService: Service {
     }
   }
 
-  /// Waits until a time is over, or somebody has the printer tried again.
-  private func pause(_ name: String, _ time: Duration) async {
+  /// Waits until a time is over, or somebody wants it tried again.
+  private func pause(_ wake: Wake, _ time: Duration) async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await core.printers.wake(of: name).wait() }
+      group.addTask { await wake.wait() }
       group.addTask { do { try await clock.sleep(for: time) } catch {} }
       await group.next()
       group.cancelAll()
@@ -255,15 +263,19 @@ struct PrintService: Service {
 
   // MARK: Labels of what was received
 
-  private func order(_ received: ReceivedForLabel) async {
-    do {
-      if case .failure(let refusal) = try await core.order([received.order], by: received.orderer) {
-        core.logger.warning(
-          "what was received got no label",
-          metadata: ["code": "\(refusal.code)", "reason": "\(refusal.sentence)", "remedy": "\(refusal.remedy)"])
+  private func orderOwedLabels() async {
+    var backoff = PrintBackoff()
+    while !core.printers.isStopping, !Task.isCancelled {
+      do {
+        try await core.orderOwedLabels()
+        backoff.succeeded()
+        await core.received.wait()
+      } catch {
+        if Task.isCancelled { return }
+        // They stay owed: the store may be full for a while.
+        core.logger.error("what was received got no label", metadata: ["error": "\(error)"])
+        await pause(core.received, backoff.failed())
       }
-    } catch {
-      core.logger.error("what was received got no label", metadata: ["error": "\(error)"])
     }
   }
 }

@@ -35,9 +35,15 @@ extension StationCore {
     }
   }
 
-  /// Somebody has looked at a job whose outcome was unknown: its label is there. Now it is to be scanned back.
+  /// Somebody has looked at a job whose outcome was unknown: its label is there. Now it is to be scanned back. One whose RFID tag says
+  /// something else is no label of its asset, wherever it is.
   func confirmLabel(_ id: LabelJobID, by orderer: LabelOrderer) async throws -> LabelJobResource {
     try await change(id, by: orderer) { job, transaction in
+      if job.state == .unknown, job.hasOtherTag {
+        throw Problem(
+          .conflict, "label.otherTag", "Another tag", detail: job.words ?? "The label's RFID tag says something else.",
+          remedy: job.remedy ?? "Destroy it, and have it printed again.")
+      }
       guard try transaction.labelIsThere(id) else { throw Problem.label(job, "so there is nothing to confirm") }
       if let asset = job.request.asset, let desk = try job.document().desk,
         let label = try transaction.asset(asset)?.label, !label.isProven
@@ -55,7 +61,9 @@ extension StationCore {
       var document = try job.document()
       if job.state == .unknown {
         // The first may be in custody already: what is printed now is another one.
-        let why = reason ?? "It was not known whether it was printed; it may exist twice."
+        let why =
+          reason ?? job.tagRead.map { "The RFID tag of the one before says \(hexadecimal($0).uppercased())." }
+          ?? "It was not known whether it was printed; it may exist twice."
         if document.purpose == .first { document.purpose = .reprint }
         document.reason = [document.reason, why].compactMap { $0 }.joined(separator: " ")
       }

@@ -132,10 +132,8 @@ extension StationCore {
               "label.desk.unknown", "There is no desk '\(wanted)'; this station's is \(desk).",
               remedy: "Leave it out, or name \(desk).")
           }
-          guard (1...999).contains(order.copies) else {
-            throw Refusal(
-              "custody.label.copies", "\(order.copies) labels cannot be printed at once.",
-              remedy: "Enter a number from 1 to 999.")
+          guard LabelDetails.copiesAtOnce.contains(order.copies) else {
+            throw LabelDetails.refusal(ofCopies: order.copies)
           }
           var plan = PlannedLabel(
             number: index + 1, order: order, template: template, printer: try routes.printer(for: order, template))
@@ -150,7 +148,7 @@ extension StationCore {
           guard orderer.actor != nil else {
             throw Refusal(
               "custody.actor.missing", "Nobody is signed in, and only a person can have an asset labelled.",
-              remedy: "Print it at the desk, or through the API.")
+              remedy: "Say who you are: --operator BADGE; or print it at the desk.")
           }
           guard let asset = try snapshot.asset(id) else {
             throw Refusal(
@@ -265,6 +263,7 @@ extension StationCore {
     }
     let ordered = LabelOrdered(batch: batch, jobs: jobs)
     try keep?(ordered, transaction)
+    for case let asset? in made.map(\.0.asset) { try transaction.settleOwedLabels(of: asset.id) }
     return ordered
   }
 }

@@ -54,6 +54,8 @@ extension StationCore {
     printers.forget(name)
     printers.changed.signal()
     printers.signal(name)
+    // What found no printer may find one now.
+    try await retryOwedLabels()
     try publishPrinter(name)
     return state
   }

@@ -41,7 +41,6 @@ extension StationCore {
     // Shown before it is told: a page that hears of it asks at once.
     if desk == self.desk.name { self.desk.lastOutcome = outcome }
     try announce(outcome, desk: desk)
-    labelWhatWasReceived(outcome, desk: desk, by: signedIn)
     return outcome
   }
 
@@ -199,6 +198,7 @@ extension StationCore {
     live.publish(
       "scan", try CanonicalEncoder().encode(notice, limit: .max), reading: isDevices ? outcome.reading : nil)
     if !outcome.events.isEmpty { recorded.signal() }
+    if outcome.events.contains(where: { $0.verb == .receive }) { received.signal() }
   }
 
   static func mediaType(of bytes: [UInt8]) -> String {

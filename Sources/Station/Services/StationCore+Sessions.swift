@@ -211,7 +211,7 @@ extension Problem {
       let seconds = max(1, (until.milliseconds - clock.now().milliseconds) / 1000)
       self.init(
         .tooManyRequests, "access.locked", "Too many wrong PINs",
-        detail: "After too many wrong PINs this badge has to wait another \(seconds) seconds.",
+        detail: "After too many wrong PINs this badge has to wait another \(counted(Int(seconds), "second")).",
         remedy: "Wait, then enter the right PIN; an administrator can set a new one.")
       retryAfter = seconds
     }

@@ -35,8 +35,8 @@ final class StationCore: Sendable {
   /// The templates of labels, the site's own in the data folder.
   let labels: LabelShelf
   let printers: StationPrinters
-  /// What was received and wants a label.
-  let receivedForLabels = ReceivedForLabels()
+  /// Wakes who orders labels when something was received, or is to be tried again.
+  let received = Wake()
   let sync = SyncState()
   /// Wakes the sync when something was sealed.
   let recorded = Wake()
@@ -70,6 +70,7 @@ final class StationCore: Sendable {
     devices = try StationDevices(
       profiles: folders.profiles, usb: options.usb, listens: options.listens,
       kept: try await store.read { try $0.deviceSettings() })
+    try await beginOwingLabels()
   }
 
   var clock: any StationClock { store.clock }

@@ -44,6 +44,8 @@ public struct StationOptions: Sendable {
     }
   }
 
+  /// Who hands out the station's papers.
+  public var organisation = Organisation()
   /// Where the codes of new labels lead: `BASE/a/TAG`; nil lets them say the tag alone.
   public var labelURL: String?
   /// The template of which a label is printed when an asset without tag is received at the desk; nil prints none.

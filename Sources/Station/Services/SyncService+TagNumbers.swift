@@ -50,5 +50,7 @@ extension SyncService {
     try await core.store.write {
       try $0.own(TagBlock(letters: numbers.letters, first: numbers.first, last: numbers.last))
     }
+    // Labels may have been refused for want of them.
+    try await core.retryOwedLabels()
   }
 }

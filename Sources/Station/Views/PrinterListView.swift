@@ -1,9 +1,22 @@
 /// The printers of the station. Rendered by `printers.mustache`.
 struct PrinterListView: Sendable {
   var shell: ShellView
+  /// Labels of what was received that could not be ordered; empty while all could.
+  var owed: [OwedLabelRow]
+  /// Whether the one who looks may have them tried again.
+  var mayPrint: Bool
   var printers: [PrinterView]
   /// Sets one up; nil for who may not.
   var form: PrinterForm?
+}
+
+/// A label that something received wants and has not got.
+struct OwedLabelRow: Sendable {
+  var name: String
+  var href: String
+  /// Such as `Label not printed: No printer is set up.`
+  var words: String
+  var remedy: String
 }
 
 /// One printer with what it has to do. Rendered by `printer.mustache`.
@@ -59,6 +72,8 @@ struct LabelJobRow: Sendable {
   var detail: String?
   /// Whether somebody must say what became of it.
   var asks: Bool
+  /// Whether "it is there" may be said: not of a label whose RFID tag says something else.
+  var mayBeThere: Bool
   var canCancel: Bool
   var canPrintAgain: Bool
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import BarcodeVision
 
 /// Cameras with the real ffmpeg. Waiting is for what happens, never for a time.
-@Suite("Camera: with ffmpeg", .timeLimit(.minutes(10))) struct CameraTests {
+@Suite("Camera: with ffmpeg", .timeLimit(.minutes(25))) struct CameraTests {
   /// Long with a child, which a busy machine may start slowly; short between two of them.
   private let patience = Camera.Patience(
     firstFrame: .seconds(60), frame: .seconds(30),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BarcodeVision
 
-@Suite("Watched folder", .timeLimit(.minutes(15))) struct WatchedFolderTests {
+@Suite("Watched folder", .timeLimit(.minutes(25))) struct WatchedFolderTests {
   private func run(_ folder: WatchedFolder, _ body: (inout AsyncStream<String>.AsyncIterator) async throws -> Void)
     async throws
   {

@@ -1,0 +1,121 @@
+import CentralStore
+
+/// The centre's tables, version by version. A migration that has shipped is never edited.
+///
+/// Texts that stations wrote are UTF-8 in `bytea`, compared and ordered byte by byte, whatever the server's locale; `text`
+/// holds words of this program alone. Ids, hashes and entries are exact bytes; moments are milliseconds since 1970.
+enum Schema {
+  private static let migrations: [(version: Int64, script: String)] = [
+    (1, firstTables), (2, discrepancies),
+  ]
+
+  /// Brings the tables to this program's version, one process at a time, each version whole or not at all. Throws
+  /// ``CentralFault/damaged`` for a database of a newer program.
+  static func migrate(_ connection: PostgresConnection) throws {
+    try makeTable(connection)
+    try connection.run("BEGIN; LOCK TABLE migration IN ACCESS EXCLUSIVE MODE")
+    let held = try connection.rows("SELECT coalesce(max(version), 0) FROM migration").first?.int(0) ?? 0
+    guard held <= migrations.last?.version ?? 0 else {
+      throw CentralFault.damaged(reason: "it is of a newer program: its tables are of version \(held)")
+    }
+    for migration in migrations where migration.version > held {
+      try connection.run(migration.script)
+      _ = try connection.rows("INSERT INTO migration(version) VALUES ($1::int8)", [.int(migration.version)])
+    }
+    try connection.run("COMMIT")
+  }
+
+  private static func makeTable(_ connection: PostgresConnection) throws {
+    let sql = "CREATE TABLE IF NOT EXISTS migration(version int8 PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
+    do {
+      try connection.run(sql)
+    } catch PostgresFault.refused(sqlState: "23505", _), PostgresFault.refused(sqlState: "42P07", _) {
+      // Two that create one table at once: one of them meets the other's name. It is there now.
+      try connection.run(sql)
+    }
+  }
+
+  private static let discrepancies = """
+    -- Ids under which a thing was received that has another, canonical, id.
+    CREATE TABLE alias(id bytea PRIMARY KEY, canonical bytea NOT NULL);
+
+    -- What disagrees, and what ended it. About an asset or a station. Rows are never deleted.
+    CREATE TABLE discrepancy(
+      id int8 PRIMARY KEY, kind text NOT NULL, asset bytea, station bytea, doc bytea NOT NULL,
+      opened_at int8 NOT NULL, settled_at int8, settled_by bytea
+    );
+    CREATE INDEX discrepancy_asset ON discrepancy(asset, id) WHERE asset IS NOT NULL;
+    CREATE INDEX discrepancy_station ON discrepancy(station, id) WHERE station IS NOT NULL;
+    CREATE INDEX discrepancy_open ON discrepancy(id) WHERE settled_by IS NULL;
+
+    -- Events are folded by what they say they follow, not by the order of arrival.
+    ALTER TABLE log DROP COLUMN applied;
+    ALTER TABLE head DROP COLUMN next_applied;
+    DROP INDEX log_waiting;
+    UPDATE log SET code = 'custody.waiting', reason = '' WHERE status = 'quarantined' AND code LIKE 'custody.%';
+    """
+
+  private static let firstTables = """
+    -- Who may push.
+    CREATE TABLE station(
+      name bytea PRIMARY KEY, vkey bytea NOT NULL, token bytea NOT NULL UNIQUE, enrolled_at int8 NOT NULL,
+      stated_at int8                      -- which entry of the log states the enrolment
+    );
+
+    -- The newest tree head, a signed note (null before the log has a tree), and its size. Whoever sequences holds this one
+    -- row until its commit: it is the counter of log indexes, of the order of application, and of what was rejected. A
+    -- sequence would do none of it: what it gives out is lost by a rollback and becomes visible out of order.
+    CREATE TABLE head(
+      id int8 PRIMARY KEY DEFAULT 0 CHECK (id = 0), size int8 NOT NULL DEFAULT 0, note bytea,
+      next_applied int8 NOT NULL DEFAULT 0, next_rejected int8 NOT NULL DEFAULT 1
+    ) WITH (fillfactor = 10);
+    INSERT INTO head DEFAULT VALUES;
+
+    -- Hashes of the log's tree, 32 bytes each: a tile has up to 256, and with 256 never changes.
+    CREATE TABLE tile(level int8, "index" int8, bytes bytea NOT NULL, PRIMARY KEY(level, "index"));
+    ALTER TABLE tile ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+    -- The log: every well signed entry, in the order of arrival, from 0 without gaps. Bytes are never changed.
+    CREATE TABLE log(
+      "index" int8 PRIMARY KEY,
+      station bytea NOT NULL, epoch int8, seq int8,
+      hash bytea NOT NULL UNIQUE, bytes bytea NOT NULL, received_at int8 NOT NULL,
+      holds_place bool NOT NULL,          -- false when other bytes hold its place of the chain, or it has none
+      event_id bytea, asset bytea,        -- null where they cannot be read
+      status text NOT NULL,
+      applied int8,                       -- order of application to the projection; null when not applied
+      code text, reason bytea             -- why it is not applied
+    );
+    ALTER TABLE log ALTER COLUMN bytes SET STORAGE EXTERNAL;
+    CREATE UNIQUE INDEX log_place ON log(station, epoch, seq) WHERE holds_place;
+    CREATE INDEX log_event ON log(event_id);
+    CREATE INDEX log_asset ON log(asset, "index");
+    CREATE UNIQUE INDEX log_applied ON log(applied) WHERE applied IS NOT NULL;
+    CREATE INDEX log_exception ON log("index") WHERE status <> 'applied';
+    CREATE INDEX log_waiting ON log(asset) WHERE status = 'quarantined' AND holds_place;
+
+    -- What was not admitted.
+    CREATE TABLE rejected(
+      id int8 PRIMARY KEY, station bytea NOT NULL, hash bytea NOT NULL, epoch int8, seq int8,
+      bytes bytea NOT NULL, received_at int8 NOT NULL, times int8 NOT NULL,
+      code text NOT NULL, reason bytea NOT NULL, UNIQUE(station, hash)
+    );
+
+    -- The projection: what apply makes of the log. Can be dropped and rebuilt. What is searched for is folded to lower
+    -- case (ASCII); an index takes no more than its beginning.
+    CREATE TABLE asset(
+      id bytea PRIMARY KEY, manufacturer bytea, model bytea, state text NOT NULL, doc bytea NOT NULL
+    ) WITH (fillfactor = 80);
+    CREATE INDEX asset_state ON asset(state);
+    CREATE TABLE identifier(asset bytea NOT NULL, kind text NOT NULL, value bytea NOT NULL);
+    CREATE INDEX identifier_asset ON identifier(asset);
+    CREATE INDEX identifier_value ON identifier(substring(value FROM 1 FOR 256));
+
+    -- Numbers of asset tags that were given to stations.
+    CREATE TABLE tag_numbers(
+      station bytea NOT NULL, request bytea NOT NULL, letters bytea NOT NULL,
+      first int8 NOT NULL, last int8 NOT NULL, at int8 NOT NULL, PRIMARY KEY(station, request)
+    );
+    CREATE INDEX tag_numbers_last ON tag_numbers(letters, last);
+    """
+}
