@@ -133,8 +133,8 @@ final class PostgresAdmission: AdmissionLedger {
 
   func station(ofEvent id: EventID) throws -> String? { try firstEntry(ofEvent: id)?.entry.station }
 
-  func standpoint(of event: EventID) throws -> Standpoint? {
-    try firstEntry(ofEvent: event).flatMap { LogEntry.standpoint($0.entry.status, code: $0.entry.reason?.code) }
+  func standpoint(of event: CustodyEvent) throws -> Standpoint? {
+    try firstEntry(ofEvent: event.eventID).flatMap { LogEntry.standpoint($0.entry.status, code: $0.entry.reason?.code) }
   }
 
   func set(_ standpoint: Standpoint, of event: CustodyEvent) throws {

@@ -104,11 +104,11 @@ final class SQLiteAdmission: AdmissionLedger {
     ).map(AssetID.init(column:))
   }
 
-  func standpoint(of event: EventID) throws -> Standpoint? {
+  func standpoint(of event: CustodyEvent) throws -> Standpoint? {
     guard
       let row = try Row.fetchOne(
         db.cachedStatement(sql: "SELECT status, code FROM log WHERE event_id = ? ORDER BY \"index\" LIMIT 1"),
-        arguments: [event.column]), let status = LogEntry.Status(rawValue: row["status"])
+        arguments: [event.eventID.column]), let status = LogEntry.Status(rawValue: row["status"])
     else { return nil }
     return LogEntry.standpoint(status, code: row["code"])
   }

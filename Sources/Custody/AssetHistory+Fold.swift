@@ -10,6 +10,8 @@ extension AssetHistory {
   struct Folded {
     /// Nil when no event that counts begins it.
     var asset: Asset?
+    /// Its events, each after all that it knows of; then those that wait.
+    var events: [CustodyEvent]
     /// What it makes of each event.
     var standpoints: [EventID: Standpoint]
     var open: [Discrepancy]
@@ -30,7 +32,8 @@ extension AssetHistory {
     asset?.discrepancies = open.isEmpty ? nil : open
     asset?.isDivided = isDivided ? true : nil
     return Folded(
-      asset: asset, standpoints: standpoints(line: Set(line), open: open, disagreements), open: open,
+      asset: asset, events: (order + events.indices.filter { !isPlaced($0) }).map { events[$0] },
+      standpoints: standpoints(line: Set(line), open: open, disagreements), open: open,
       settled: settledDiscrepancies(disagreements), root: line.first.map { events[$0].eventID }, rulings: rulings)
   }
 

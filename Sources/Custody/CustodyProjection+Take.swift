@@ -103,14 +103,13 @@ extension CustodyProjection {
           canonical == nil ? result.open : [], settled: canonical == nil ? result.settled : [], about: member,
           because: event.eventID, at: moment)
       }
-      for (id, standpoint) in result.standpoints where try self.standpoint(of: id) != standpoint {
-        changes[id] = standpoint
-      }
-      for event in unit.members.flatMap({ histories[$0] ?? [] }) {
-        if let change = changes[event.eventID] { try set(change, of: event) }
+      for event in result.events {
+        guard let now = result.standpoints[event.eventID], try standpoint(of: event) != now else { continue }
+        changes[event.eventID] = now
+        try set(now, of: event)
       }
     }
-    if let event, changes[event.eventID] == nil { changes[event.eventID] = try standpoint(of: event.eventID) }
+    if let event, changes[event.eventID] == nil { changes[event.eventID] = try standpoint(of: event) }
     return changes
   }
 

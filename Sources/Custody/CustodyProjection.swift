@@ -16,7 +16,7 @@ public protocol CustodyProjection: AnyObject {
   /// Says that an id is an alias of another; nil that it is not.
   func setCanonical(_ canonical: AssetID?, of id: AssetID) throws
   /// What an event is in the projection.
-  func standpoint(of event: EventID) throws -> Standpoint?
+  func standpoint(of event: CustodyEvent) throws -> Standpoint?
   /// Says what an event is in the projection.
   func set(_ standpoint: Standpoint, of event: CustodyEvent) throws
   /// What is recorded of discrepancies, open and ended, oldest first.

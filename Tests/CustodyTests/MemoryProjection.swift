@@ -31,7 +31,7 @@ final class MemoryProjection: CustodyProjection {
   }
   func project(_ after: Asset?, of id: AssetID, replacing before: Asset?) throws { state.assets[id] = after }
   func setCanonical(_ canonical: AssetID?, of id: AssetID) throws { state.canonical[id] = canonical }
-  func standpoint(of event: EventID) throws -> Standpoint? { state.standpoints[event] }
+  func standpoint(of event: CustodyEvent) throws -> Standpoint? { state.standpoints[event.eventID] }
   func set(_ standpoint: Standpoint, of event: CustodyEvent) throws { state.standpoints[event.eventID] = standpoint }
   func discrepancies(about subject: DiscrepancySubject) throws -> [RecordedDiscrepancy] {
     recorded.filter { $0.subject == subject }
