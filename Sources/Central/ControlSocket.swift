@@ -104,7 +104,7 @@ extension CentralControl {
   ) async throws -> Value {
     let server: CentralServer
     do {
-      server = try CentralServer(CentralConfiguration(dataFolder: dataFolder))
+      server = try await CentralServer(CentralConfiguration(dataFolder: dataFolder))
     } catch CentralFault.inUse(let folder, let owner) {
       return try await running(ControlSocket.path(in: dataFolder), folder, owner)
     }

@@ -21,7 +21,8 @@ import Testing
   }
 
   private func signIn(_ demo: Demo, _ badge: String = "DEMO-KIM", _ pin: String = "135790") async throws -> String {
-    let answer = try await HTTP.json(.POST, demo.desk + "/api/v1/sign-in", ["badge": .string(badge), "pin": .string(pin)])
+    let answer = try await HTTP.json(
+      .POST, demo.desk + "/api/v1/sign-in", ["badge": .string(badge), "pin": .string(pin)])
     return try #require(answer.body["token"].text)
   }
 

@@ -132,3 +132,57 @@ import Testing
     }
   }
 }
+
+@Suite("Labels and printers on their pages") struct LabelPageTests {
+  @Test(
+    "what is printed from a template's page with the tag of an asset stands in its custody; again it wants a reason")
+  func page() async throws {
+    try await PrintingUnderTest.run { test in
+      let id = try await test.api.register("DK-00001")
+      let path = "/labels/\(PrintingUnderTest.template)/print"
+      func print(_ form: String) async throws -> APIAnswer {
+        try await test.api.ask(
+          .post, path, as: test.api.kim, bytes: Array(form.utf8),
+          headers: [.contentType: "application/x-www-form-urlencoded"])
+      }
+      let first = try await print("field-tag=DK-00001&copies=1")
+      #expect(first.headers[.location] == "/assets/\(id)#label", "\(first)")
+      try await test.printing {
+        let job = try #require(try await test.api.core.labelJobs(limit: 1).first)
+        _ = try await test.until(job.id, is: .printed)
+      }
+      #expect(try await test.labelEvents(id).map(\.purpose) == [.first])
+      let again = try await print("field-tag=DK-00001&copies=1")
+      #expect(again.status == .ok && again.description.contains("It is not said why"), "\(again)")
+      #expect(try await print("field-tag=DK-00001&copies=1&reason=Torn").status.kind == .redirection)
+      // A number that no asset has is printed, and no more.
+      let free = try await print("field-tag=XX-00009&copies=1")
+      #expect(free.headers[.location] == "/printers", "\(free)")
+      let jobs = try await test.api.core.labelJobs(limit: 3)
+      #expect(jobs.map { $0.asset?.description } == [nil, id, id])
+    }
+  }
+
+  @Test("a printer is asked how it is while somebody looks at its page, every ten seconds at most")
+  func looked() async throws {
+    try await PrintingUnderTest.run { test in
+      let core = test.api.core
+      try await test.printing {
+        _ = try await eventually("it was asked at the start") {
+          try await core.printerState("desk").state == .ready ? true : nil
+        }
+        test.printer.change { $0.conditions = [.mediaOut] }
+        test.api.clock.advance(seconds: 9)
+        _ = try await test.api.get("/printers", as: test.api.kim)
+        #expect(!core.printers.takeLook(at: "desk"), "it said so nine seconds ago")
+        test.api.clock.advance(seconds: 1)
+        _ = try await test.api.get("/printers", as: test.api.kim)
+        let state = try await eventually("it was asked again") {
+          let state = try await core.printerState("desk")
+          return state.state == .blocked ? state : nil
+        }
+        #expect(state.words == "the labels have run out")
+      }
+    }
+  }
+}

@@ -21,10 +21,21 @@ extension DeskPages {
     let form = LabelForm(template, sent: sent)
     if form.fault != nil { return try await labelPage(form, of: template, chosen: sent, context) }
     var order = LabelOrder(template.id, .values(form.values))
+    // What says the tag of an asset is its label, and stands in its custody.
+    let asset = try await core.store.read { snapshot in
+      try KnownLabelValues(core: core, snapshot: snapshot).asset(labelledBy: form.values, of: template)
+    }
+    if let asset {
+      order = LabelOrder(template.id, .asset(asset.id))
+      order.fields = form.values.fields
+      order.purpose = asset.label.map(\.mark.value) == asset.tag ? .reprint : .first
+      order.reason = sent["reason"]?.nonEmpty
+      order.desk = core.desk.name
+    }
     order.printer = sent["printer"]?.nonEmpty
     order.copies = sent["copies"].flatMap { Int($0) } ?? 0
     switch try await core.order([order], by: LabelOrderer(signedIn)) {
-    case .success: return .redirect(to: "/printers", type: .normal)
+    case .success: return .redirect(to: asset.map { $0.href + "#label" } ?? "/printers", type: .normal)
     case .failure(let refusal):
       let shown = LabelRefusal(refusal.code, refusal.sentence, remedy: refusal.remedy)
       return try await labelPage(form, of: template, chosen: sent, refusal: shown, context)

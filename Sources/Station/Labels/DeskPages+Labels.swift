@@ -191,8 +191,12 @@ extension DeskPages {
     let mayRemove = label.isOwn && context.signedIn?.maySetDevices ?? false
     var copies = FormField(.input, "copies", "Copies", value: chosen["copies"] ?? "1")
     (copies.type, copies.required) = ("number", true)
+    var reason = FormField(
+      .input, "reason", "Reason, for a label that was printed before", value: chosen["reason"] ?? "")
+    reason.suggestions = ["Lost", "Torn", "Unreadable", "Never came out"]
     let print = LabelPrintView(
       printer: LabelPrintView.printer(printers, chosen: chosen["printer"] ?? ""), copies: copies,
+      reason: KnownLabelValues.isOfAssets(label) ? reason : nil,
       missing: printers.isEmpty ? "No printer is set up." : nil)
     let view = try await core.store.read { snapshot in
       let filling = KnownLabelValues(core: core, snapshot: snapshot)

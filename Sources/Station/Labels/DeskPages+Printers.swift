@@ -79,6 +79,7 @@ extension DeskPages {
     _ context: StationContext, faulty: (form: [String: String], problem: Problem)? = nil
   ) async throws -> Response {
     let states = try await core.printerStates()
+    for state in states { core.printers.look(at: state.name, at: core.clock.now()) }
     let signedIn = context.signedIn
     let mayPrint = signedIn.map { Verb.label.refusal(forRoles: $0.actor.roles) == nil } ?? false
     let maySet = signedIn?.maySetDevices ?? false

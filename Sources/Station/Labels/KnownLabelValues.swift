@@ -44,6 +44,17 @@ struct KnownLabelValues {
     return values
   }
 
+  /// The asset whose label this is, by the tag that stands on it; nil for any other label.
+  func asset(labelledBy values: LabelValues, of template: ShelfTemplate) throws -> Asset? {
+    guard Self.subject(of: template) == .asset, let tag = values.fields["tag"], !tag.isEmpty,
+      case .asset(let id) = try snapshot.resolve(tag), let asset = try snapshot.asset(id), asset.tag == tag
+    else { return nil }
+    return asset
+  }
+
+  /// Whether a template makes labels of assets.
+  static func isOfAssets(_ template: ShelfTemplate) -> Bool { subject(of: template) == .asset }
+
   private func fields(ofAsset text: String) throws -> [String: String] {
     var found = try AssetID(text).flatMap { try snapshot.asset($0) }
     if found == nil, case .asset(let id) = try snapshot.resolve(text) { found = try snapshot.asset(id) }

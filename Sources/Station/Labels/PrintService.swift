@@ -104,6 +104,7 @@ struct PrintService: Service {
     while !core.printers.isStopping, !Task.isCancelled {
       do {
         guard let next = try await next(of: name) else {
+          if core.printers.takeLook(at: name) { await askHowItIs(name) }
           await core.printers.wake(of: name).wait()
           backoff.succeeded()
           continue
@@ -121,14 +122,13 @@ struct PrintService: Service {
     }
   }
 
-  /// Asks a printer once when the station starts, so that its page says how it is.
+  /// Asks a printer when the station starts, and while somebody looks at its page: it says how it is before something is printed.
   private func askHowItIs(_ name: String) async {
     do {
       guard let kept = try await core.store.read({ try $0.printer(name) }) else { return }
       let (_, address, profile) = try core.labelPrinter(kept)
       let status = await LabelPrinter(address, profile: profile, patience: patience, clock: clock).status()
-      core.printers.note(status, of: name, at: core.clock.now())
-      try core.publishPrinter(name)
+      if core.printers.note(status, of: name, at: core.clock.now()) { try core.publishPrinter(name) }
     } catch {
       core.logger.error("a printer cannot be asked", metadata: ["printer": "\(name)", "error": "\(error)"])
     }

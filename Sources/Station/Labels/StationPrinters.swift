@@ -12,6 +12,8 @@ final class StationPrinters: Sendable {
     var status: PrinterStatus?
     var asked: Instant?
     var sending: LabelJobID?
+    /// Whether somebody looks at it, and it is to be asked how it is.
+    var isToBeAsked = false
     let wake = Wake()
   }
 
@@ -61,7 +63,32 @@ final class StationPrinters: Sendable {
       let isNew = state.live[name]?.status != status
       state.live[name, default: Live()].status = status
       state.live[name, default: Live()].asked = moment
+      state.live[name, default: Live()].isToBeAsked = false
       return isNew
+    }
+  }
+
+  /// How old a printer's own word may be while somebody looks at its page, in milliseconds.
+  static let freshFor: Int64 = 10_000
+
+  /// Somebody looks at a printer: it is asked how it is, unless it said so just now or is being sent something.
+  func look(at name: String, at moment: Instant) {
+    let wake = state.withLock { state -> Wake? in
+      let live = state.live[name, default: Live()]
+      guard live.sending == nil, !live.isToBeAsked,
+        live.asked.map({ moment.milliseconds - $0.milliseconds >= Self.freshFor }) ?? true
+      else { return nil }
+      state.live[name, default: live].isToBeAsked = true
+      return live.wake
+    }
+    wake?.signal()
+  }
+
+  /// Whether a printer is to be asked how it is; it is not any longer.
+  func takeLook(at name: String) -> Bool {
+    state.withLock { state in
+      defer { state.live[name]?.isToBeAsked = false }
+      return state.live[name]?.isToBeAsked ?? false
     }
   }
 

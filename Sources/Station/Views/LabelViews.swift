@@ -89,6 +89,8 @@ struct LabelChooser: Sendable {
 struct LabelPrintView: Sendable {
   var printer: FormField
   var copies: FormField
+  /// Why it is printed again; nil for a template that makes no labels of assets.
+  var reason: FormField?
   /// Why nothing can be printed; nil when it can.
   var missing: String?
 }

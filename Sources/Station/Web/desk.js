@@ -16,6 +16,8 @@ const tones = {
   duplicate: { notes: [[660, 660, 0, 0.14]], gain: 0.22, shake: [30] },
   unknown: { notes: [[440, 440, 0, 0.12], [440, 440, 0.18, 0.12]], gain: 0.5, shake: [60, 60, 60] },
   refused: { notes: [[330, 220, 0, 0.35]], gain: 0.6, shake: [220] },
+  // A label came out and is to be scanned.
+  awaited: { notes: [[523, 523, 0, 0.08], [784, 784, 0.1, 0.08], [523, 523, 0.2, 0.08]], gain: 0.4, shake: [40, 40, 40] },
 };
 tones.acceptedWithNote = tones.accepted;
 
@@ -91,6 +93,7 @@ function swap(text, { sent = null, sounds = true } = {}) {
   $("main#desk").className = main.className;
   $("main#desk").dataset.session = main.dataset.session;
   const kept = unsentFields(sent);
+  const awaited = Boolean($("#awaited .awaited-words"));
   const focused = document.activeElement?.id;
   const scrolled = new Map($$("[data-region], [data-region] *").filter((each) => each.scrollTop > 0 && each.id)
     .map((each) => [each.id, each.scrollTop]));
@@ -111,6 +114,7 @@ function swap(text, { sent = null, sounds = true } = {}) {
   const fresh = !shownResult || !seenResults.has(shownResult);
   if (shownResult) seenResults.add(shownResult);
   if (sounds && fresh) play(result.dataset.result);
+  else if (sounds && !awaited && $("#awaited .awaited-words")) play("awaited");
   if (sendable().length) showNotSent();
   if (unsent.length) showOffline();
   showSound();

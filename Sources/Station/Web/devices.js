@@ -45,6 +45,9 @@
 
   const stream = new EventSource("/api/v1/stream");
   for (const name of list.dataset.follows.split(" ")) stream.addEventListener(name, renew);
+  // What nobody tells by itself, such as a printer that runs out of labels, is asked for while somebody looks.
+  const every = Number(list.dataset.every ?? 0);
+  if (every > 0) setInterval(() => { if (document.visibilityState === "visible") renew(); }, every * 1000);
   // What the page missed while the line was down.
   stream.addEventListener("open", renew);
 }
