@@ -42,6 +42,7 @@ struct EventView: Sendable {
     statusWords =
       switch entry.status {
       case .applied: "Applied"
+      case .contested: "Contested"
       case .stated: "Stated"
       // Not "Quarantined": beside an asset that is quarantined itself the word would say two things.
       case .quarantined: "Not applied"
@@ -168,6 +169,7 @@ extension Verb {
     case .declareMissing: "Declared missing"
     case .found: "Found"
     case .correct: "Corrected"
+    case .settle: "Settled"
     case .label: "Label printed"
     case .proveLabel: "Label proved"
     }

@@ -8,27 +8,31 @@ extension AdmissionLedger {
   ///
   /// - Not signed by the station's key: not admitted, kept aside.
   /// - The same bytes again: the same index as before.
-  /// - Well signed: admitted, whatever it says, for it is evidence. It is applied to the projection when it follows the
-  ///   entry before it in its chain and continues its asset's history; else the log says why not.
-  /// - Other bytes in a place of the chain that is taken: admitted, never applied, a fork.
+  /// - Well signed: admitted, whatever it says, for it is evidence. Nothing is refused because of what it says was done:
+  ///   the projection classifies it, and what disagrees is recorded as a discrepancy. See ``CustodyProjection/take(_:at:)``.
+  /// - It does not follow what is held of its chain: quarantined until it does.
+  /// - Other bytes in a place of the chain that is taken: quarantined for good, a fork.
   ///
-  /// Every entry is judged by itself, so that one that does not fit holds nothing else up. One that comes late may be
-  /// what others waited for: those are judged again, and applied in the order in which they then fit.
+  /// Every entry is judged by itself, so that one that does not fit holds nothing else up. What it changes about entries
+  /// of the same push is in their results.
   public func admit(
     _ entries: [CheckedEntry], from station: EnrolledStation, at moment: Instant
   ) throws -> [PushResult] {
     var results: [PushResult] = []
-    var positions: [Int64: Int] = [:]
+    var positions: [EventID: Int] = [:]
     for entry in entries {
-      let (result, released) = try admit(entry, from: station, at: moment)
-      if let index = result.logIndex, result.status != .duplicate { positions[index] = results.count }
+      let (result, changes) = try admit(entry, from: station, at: moment)
+      if result.logIndex != nil, result.status != .duplicate, let event = entry.content.event,
+        positions[event.eventID] == nil
+      {
+        positions[event.eventID] = results.count
+      }
       results.append(result)
-      // What this very push left waiting may have been released by a later entry of it.
-      for index in released {
-        guard let position = positions[index] else { continue }
-        results[position].status = .applied
-        results[position].code = nil
-        results[position].message = nil
+      for (event, standpoint) in changes {
+        guard let position = positions[event] else { continue }
+        results[position].status = PushStatus(standpoint)
+        results[position].code = standpoint.code
+        results[position].message = standpoint.sentence
       }
     }
     return results
@@ -36,7 +40,7 @@ extension AdmissionLedger {
 
   private func admit(
     _ entry: CheckedEntry, from station: EnrolledStation, at moment: Instant
-  ) throws -> (PushResult, released: [Int64]) {
+  ) throws -> (PushResult, changes: [EventID: Standpoint]) {
     let place = entry.content.header?.place
     func result(_ status: PushStatus, _ index: Int64?, _ reason: AdmissionReason?) -> PushResult {
       PushResult(
@@ -45,10 +49,10 @@ extension AdmissionLedger {
     }
     if case .rejected(let reason) = entry.verdict {
       try keepAside(entry, from: station.name, reason: reason, at: moment)
-      return (result(.rejected, nil, reason), [])
+      return (result(.rejected, nil, reason), [:])
     }
     if let held = try self.entry(withHash: entry.hash) {
-      return (result(.duplicate, held.index, held.reason), [])
+      return (result(.duplicate, held.index, held.reason), [:])
     }
     if let place, let holder = try self.entry(of: station.name, at: place) {
       let reason = AdmissionReason(
@@ -57,34 +61,42 @@ extension AdmissionLedger {
           + "stations sign with one key, or this one was restored from a backup.")
       let index = try add(entry, from: station.name, at: moment, holdsPlace: false)
       try mark(index, .quarantined, reason)
-      return (result(.quarantined, index, reason), [])
+      try report(
+        .fork, [holder.content.event, entry.content.event].compactMap { $0?.eventID }, of: station.name, at: moment)
+      return (result(.quarantined, index, reason), [:])
     }
     let index = try add(entry, from: station.name, at: moment, holdsPlace: place != nil)
+    var changes: [EventID: Standpoint] = [:]
+    var reason: AdmissionReason?
+    var status = PushStatus.quarantined
     switch entry.content {
     case .event(let event):
-      let reason = try take(event, at: index, keyID: station.key.keyID)
-      let released = try release(after: event, wasApplied: reason == nil, of: station.name, keyID: station.key.keyID)
-      return (result(reason == nil ? .applied : .quarantined, index, reason), released)
+      reason = try fault(of: event, at: index, keyID: station.key.keyID)
+      if let reason {
+        try mark(index, .quarantined, reason)
+      } else {
+        changes = try takeIn(event, from: station.name, at: moment)
+      }
     case .unsupported(let header):
-      let reason = AdmissionReason(
+      reason = AdmissionReason(
         "event.unsupported", "This centre does not know type '\(header.type)' of version \(header.v).")
+      status = .unsupported
       try mark(index, .unsupported, reason)
-      let released = try release(
-        behind: ChainPlace(epoch: header.epoch, seq: header.seq), of: station.name, keyID: station.key.keyID)
-      return (result(.unsupported, index, reason), released)
     case .statement(let statement):
-      let reason = AdmissionReason(
+      reason = AdmissionReason(
         "event.unsupported",
         "This centre keeps '\(statement.details.kind.rawValue)' of a station and does not act on it.")
+      status = .unsupported
       try mark(index, .unsupported, reason)
-      let released = try release(behind: statement.place, of: station.name, keyID: station.key.keyID)
-      return (result(.unsupported, index, reason), released)
     case .unreadable(_, let fault):
-      let reason = AdmissionReason("event.unreadable", "The event is signed, but cannot be read: \(fault).")
+      reason = AdmissionReason("event.unreadable", "The event is signed, but cannot be read: \(fault).")
       try mark(index, .quarantined, reason)
-      let released = try place.map { try release(behind: $0, of: station.name, keyID: station.key.keyID) } ?? []
-      return (result(.quarantined, index, reason), released)
     }
+    if let place {
+      let released = try release(behind: place, of: station, at: moment)
+      changes.merge(released) { _, later in later }
+    }
+    return (result(status, index, reason), changes)
   }
 
   /// Adds an entry at the end of the log.
@@ -94,29 +106,22 @@ extension AdmissionLedger {
     return index
   }
 
-  /// Judges an event of the log: applies it and gives nil, or marks it and gives the reason.
-  private func take(_ event: CustodyEvent, at index: Int64, keyID: String) throws -> AdmissionReason? {
-    let before = try asset(event.asset)
-    if let reason = try judge(event, at: index, on: before, keyID: keyID) {
-      try mark(index, .quarantined, reason)
-      return reason
+  /// Takes an event whose chain is in order into the projection.
+  private func takeIn(
+    _ event: CustodyEvent, from station: String, at moment: Instant
+  ) throws -> [EventID: Standpoint] {
+    let changes = try take(event, at: moment)
+    if event.hlc.milliseconds > moment.milliseconds + AdmissionBounds.clockAhead {
+      try report(.skewedClock, [event.eventID], of: station, at: moment)
     }
-    let after: Asset?
-    do {
-      after = try apply(event, to: before) { try appliedEvents(about: event.asset) }
-    } catch let error as UnfittingEvent {
-      let reason = AdmissionReason("custody.unfitting", error.sentence)
-      try mark(index, .quarantined, reason)
-      return reason
+    if case .settle(let details) = event.details, !details.kind.isFolded {
+      try settle(details, by: event.eventID, at: moment)
     }
-    try project(after, of: event.asset, replacing: before)
-    try markApplied(index)
-    return nil
+    return changes
   }
 
-  private func judge(
-    _ event: CustodyEvent, at index: Int64, on asset: Asset?, keyID: String
-  ) throws -> AdmissionReason? {
+  /// Why an event cannot be taken at all: its chain or its signer is at fault. Nil when it can.
+  private func fault(of event: CustodyEvent, at index: Int64, keyID: String) throws -> AdmissionReason? {
     guard event.keyID == keyID else {
       return AdmissionReason("event.keyID", "The event names key \(event.keyID), but key \(keyID) signed it.")
     }
@@ -124,8 +129,7 @@ extension AdmissionLedger {
     if let first = try firstIndex(ofEvent: event.eventID), first != index {
       return AdmissionReason("event.eventID", "Event id \(event.eventID) was here before, at index \(first).")
     }
-    guard let misfit = fits(event, on: asset) else { return nil }
-    return AdmissionReason("custody.misfit.\(misfit.name)", misfit.sentence)
+    return nil
   }
 
   /// Why an entry does not follow what is held of its chain; nil when it does.
@@ -151,52 +155,79 @@ extension AdmissionLedger {
     return nil
   }
 
-  /// Judges again what may have waited for an event. Gives back the indexes that are applied by this.
+  /// Judges again the entry that follows a place of a chain, which may have waited for it.
   private func release(
-    after event: CustodyEvent, wasApplied: Bool, of station: String, keyID: String
-  ) throws -> [Int64] {
-    var released = try release(
-      behind: ChainPlace(epoch: event.epoch, seq: event.seq), of: station, keyID: keyID)
-    if wasApplied { released += try release(about: event.asset) }
-    return released
-  }
-
-  /// Judges again the entry that follows a place of a chain.
-  private func release(behind place: ChainPlace, of station: String, keyID: String) throws -> [Int64] {
+    behind place: ChainPlace, of station: EnrolledStation, at moment: Instant
+  ) throws -> [EventID: Standpoint] {
     guard place.seq < Int.max,
-      let next = try entry(of: station, at: ChainPlace(epoch: place.epoch, seq: place.seq + 1)),
-      next.status == .quarantined, let event = next.content.event,
-      try take(event, at: next.index, keyID: keyID) == nil
-    else { return [] }
-    return [next.index] + (try release(about: event.asset))
+      let next = try entry(of: station.name, at: ChainPlace(epoch: place.epoch, seq: place.seq + 1)),
+      next.status == .quarantined, next.reason?.code.hasPrefix("sync.") == true, let event = next.content.event,
+      try fault(of: event, at: next.index, keyID: station.key.keyID) == nil
+    else { return [:] }
+    try mark(next.index, .quarantined, nil)
+    return try takeIn(event, from: station.name, at: moment)
   }
 
-  /// Judges again what is quarantined about an asset, from the oldest, until nothing more fits.
-  private func release(about asset: AssetID) throws -> [Int64] {
-    var released: [Int64] = []
-    var progress = true
-    while progress {
-      progress = false
-      for entry in try quarantined(about: asset) {
-        // Another station's key: that it named its own was judged when it came, and is judged against itself now.
-        guard let event = entry.content.event, entry.reason?.code != "event.keyID",
-          try take(event, at: entry.index, keyID: event.keyID) == nil
-        else { continue }
-        released.append(entry.index)
-        progress = true
+  /// Records what only the centre can find out about a station. What is open of the kind already grows by it.
+  private func report(
+    _ kind: Discrepancy.Kind, _ claims: [EventID], of station: String, at moment: Instant
+  ) throws {
+    let subject = DiscrepancySubject.station(station)
+    let open = try discrepancies(about: subject).last { $0.discrepancy.kind == kind && $0.settledBy == nil }
+    guard let open else { return try write(.open(Discrepancy(kind, claims: claims)), about: subject, at: moment) }
+    // So many say enough, and a settlement must be able to name them all.
+    guard open.discrepancy.claims.count + claims.count <= AdmissionBounds.claims else { return }
+    let grown = Discrepancy(kind, claims: open.discrepancy.claims + claims)
+    if grown != open.discrepancy { try write(.become(id: open.id, grown), about: subject, at: moment) }
+  }
+
+  /// Ends what a settlement names whole.
+  private func settle(_ details: SettleDetails, by event: EventID, at moment: Instant) throws {
+    for station in Set(try details.claims.compactMap { try station(ofEvent: $0) }).sorted() {
+      let subject = DiscrepancySubject.station(station)
+      for row in try discrepancies(about: subject)
+      where row.settledBy == nil && row.discrepancy.kind == details.kind
+        && Set(details.claims).isSuperset(of: row.discrepancy.claims)
+      {
+        try write(.end(id: row.id, by: event), about: subject, at: moment)
       }
     }
-    return released
   }
 }
 
-extension Misfit {
-  fileprivate var name: String {
-    switch self {
-    case .asset: "asset"
-    case .prior: "prior"
-    case .standing: "standing"
-    case .arrow: "arrow"
+/// Bounds of admission.
+public enum AdmissionBounds {
+  /// So many milliseconds may a station's clock be ahead of the centre's before that is a discrepancy: five minutes.
+  public static let clockAhead: Int64 = 300_000
+  /// Most events that one discrepancy about a station names.
+  public static let claims = 100
+}
+
+extension LogEntry.Status {
+  /// How the log shows a standpoint. A superseded event is applied: the asset is as it is in spite of it.
+  public init(_ standpoint: Standpoint) {
+    switch standpoint {
+    case .applied, .superseded: self = .applied
+    case .contested: self = .contested
+    case .waiting, .unfitting: self = .quarantined
+    }
+  }
+}
+
+extension LogEntry {
+  /// What the entry's event is in the projection; nil while it is not in it.
+  public static func standpoint(_ status: Status, code: String?) -> Standpoint? {
+    guard let code else { return status == .applied ? .applied : nil }
+    return Standpoint(code: code)
+  }
+}
+
+extension PushStatus {
+  fileprivate init(_ standpoint: Standpoint) {
+    switch standpoint {
+    case .applied, .superseded: self = .applied
+    case .contested: self = .contested
+    case .waiting, .unfitting: self = .quarantined
     }
   }
 }

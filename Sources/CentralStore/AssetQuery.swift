@@ -24,23 +24,29 @@ public struct CentralFigures: Hashable, Sendable {
   public var assets: [LifecycleState: Int]
   /// Entries in the log.
   public var entries: Int64
+  /// Entries that are claims of open discrepancies.
+  public var contested: Int
   public var quarantined: Int
   public var unsupported: Int
   public var rejected: Int
   public var forks: Int
   public var stations: Int
+  /// Open discrepancies.
+  public var discrepancies: Int
 
   /// Figures.
   public init(
-    assets: [LifecycleState: Int], entries: Int64, quarantined: Int, unsupported: Int, rejected: Int, forks: Int,
-    stations: Int
+    assets: [LifecycleState: Int], entries: Int64, contested: Int, quarantined: Int, unsupported: Int, rejected: Int,
+    forks: Int, stations: Int, discrepancies: Int
   ) {
     self.assets = assets
     self.entries = entries
+    self.contested = contested
     self.quarantined = quarantined
     self.unsupported = unsupported
     self.rejected = rejected
     self.forks = forks
     self.stations = stations
+    self.discrepancies = discrepancies
   }
 }

@@ -62,11 +62,20 @@ public protocol CentralStore: Sendable {
   /// What was not admitted, newest first.
   func rejectedEntries(before id: Int64, limit: Int) async throws -> [RejectedEntry]
 
-  /// The asset as it stands.
+  /// The asset as it stands. For an id under which it was received besides: the asset with its canonical id.
   func asset(_ id: AssetID) async throws -> Asset?
 
   /// A page of assets, in order of id.
   func assets(_ query: AssetQuery) async throws -> [Asset]
+
+  /// What disagrees, newest first: of rows before an id those that are open, or those that have ended too.
+  func discrepancies(before id: Int64, openOnly: Bool, limit: Int) async throws -> [RecordedDiscrepancy]
+
+  /// What disagrees or did about an asset or a station, oldest first.
+  func discrepancies(about subject: DiscrepancySubject) async throws -> [RecordedDiscrepancy]
+
+  /// The first entry of the log with an event id.
+  func entry(ofEvent id: EventID) async throws -> LogEntry?
 
   /// How much of what the centre holds.
   func figures() async throws -> CentralFigures

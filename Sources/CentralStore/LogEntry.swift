@@ -6,11 +6,13 @@ import TamperEvidence
 public struct LogEntry: Hashable, Sendable {
   /// What the centre makes of an entry.
   public enum Status: String, Hashable, Sendable, Codable, CaseIterable {
-    /// In the projection.
+    /// In the projection; with a reason where a settlement decided for another claim.
     case applied
     /// A statement that holds: not about an asset, so that there is nothing to project.
     case stated
-    /// Kept as evidence; does not fit what is known.
+    /// In the projection, but others claim otherwise: a discrepancy is open.
+    case contested
+    /// Kept as evidence; its chain is at fault, or it was decided after an event that is not here.
     case quarantined
     /// Kept; of a type or version that this program does not know.
     case unsupported
@@ -28,7 +30,7 @@ public struct LogEntry: Hashable, Sendable {
   /// Signature and event, exactly as they came.
   public var bytes: [UInt8]
   public var status: Status
-  /// Why it is neither applied nor stated; nil when it is.
+  /// Why it is not simply applied or stated; nil when it is.
   public var reason: AdmissionReason?
 
   /// An entry of the log.

@@ -13,6 +13,7 @@ extension PostgresAdmission {
     let hashes = wanted.hashes.map(\.bytes)
     let places = Array(wanted.places)
     let assets = wanted.assets.map(\.column)
+    let serials = Array(wanted.serials)
     let results = try connection.pipeline([
       .init("BEGIN"),
       HeadRow.take,
@@ -32,7 +33,7 @@ extension PostgresAdmission {
         "SELECT event_id, min(\"index\") FROM log WHERE event_id = ANY($1::bytea[]) GROUP BY event_id",
         [.bytesArray(wanted.events.map(\.column))]),
       .init(selectAsset, [.bytesArray(assets)]),
-      .init(select(waiting + "asset = ANY($1::bytea[])"), [.bytesArray(assets)]),
+      .init("SELECT DISTINCT asset FROM log WHERE asset = ANY($1::bytea[])", [.bytesArray(assets)]),
       .init(
         """
         SELECT rejected.station, rejected.hash, id FROM rejected
@@ -40,11 +41,32 @@ extension PostgresAdmission {
             ON rejected.station = wanted.station AND rejected.hash = wanted.hash
         """,
         [.utf8Array(wanted.rejected.map(\.station)), .bytesArray(wanted.rejected.map(\.hash.bytes))]),
+      .init("SELECT id, canonical FROM alias WHERE id = ANY($1::bytea[])", [.bytesArray(assets)]),
+      .init(
+        """
+        SELECT value, asset FROM identifier
+        WHERE substring(value FROM 1 FOR \(SearchKey.indexed)) = ANY($1::bytea[]) AND kind = 'serial'
+        """, [.bytesArray(serials.map { Array(SearchKey.bytes($0).prefix(SearchKey.indexed)) })]),
     ])
     let ledger = PostgresAdmission(connection, try HeadRow(results[1]), author: author)
     try ledger.tree.learn(results[2])
-    for rows in [results[3], results[4], results[7]] { try ledger.learn(rows) }
-    ledger.know(hashes: wanted.hashes, places: wanted.places, waiting: wanted.assets)
+    for rows in [results[3], results[4]] { try ledger.learn(rows) }
+    ledger.know(hashes: wanted.hashes, places: wanted.places)
+    ledger.know(
+      history: wanted.assets,
+      of: try (0..<results[7].count).map { try AssetID(column: try results[7][$0].bytes(0)) })
+    for row in 0..<results[9].count {
+      ledger.know(
+        alias: try AssetID(column: try results[9][row].bytes(0)),
+        of: try AssetID(column: try results[9][row].bytes(1)))
+    }
+    for id in wanted.assets { ledger.know(alias: id, of: nil) }
+    var carriers: [[UInt8]: [AssetID]] = [:]
+    for row in 0..<results[10].count {
+      carriers[try results[10][row].bytes(0), default: []].append(
+        try AssetID(column: try results[10][row].bytes(1)))
+    }
+    for serial in serials { ledger.know(serial: serial, of: carriers[SearchKey.bytes(serial)] ?? []) }
     for event in wanted.events { ledger.know(event: event, first: nil) }
     for row in 0..<results[5].count {
       ledger.know(
@@ -65,6 +87,7 @@ extension PostgresAdmission {
     var places: Set<StationPlace> = []
     var events: Set<EventID> = []
     var assets: Set<AssetID> = []
+    var serials: Set<String> = []
     var rejected: [RejectedKey] = []
 
     mutating func add(_ entry: CheckedEntry, from station: String) {
@@ -85,6 +108,7 @@ extension PostgresAdmission {
       if let event = entry.content.event {
         events.insert(event.eventID)
         assets.insert(event.asset)
+        for mark in event.details.identifiers where mark.kind == .serial { serials.insert(mark.value) }
       }
     }
   }

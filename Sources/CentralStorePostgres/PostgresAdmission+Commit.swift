@@ -11,8 +11,7 @@ extension PostgresAdmission {
     var steps = try entrySteps() + assetSteps() + rejectedSteps() + tree.steps()
     if !isUnchanged {
       steps.append(
-        .init(
-          "UPDATE head SET next_applied = $1::int8, next_rejected = $2::int8", [.int(nextApplied), .int(nextRejected)]))
+        .init("UPDATE head SET next_rejected = $1::int8", [.int(nextRejected)]))
     }
     if let head { steps.append(HeadListener.notification(head: head.headIndex)) }
     steps.append(.init("COMMIT"))
@@ -30,33 +29,33 @@ extension PostgresAdmission {
         entry.place.map { .int($0.seq) } ?? .null, .bytes(entry.hash.bytes), .bytes(entry.bytes),
         .int(entry.receivedAt.milliseconds), .bool(held.holdsPlace), held.eventID.map { .bytes($0.column) } ?? .null,
         held.asset.map { .bytes($0.column) } ?? .null, .word(entry.status.rawValue),
-        held.applied.map { .int($0) } ?? .null, entry.reason.map { .word($0.code) } ?? .null,
+        entry.reason.map { .word($0.code) } ?? .null,
         entry.reason.map { .utf8($0.sentence) } ?? .null,
       ])
     }
     try connection.copy(
       rows,
       by: """
-        COPY log("index", station, epoch, seq, hash, bytes, received_at, holds_place, event_id, asset, status, applied,
-          code, reason) FROM STDIN (FORMAT binary)
+        COPY log("index", station, epoch, seq, hash, bytes, received_at, holds_place, event_id, asset, status, code,
+          reason) FROM STDIN (FORMAT binary)
         """)
   }
 
   /// Entries that were there before and stand otherwise now.
-  private func entrySteps() throws -> [PostgresConnection.Step] {
+  func entrySteps() throws -> [PostgresConnection.Step] {
     let entries = changedEntries
     if entries.isEmpty { return [] }
     return [
       .init(
         """
-        UPDATE log SET status = now.status, applied = now.applied, code = now.code, reason = now.reason
-        FROM unnest($1::int8[], $2::text[], $3::int8[], $4::text[], $5::bytea[])
-          AS now("index", status, applied, code, reason)
+        UPDATE log SET status = now.status, code = now.code, reason = now.reason
+        FROM unnest($1::int8[], $2::text[], $3::text[], $4::bytea[])
+          AS now("index", status, code, reason)
         WHERE log."index" = now."index"
         """,
         [
           .intArray(entries.map(\.entry.index)), .wordArray(entries.map(\.entry.status.rawValue)),
-          .intArray(entries.map(\.applied)), .wordArray(entries.map(\.entry.reason?.code)),
+          .wordArray(entries.map(\.entry.reason?.code)),
           .utf8Array(entries.map(\.entry.reason?.sentence)),
         ])
     ]
@@ -135,33 +134,20 @@ extension PostgresAdmission {
     ]
   }
 
-  /// Makes the projection anew from what was applied, in that order, through the same `apply`; commits.
+  /// Makes the projection anew, asset by asset, from all their events; commits.
   static func rebuildProjection(_ connection: PostgresConnection, author: LogAuthor) throws {
     let head = try HeadRow(try connection.pipeline([.init("BEGIN"), HeadRow.take])[1])
-    try connection.run("DELETE FROM identifier; DELETE FROM asset")
-    var cursor: Int64 = -1
+    try connection.run("DELETE FROM identifier; DELETE FROM asset; DELETE FROM alias")
+    var after: [UInt8] = []
     while true {
       let ledger = PostgresAdmission(connection, head, author: author)
       let page = try connection.rows(
-        select("WHERE applied > $1::int8 ORDER BY applied LIMIT 1000"), [.int(cursor)]
-      ).map(Self.held)
-      if page.isEmpty { break }
-      let events = try page.map { try event($0.entry) }
-      let ids = Set(events.map(\.asset))
-      try ledger.learnAssets(connection.rows(selectAsset, [.bytesArray(ids.map(\.column))]), asked: ids)
-      for (event, row) in zip(events, page) {
-        let order = row.applied ?? cursor
-        let before = try ledger.asset(event.asset)
-        let after = try apply(event, to: before) {
-          try connection.rows(
-            select("WHERE asset = $1::bytea AND applied < $2::int8 ORDER BY applied"),
-            [.bytes(event.asset.column), .int(order)]
-          ).map(Self.held).map { try Self.event($0.entry) }
-        }
-        try ledger.project(after, of: event.asset, replacing: before)
-        cursor = order
-      }
-      _ = try connection.pipeline(try ledger.assetSteps())
+        "SELECT DISTINCT asset FROM log WHERE asset > $1::bytea ORDER BY asset LIMIT 500", [.bytes(after)]
+      ).map { try $0.bytes(0) }
+      guard let last = page.last else { break }
+      for id in page { try ledger.refold(AssetID(column: id)) }
+      _ = try connection.pipeline(try ledger.entrySteps() + ledger.assetSteps())
+      after = last
     }
     _ = try connection.rows("COMMIT")
   }

@@ -17,7 +17,6 @@ final class PostgresAdmission: AdmissionLedger {
     let holdsPlace: Bool
     let eventID: EventID?
     let asset: AssetID?
-    var applied: Int64?
   }
 
   /// A place in a station's chain.
@@ -47,7 +46,6 @@ final class PostgresAdmission: AdmissionLedger {
   let sequencer: LogSequencer
   /// How many entries the log had when the transaction began.
   private let size: Int64
-  private(set) var nextApplied: Int64
   private(set) var nextRejected: Int64
 
   // What is known of the database. A key with the value nil is known not to be there.
@@ -56,8 +54,14 @@ final class PostgresAdmission: AdmissionLedger {
   private var byPlace: [StationPlace: Int64?] = [:]
   private var byEvent: [EventID: Int64?] = [:]
   private var byAsset: [AssetID: [Int64]] = [:]
-  /// Assets whose waiting entries are all in `held`.
-  private var waitingKnown: Set<AssetID> = []
+  /// Assets of which it is known whether the database has entries about them, and those of which it has.
+  private var historyKnown: Set<AssetID> = []
+  private var withHistory: Set<AssetID> = []
+  /// Assets whose entries are all in `held`.
+  private var eventsKnown: Set<AssetID> = []
+  private var aliases: [AssetID: AssetID?] = [:]
+  /// Assets that the database has with a serial number, whatever its letters' case.
+  private var bySerial: [String: [AssetID]] = [:]
   private var assets: [AssetID: Asset?] = [:]
   private var rejectedKnown: [RejectedKey: Int64] = [:]
 
@@ -72,7 +76,6 @@ final class PostgresAdmission: AdmissionLedger {
     tree = PostgresTree(connection, head)
     sequencer = LogSequencer(tree, author: author)
     size = head.size
-    nextApplied = head.nextApplied
     nextRejected = head.nextRejected
   }
 
@@ -117,17 +120,8 @@ final class PostgresAdmission: AdmissionLedger {
         entry: LogEntry(
           index: index, receivedAt: moment, station: station, place: entry.content.header?.place, hash: entry.hash,
           bytes: entry.bytes, status: .quarantined, reason: nil),
-        holdsPlace: holdsPlace, eventID: event?.eventID, asset: event?.asset, applied: nil))
+        holdsPlace: holdsPlace, eventID: event?.eventID, asset: event?.asset))
     appended.append(index)
-  }
-
-  func markApplied(_ index: Int64) throws {
-    try change(index) { held in
-      held.entry.status = .applied
-      held.entry.reason = nil
-      held.applied = nextApplied
-    }
-    nextApplied += 1
   }
 
   func mark(_ index: Int64, _ status: LogEntry.Status, _ reason: AdmissionReason?) throws {
@@ -137,13 +131,57 @@ final class PostgresAdmission: AdmissionLedger {
     }
   }
 
-  func quarantined(about asset: AssetID) throws -> [LogEntry] {
-    if waitingKnown.insert(asset).inserted {
-      try learn(connection.rows(Self.select(Self.waiting + "asset = $1::bytea"), [.bytes(asset.column)]))
+  func station(ofEvent id: EventID) throws -> String? { try firstEntry(ofEvent: id)?.entry.station }
+
+  func standpoint(of event: CustodyEvent) throws -> Standpoint? {
+    try firstEntry(ofEvent: event.eventID).flatMap { LogEntry.standpoint($0.entry.status, code: $0.entry.reason?.code) }
+  }
+
+  func set(_ standpoint: Standpoint, of event: CustodyEvent) throws {
+    guard let index = try firstEntry(ofEvent: event.eventID)?.entry.index else { return }
+    try change(index) { held in
+      held.entry.status = LogEntry.Status(standpoint)
+      held.entry.reason = nil
+      if let code = standpoint.code, let sentence = standpoint.sentence {
+        held.entry.reason = AdmissionReason(code, sentence)
+      }
     }
-    guard let indexes = byAsset[asset] else { return [] }
-    let waiting = indexes.compactMap { held[$0] }.filter { $0.holdsPlace && $0.entry.status == .quarantined }
-    return waiting.map(\.entry).sorted { $0.index < $1.index }
+  }
+
+  private func firstEntry(ofEvent id: EventID) throws -> Held? {
+    guard let index = try firstIndex(ofEvent: id) else { return nil }
+    if held[index] == nil { try learn(connection.rows(Self.select("WHERE log.\"index\" = $1::int8"), [.int(index)])) }
+    return held[index]
+  }
+
+  func canonical(of id: AssetID) throws -> AssetID? {
+    if let known = aliases[id] { return known }
+    let rows = try connection.rows("SELECT canonical FROM alias WHERE id = $1::bytea", [.bytes(id.column)])
+    let canonical = try rows.first.map { try AssetID(column: try $0.bytes(0)) }
+    aliases[id] = .some(canonical)
+    return canonical
+  }
+
+  func hasEvents(about id: AssetID, besides event: EventID) throws -> Bool {
+    if byAsset[id]?.contains(where: { held[$0]?.eventID != event }) == true { return true }
+    if historyKnown.contains(id), !withHistory.contains(id) { return false }
+    return try events(about: id).contains { $0.eventID != event }
+  }
+
+  func assets(withSerial serial: String) throws -> [AssetID] {
+    if bySerial[serial] == nil {
+      bySerial[serial] = try connection.rows(
+        """
+        SELECT asset FROM identifier
+        WHERE substring(value FROM 1 FOR \(SearchKey.indexed)) = substring($1::bytea FROM 1 FOR \(SearchKey.indexed))
+          AND value = $1::bytea AND kind = 'serial'
+        """, [.bytes(SearchKey.bytes(serial))]
+      ).map { try AssetID(column: try $0.bytes(0)) }
+    }
+    let mark = BoundIdentifier(.serial, serial)
+    var found = Set(try (bySerial[serial] ?? []).filter { try asset($0)?.identifiers.contains(mark) == true })
+    for id in stored.keys where assets[id].flatMap(\.self)?.identifiers.contains(mark) == true { found.insert(id) }
+    return Array(found)
   }
 
   func asset(_ id: AssetID) throws -> Asset? {
@@ -152,10 +190,17 @@ final class PostgresAdmission: AdmissionLedger {
     return assets[id].flatMap(\.self)
   }
 
-  func appliedEvents(about asset: AssetID) throws -> [CustodyEvent] {
-    try learn(connection.rows(Self.select("WHERE asset = $1::bytea AND applied IS NOT NULL"), [.bytes(asset.column)]))
-    let applied = (byAsset[asset] ?? []).compactMap { held[$0] }.filter { $0.applied != nil }
-    return try applied.sorted { ($0.applied ?? 0) < ($1.applied ?? 0) }.map { try Self.event($0.entry) }
+  func events(about asset: AssetID) throws -> [CustodyEvent] {
+    if eventsKnown.insert(asset).inserted {
+      try learn(connection.rows(Self.select("WHERE asset = $1::bytea"), [.bytes(asset.column)]))
+    }
+    return try (byAsset[asset] ?? []).compactMap { held[$0] }.filter { row in
+      switch row.entry.status {
+      case .applied, .contested: true
+      case .quarantined: row.entry.reason.map { Standpoint(code: $0.code) != nil } ?? true
+      case .stated, .unsupported: false
+      }
+    }.map { try Self.event($0.entry) }
   }
 
   func project(_ after: Asset?, of id: AssetID, replacing before: Asset?) throws {
@@ -233,12 +278,24 @@ final class PostgresAdmission: AdmissionLedger {
 
   /// Says that what is not among the rows learnt is not there.
   func know(
-    hashes: some Sequence<EntryHash>, places: some Sequence<StationPlace>, waiting assets: some Sequence<AssetID>
+    hashes: some Sequence<EntryHash>, places: some Sequence<StationPlace>
   ) {
     for hash in hashes where byHash[hash] == nil { byHash[hash] = .some(nil) }
     for place in places where byPlace[place] == nil { byPlace[place] = .some(nil) }
-    waitingKnown.formUnion(assets)
   }
+
+  /// Says which of the assets asked for the database has entries about, and which of them are aliases.
+  func know(history assets: some Sequence<AssetID>, of known: some Sequence<AssetID>) {
+    historyKnown.formUnion(assets)
+    withHistory.formUnion(known)
+  }
+
+  func know(alias id: AssetID, of canonical: AssetID?) { if aliases[id] == nil { aliases[id] = .some(canonical) } }
+
+  /// What this transaction says of an alias.
+  func remember(alias id: AssetID, of canonical: AssetID?) { aliases[id] = .some(canonical) }
+
+  func know(serial: String, of assets: [AssetID]) { if bySerial[serial] == nil { bySerial[serial] = assets } }
 
   func know(event id: EventID, first index: Int64?) { byEvent[id] = .some(index) }
 
@@ -283,23 +340,21 @@ final class PostgresAdmission: AdmissionLedger {
 
   /// Entries of the log as ``held(_:)`` reads them; `rest` follows the table's name.
   static func select(_ rest: String) -> String {
-    "SELECT \(LogEntry.columns()), log.holds_place, log.event_id, log.asset, log.applied FROM log \(rest)"
+    "SELECT \(LogEntry.columns()), log.holds_place, log.event_id, log.asset FROM log \(rest)"
   }
 
-  /// Entries that may be applied later; `log_waiting` has them.
-  static let waiting = "WHERE status = 'quarantined' AND holds_place AND "
   static let selectAsset = "SELECT id, doc FROM asset WHERE id = ANY($1::bytea[])"
 
   static func held(_ row: PostgresRows.Row) throws -> Held {
     Held(
       entry: try LogEntry(row), holdsPlace: try row.bool(10),
       eventID: try row.optionalBytes(11).map(EventID.init(column:)),
-      asset: try row.optionalBytes(12).map(AssetID.init(column:)), applied: try row.optionalInt(13))
+      asset: try row.optionalBytes(12).map(AssetID.init(column:)))
   }
 
   static func event(_ entry: LogEntry) throws -> CustodyEvent {
     guard let event = entry.content.event else {
-      throw CentralFault.damaged(reason: "log entry \(entry.index) is applied, but cannot be read")
+      throw CentralFault.damaged(reason: "log entry \(entry.index) is in the projection, but cannot be read")
     }
     return event
   }

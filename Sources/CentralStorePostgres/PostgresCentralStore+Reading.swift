@@ -131,8 +131,27 @@ extension PostgresCentralStore {
 
   public func asset(_ id: AssetID) async throws -> Asset? {
     try await read { connection in
-      try connection.rows("SELECT doc FROM asset WHERE id = $1::bytea", [.bytes(id.column)]).first
-        .map { try Asset(document: try $0.bytes(0)) }
+      try connection.rows(
+        "SELECT doc FROM asset WHERE id = coalesce((SELECT canonical FROM alias WHERE id = $1::bytea), $1::bytea)",
+        [.bytes(id.column)]
+      ).first.map { try Asset(document: try $0.bytes(0)) }
+    }
+  }
+
+  public func discrepancies(before id: Int64, openOnly: Bool, limit: Int) async throws -> [RecordedDiscrepancy] {
+    try await read { try RecordedDiscrepancy.fetchPage($0, before: id, openOnly: openOnly, limit: limit) }
+  }
+
+  public func discrepancies(about subject: DiscrepancySubject) async throws -> [RecordedDiscrepancy] {
+    try await read { try RecordedDiscrepancy.fetchAll($0, about: subject) }
+  }
+
+  public func entry(ofEvent id: EventID) async throws -> LogEntry? {
+    try await read { connection in
+      try connection.rows(
+        "SELECT \(LogEntry.columns()) FROM log WHERE event_id = $1::bytea ORDER BY log.\"index\" LIMIT 1",
+        [.bytes(id.column)]
+      ).first.map { try LogEntry($0) }
     }
   }
 
@@ -181,7 +200,8 @@ extension PostgresCentralStore {
             (SELECT count(*) FROM log WHERE status <> 'applied' AND status = 'quarantined'),
             (SELECT count(*) FROM log WHERE status <> 'applied' AND status = 'unsupported'),
             (SELECT count(*) FROM rejected), (SELECT count(*) FROM log WHERE status <> 'applied' AND code = 'sync.fork'),
-            (SELECT count(*) FROM station)
+            (SELECT count(*) FROM station), (SELECT count(*) FROM log WHERE status <> 'applied' AND status = 'contested'),
+            (SELECT count(*) FROM discrepancy WHERE settled_by IS NULL)
           """),
       ])
       var assets: [LifecycleState: Int] = [:]
@@ -194,8 +214,9 @@ extension PostgresCentralStore {
       }
       let row = rows[1][0]
       return CentralFigures(
-        assets: assets, entries: try row.int(0), quarantined: Int(try row.int(1)), unsupported: Int(try row.int(2)),
-        rejected: Int(try row.int(3)), forks: Int(try row.int(4)), stations: Int(try row.int(5)))
+        assets: assets, entries: try row.int(0), contested: Int(try row.int(6)), quarantined: Int(try row.int(1)),
+        unsupported: Int(try row.int(2)), rejected: Int(try row.int(3)), forks: Int(try row.int(4)),
+        stations: Int(try row.int(5)), discrepancies: Int(try row.int(7)))
     }
   }
 }

@@ -100,19 +100,16 @@ struct HeadRow: Hashable, Sendable {
   let size: Int64
   /// The newest tree head; nil while the log has no tree.
   let note: [UInt8]?
-  /// Place of the next entry in the order of application.
-  let nextApplied: Int64
   /// Number of what is rejected next.
   let nextRejected: Int64
 
   /// Holds the row until the transaction's end; who else wants it waits.
-  static let take = PostgresConnection.Step("SELECT size, note, next_applied, next_rejected FROM head FOR UPDATE")
+  static let take = PostgresConnection.Step("SELECT size, note, next_rejected FROM head FOR UPDATE")
 
   init(_ rows: PostgresRows) throws {
     guard let row = rows.first else { throw CentralFault.damaged(reason: "the row of the log's head is gone") }
     size = try row.int(0)
     note = row.optionalBytes(1)
-    nextApplied = try row.int(2)
-    nextRejected = try row.int(3)
+    nextRejected = try row.int(2)
   }
 }

@@ -6,7 +6,7 @@ import CentralStore
 /// holds words of this program alone. Ids, hashes and entries are exact bytes; moments are milliseconds since 1970.
 enum Schema {
   private static let migrations: [(version: Int64, script: String)] = [
-    (1, firstTables)
+    (1, firstTables), (2, discrepancies),
   ]
 
   /// Brings the tables to this program's version, one process at a time, each version whole or not at all. Throws
@@ -34,6 +34,26 @@ enum Schema {
       try connection.run(sql)
     }
   }
+
+  private static let discrepancies = """
+    -- Ids under which a thing was received that has another, canonical, id.
+    CREATE TABLE alias(id bytea PRIMARY KEY, canonical bytea NOT NULL);
+
+    -- What disagrees, and what ended it. About an asset or a station. Rows are never deleted.
+    CREATE TABLE discrepancy(
+      id int8 PRIMARY KEY, kind text NOT NULL, asset bytea, station bytea, doc bytea NOT NULL,
+      opened_at int8 NOT NULL, settled_at int8, settled_by bytea
+    );
+    CREATE INDEX discrepancy_asset ON discrepancy(asset, id) WHERE asset IS NOT NULL;
+    CREATE INDEX discrepancy_station ON discrepancy(station, id) WHERE station IS NOT NULL;
+    CREATE INDEX discrepancy_open ON discrepancy(id) WHERE settled_by IS NULL;
+
+    -- Events are folded by what they say they follow, not by the order of arrival.
+    ALTER TABLE log DROP COLUMN applied;
+    ALTER TABLE head DROP COLUMN next_applied;
+    DROP INDEX log_waiting;
+    UPDATE log SET code = 'custody.waiting', reason = '' WHERE status = 'quarantined' AND code LIKE 'custody.%';
+    """
 
   private static let firstTables = """
     -- Who may push.

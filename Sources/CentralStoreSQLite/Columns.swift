@@ -8,6 +8,15 @@ import TamperEvidence
 extension EntityID {
   /// The sixteen bytes, big-endian, as they stand in a column: sorts as the id does.
   var column: Data { withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Data($0) } }
+
+  init(column: Data) throws {
+    guard column.count == 16 else { throw CentralFault.damaged(reason: "a stored id has \(column.count) bytes") }
+    self = column.withUnsafeBytes { bytes in
+      Self(
+        high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+        low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+    }
+  }
 }
 
 extension EntryHash {
@@ -76,5 +85,44 @@ extension Asset {
   static func fetchOne(_ db: Database, _ id: AssetID) throws -> Asset? {
     try Data.fetchOne(db.cachedStatement(sql: "SELECT doc FROM asset WHERE id = ?"), arguments: [id.column])
       .map(Asset.init(document:))
+  }
+}
+
+extension DiscrepancySubject {
+  /// As it stands in the columns asset and station.
+  var columns: (asset: Data?, station: String?) {
+    switch self {
+    case .asset(let id): (id.column, nil)
+    case .station(let name): (nil, name)
+    }
+  }
+}
+
+extension RecordedDiscrepancy {
+  static func fetchAll(_ db: Database, about subject: DiscrepancySubject) throws -> [RecordedDiscrepancy] {
+    let (asset, station) = subject.columns
+    return try Row.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT * FROM discrepancy WHERE \(asset == nil ? "station = ?" : "asset = ?") ORDER BY id"),
+      arguments: asset.map { [$0] } ?? [station]
+    ).map(RecordedDiscrepancy.init(row:))
+  }
+
+  init(row: Row) throws {
+    let document: Data = row["doc"]
+    let asset: Data? = row["asset"]
+    let settledAt: Int64? = row["settled_at"]
+    let settledBy: Data? = row["settled_by"]
+    do {
+      self.init(
+        id: row["id"], discrepancy: try CanonicalDecoder().decode(Discrepancy.self, from: Array(document)),
+        subject: try asset.map { .asset(try AssetID(column: $0)) } ?? .station(row["station"]),
+        openedAt: Instant(milliseconds: row["opened_at"]), settledAt: settledAt.map(Instant.init(milliseconds:)),
+        settledBy: try settledBy.map(EventID.init(column:)))
+    } catch let error as CentralFault {
+      throw error
+    } catch {
+      throw CentralFault.damaged(reason: "a discrepancy's row cannot be read: \(error)")
+    }
   }
 }

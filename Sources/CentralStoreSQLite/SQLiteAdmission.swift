@@ -50,30 +50,106 @@ final class SQLiteAdmission: AdmissionLedger {
     ])
   }
 
-  func markApplied(_ index: Int64) throws {
-    try db.cachedStatement(
-      sql: """
-        UPDATE log SET status = 'applied', code = NULL, reason = NULL,
-          applied = (SELECT coalesce(max(applied) + 1, 0) FROM log WHERE applied IS NOT NULL)
-        WHERE "index" = ?
-        """
-    ).execute(arguments: [index])
-  }
-
   func mark(_ index: Int64, _ status: LogEntry.Status, _ reason: AdmissionReason?) throws {
     try db.cachedStatement(sql: "UPDATE log SET status = ?, code = ?, reason = ? WHERE \"index\" = ?").execute(
       arguments: [status.rawValue, reason?.code, reason?.sentence, index])
   }
 
-  func quarantined(about asset: AssetID) throws -> [LogEntry] {
-    try LogEntry.fetchAll(
-      db, "WHERE asset = ? AND status = 'quarantined' AND holds_place ORDER BY \"index\"", [asset.column])
+  func station(ofEvent id: EventID) throws -> String? {
+    try String.fetchOne(
+      db.cachedStatement(sql: "SELECT station FROM log WHERE event_id = ? ORDER BY \"index\" LIMIT 1"),
+      arguments: [id.column])
   }
 
   func asset(_ id: AssetID) throws -> Asset? { try Asset.fetchOne(db, id) }
 
-  func appliedEvents(about asset: AssetID) throws -> [CustodyEvent] {
-    try LogEntry.fetchAll(db, "WHERE asset = ? AND applied IS NOT NULL ORDER BY applied", [asset.column]).map(event)
+  func canonical(of id: AssetID) throws -> AssetID? {
+    try Data.fetchOne(
+      db.cachedStatement(sql: "SELECT canonical FROM alias WHERE id = ?"), arguments: [id.column]
+    ).map(AssetID.init(column:))
+  }
+
+  func setCanonical(_ canonical: AssetID?, of id: AssetID) throws {
+    guard let canonical else {
+      return try db.cachedStatement(sql: "DELETE FROM alias WHERE id = ?").execute(arguments: [id.column])
+    }
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO alias(id, canonical) VALUES (?,?)").execute(
+      arguments: [id.column, canonical.column])
+  }
+
+  func events(about id: AssetID) throws -> [CustodyEvent] {
+    try LogEntry.fetchAll(
+      db,
+      """
+      WHERE asset = ? AND (status IN ('applied', 'contested')
+        OR status = 'quarantined' AND (code IS NULL OR code IN ('custody.waiting', 'custody.unfitting')))
+      """, [id.column]
+    ).map { entry in
+      guard let event = entry.content.event else {
+        throw CentralFault.damaged(reason: "log entry \(entry.index) is in the projection, but cannot be read")
+      }
+      return event
+    }
+  }
+
+  func hasEvents(about id: AssetID, besides event: EventID) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM log WHERE asset = ? AND event_id <> ?)"),
+      arguments: [id.column, event.column]) ?? false
+  }
+
+  func assets(withSerial serial: String) throws -> [AssetID] {
+    try Data.fetchAll(
+      db.cachedStatement(sql: "SELECT asset FROM identifier WHERE value = ? AND kind = 'serial'"), arguments: [serial]
+    ).map(AssetID.init(column:))
+  }
+
+  func standpoint(of event: CustodyEvent) throws -> Standpoint? {
+    guard
+      let row = try Row.fetchOne(
+        db.cachedStatement(sql: "SELECT status, code FROM log WHERE event_id = ? ORDER BY \"index\" LIMIT 1"),
+        arguments: [event.eventID.column]), let status = LogEntry.Status(rawValue: row["status"])
+    else { return nil }
+    return LogEntry.standpoint(status, code: row["code"])
+  }
+
+  func set(_ standpoint: Standpoint, of event: CustodyEvent) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE log SET status = ?, code = ?, reason = ?
+        WHERE "index" = (SELECT min("index") FROM log WHERE event_id = ?)
+        """
+    ).execute(arguments: [
+      LogEntry.Status(standpoint).rawValue, standpoint.code, standpoint.sentence, event.eventID.column,
+    ])
+  }
+
+  func discrepancies(about subject: DiscrepancySubject) throws -> [RecordedDiscrepancy] {
+    try RecordedDiscrepancy.fetchAll(db, about: subject)
+  }
+
+  func write(_ change: RecordedDiscrepancy.Change, about subject: DiscrepancySubject, at moment: Instant) throws {
+    let (asset, station) = subject.columns
+    func insert(_ discrepancy: Discrepancy, settledBy: EventID?) throws {
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO discrepancy(kind, asset, station, doc, opened_at, settled_at, settled_by) VALUES (?,?,?,?,?,?,?)
+          """
+      ).execute(arguments: [
+        discrepancy.kind.rawValue, asset, station, Data(try CanonicalEncoder().encode(discrepancy)),
+        moment.milliseconds, settledBy == nil ? nil : moment.milliseconds, settledBy?.column,
+      ])
+    }
+    switch change {
+    case .open(let discrepancy): try insert(discrepancy, settledBy: nil)
+    case .openAndEnd(let discrepancy, let event): try insert(discrepancy, settledBy: event)
+    case .become(let id, let discrepancy):
+      try db.cachedStatement(sql: "UPDATE discrepancy SET doc = ? WHERE id = ?").execute(
+        arguments: [Data(try CanonicalEncoder().encode(discrepancy)), id])
+    case .end(let id, let event):
+      try db.cachedStatement(sql: "UPDATE discrepancy SET settled_at = ?, settled_by = ? WHERE id = ?").execute(
+        arguments: [moment.milliseconds, event.column, id])
+    }
   }
 
   func project(_ after: Asset?, of id: AssetID, replacing before: Asset?) throws {
@@ -138,33 +214,17 @@ final class SQLiteAdmission: AdmissionLedger {
     ])
   }
 
-  /// Makes the projection anew from what was applied, in that order, through the same `apply`.
+  /// Makes the projection anew, asset by asset, from all their events.
   func rebuildProjection() throws {
-    try db.execute(sql: "DELETE FROM asset; DELETE FROM identifier")
-    var cursor: Int64 = -1
+    try db.execute(sql: "DELETE FROM asset; DELETE FROM identifier; DELETE FROM alias")
+    var after = Data()
     while true {
-      let rows = try Row.fetchAll(
-        db.cachedStatement(sql: "SELECT * FROM log WHERE applied > ? ORDER BY applied LIMIT 1000"),
-        arguments: [cursor])
-      if rows.isEmpty { return }
-      for row in rows {
-        let event = try event(try LogEntry(row: row))
-        let order: Int64 = row["applied"]
-        let before = try asset(event.asset)
-        let after = try apply(event, to: before) {
-          try LogEntry.fetchAll(db, "WHERE asset = ? AND applied < ? ORDER BY applied", [event.asset.column, order])
-            .map(self.event)
-        }
-        try project(after, of: event.asset, replacing: before)
-        cursor = order
-      }
+      let page = try Data.fetchAll(
+        db.cachedStatement(sql: "SELECT DISTINCT asset FROM log WHERE asset > ? ORDER BY asset LIMIT 1000"),
+        arguments: [after])
+      guard let last = page.last else { return }
+      for id in page { try refold(AssetID(column: id)) }
+      after = last
     }
-  }
-
-  private func event(_ entry: LogEntry) throws -> CustodyEvent {
-    guard let event = entry.content.event else {
-      throw CentralFault.damaged(reason: "log entry \(entry.index) is applied, but cannot be read")
-    }
-    return event
   }
 }

@@ -118,7 +118,31 @@ extension SQLiteCentralStore {
   }
 
   public func asset(_ id: AssetID) async throws -> Asset? {
-    try await read { try Asset.fetchOne($0, id) }
+    try await read { db in
+      let canonical = try Data.fetchOne(
+        db.cachedStatement(sql: "SELECT canonical FROM alias WHERE id = ?"), arguments: [id.column])
+      return try Asset.fetchOne(db, try canonical.map(AssetID.init(column:)) ?? id)
+    }
+  }
+
+  public func discrepancies(before id: Int64, openOnly: Bool, limit: Int) async throws -> [RecordedDiscrepancy] {
+    try await read { db in
+      try Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT * FROM discrepancy WHERE id < ? \(openOnly ? "AND settled_by IS NULL" : "") ORDER BY id DESC LIMIT ?
+            """),
+        arguments: [id, limit]
+      ).map(RecordedDiscrepancy.init(row:))
+    }
+  }
+
+  public func discrepancies(about subject: DiscrepancySubject) async throws -> [RecordedDiscrepancy] {
+    try await read { try RecordedDiscrepancy.fetchAll($0, about: subject) }
+  }
+
+  public func entry(ofEvent id: EventID) async throws -> LogEntry? {
+    try await read { try LogEntry.fetchOne($0, "WHERE event_id = ? ORDER BY \"index\" LIMIT 1", [id.column]) }
   }
 
   public func assets(_ query: AssetQuery) async throws -> [Asset] {
@@ -162,10 +186,11 @@ extension SQLiteCentralStore {
       func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(sql)") ?? 0 }
       return CentralFigures(
         assets: assets, entries: (try Int64.fetchOne(db, sql: "SELECT max(\"index\") FROM log") ?? -1) + 1,
+        contested: try count("log WHERE status <> 'applied' AND status = 'contested'"),
         quarantined: try count("log WHERE status <> 'applied' AND status = 'quarantined'"),
         unsupported: try count("log WHERE status <> 'applied' AND status = 'unsupported'"),
         rejected: try count("rejected"), forks: try count("log WHERE status <> 'applied' AND code = 'sync.fork'"),
-        stations: try count("station"))
+        stations: try count("station"), discrepancies: try count("discrepancy WHERE settled_by IS NULL"))
     }
   }
 }

@@ -49,6 +49,10 @@ public final class SQLiteCentralStore: CentralStore {
       let admission = SQLiteAdmission(db, author: author)
       try admission.stateMissingEnrolments(at: Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
       _ = try admission.sequencer.finish()
+      // Entries that an older program had refused to project are without a sentence: see the migration of discrepancies.
+      let isOlder = try Bool.fetchOne(
+        db, sql: "SELECT EXISTS(SELECT 1 FROM log WHERE code = 'custody.waiting' AND reason = '')")
+      if isOlder == true { try admission.rebuildProjection() }
     }
   }
 

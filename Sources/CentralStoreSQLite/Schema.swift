@@ -72,6 +72,28 @@ enum Schema {
           ALTER TABLE station ADD COLUMN stated_at INTEGER;
           """)
     }
+    migrator.registerMigration("4 discrepancies") { db in
+      try db.execute(
+        sql: """
+          -- Ids under which a thing was received that has another, canonical, id.
+          CREATE TABLE alias(id BLOB PRIMARY KEY, canonical BLOB NOT NULL) WITHOUT ROWID;
+
+          -- What disagrees, and what ended it. About an asset or a station. Rows are never deleted.
+          CREATE TABLE discrepancy(
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL, asset BLOB, station TEXT, doc BLOB NOT NULL,
+            opened_at INTEGER NOT NULL, settled_at INTEGER, settled_by BLOB
+          );
+          CREATE INDEX discrepancy_asset ON discrepancy(asset, id) WHERE asset IS NOT NULL;
+          CREATE INDEX discrepancy_station ON discrepancy(station, id) WHERE station IS NOT NULL;
+          CREATE INDEX discrepancy_open ON discrepancy(id) WHERE settled_by IS NULL;
+
+          -- Events are folded by what they say they follow, not by the order of arrival.
+          DROP INDEX log_applied;
+          ALTER TABLE log DROP COLUMN applied;
+          UPDATE log SET status = 'quarantined', code = 'custody.waiting', reason = ''
+            WHERE status = 'quarantined' AND code LIKE 'custody.%';
+          """)
+    }
     return migrator
   }
 }

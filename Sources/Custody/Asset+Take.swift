@@ -2,6 +2,8 @@ extension Asset {
   /// Takes over what an event brings, but for head, version and the like.
   mutating func take(_ event: CustodyEvent, to standing: Standing) {
     takeDetails(event)
+    // What was done to its media while claims disagreed is not certain: it is wiped anew.
+    if event.verb == .settle, standing.state != .disposed { sanitized = [:] }
     let old = self.standing
     state = standing.state
     custodian = standing.custodian
@@ -79,8 +81,21 @@ extension Asset {
         label?.proof = event.eventID
         label?.provedAt = event.wallClock
       }
-    case .transfer, .repairOut, .retire, .declareMissing, .correct: break
+    case .transfer, .repairOut, .retire, .declareMissing, .correct, .settle: break
     }
+  }
+
+  /// Takes over the marks that the receipt of the same thing under another id brings, and the facts that are not known.
+  mutating func takeReceipt(_ event: CustodyEvent) {
+    let (brought, marks): (AssetFacts, [BoundIdentifier])
+    switch event.details {
+    case .expect(let details): (brought, marks) = (details.facts, details.identifiers)
+    case .register(let details): (brought, marks) = (details.facts, details.identifiers)
+    case .receive(let details): (brought, marks) = (details.facts, details.identifiers)
+    default: return
+    }
+    facts = brought.overlaid(with: facts)
+    bind(marks)
   }
 
   private mutating func bind(_ marks: [BoundIdentifier]) {

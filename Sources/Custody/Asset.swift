@@ -22,6 +22,12 @@ public struct Asset: Hashable, Sendable, Codable {
   public var sanitized: [String: SanitizationOutcome]
   /// The label that was printed last for it; nil when none was, or when its mark was taken off.
   public var label: LabelStanding?
+  /// Ids under which the same thing was received besides, in order; nil when there are none.
+  public var aliases: [AssetID]?
+  /// What disagrees about it and is not settled; nil when nothing does.
+  public var discrepancies: [Discrepancy]?
+  /// True when its events are no plain row, each decided after the one before it; nil when they are.
+  public var isDivided: Bool?
   /// The event that last changed it, how many there were, when and by whom.
   public var head: EventID
   public var version: Int

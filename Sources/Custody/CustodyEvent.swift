@@ -39,6 +39,8 @@ public struct CustodyEvent: Hashable, Sendable {
   /// HMAC-SHA256 commitments to personal values, by name, lowercase hexadecimal; values and salts are kept apart.
   public var commitments: [String: String]
   public var corrects: EventID?
+  /// The claims that a settlement settles; nil for any other event.
+  public var settles: [EventID]?
 
   /// The type of the event.
   public var verb: Verb { details.verb }
@@ -74,6 +76,7 @@ public struct CustodyEvent: Hashable, Sendable {
     evidence = draft.evidence
     commitments = draft.commitments
     corrects = draft.corrects
+    settles = draft.settles
   }
 }
 
@@ -81,7 +84,7 @@ extension CustodyEvent: Codable {
   private enum CodingKeys: String, CodingKey {
     case v, type, eventID, site, station, epoch, seq, prevHash, hlc, wallClock, tzOffsetMinutes, clockTrust, keyID
     case `operator`, authStrength, witness, session, asset, readings, from, to, details, prior
-    case seenCheckpoint, evidence, commitments, corrects
+    case seenCheckpoint, evidence, commitments, corrects, settles
   }
 
   /// Decodes an event; throws ``UnsupportedEvent`` for a version or type that this program does not know.
@@ -117,6 +120,7 @@ extension CustodyEvent: Codable {
     evidence = try container.decode([EvidenceReference].self, forKey: .evidence)
     commitments = try container.decode([String: String].self, forKey: .commitments)
     corrects = try container.decodeIfPresent(EventID.self, forKey: .corrects)
+    settles = try container.decodeIfPresent([EventID].self, forKey: .settles)
   }
 
   /// Encodes the event: the inverse of `init(from:)`.
@@ -149,6 +153,7 @@ extension CustodyEvent: Codable {
     try container.encode(evidence, forKey: .evidence)
     try container.encode(commitments, forKey: .commitments)
     try container.encodeIfPresent(corrects, forKey: .corrects)
+    try container.encodeIfPresent(settles, forKey: .settles)
   }
 }
 

@@ -28,6 +28,7 @@ struct Deliberation {
         "custody.asset.mismatch", "The scan means asset \(intent.asset), but asset \(asset.name) was looked up.",
         remedy: "Scan it again.")
     }
+    try checkSightingsOnly()
     switch intent.details {
     case .expect(let details): return [try expect(details)]
     case .register(let details): return [try register(details)]
@@ -53,6 +54,7 @@ struct Deliberation {
     case .correct(let details): return [try correct(details)]
     case .label(let details): return [try label(details)]
     case .proveLabel(let details): return [try proveLabel(details)]
+    case .settle(let details): return [try settle(details)]
     }
   }
 

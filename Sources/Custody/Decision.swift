@@ -38,7 +38,8 @@ public struct Circumstances: Sendable {
   public var now: Instant
   /// The asset as it stands; nil when there is none.
   public var asset: Asset?
-  /// All its events, oldest first: needed by `correct` only, else empty.
+  /// Its events, oldest first: needed by `correct` and `settle` only, else empty. For `settle` also those of claims that do
+  /// not prevail as things are.
   public var history: [CustodyEvent]
   /// Which asset already carries each mark that the intent brings, if any.
   public var claims: [BoundIdentifier: AssetID]
@@ -84,11 +85,12 @@ public struct EventDraft: Hashable, Sendable {
   public var evidence: [EvidenceReference]
   public var commitments: [String: String]
   public var corrects: EventID?
+  public var settles: [EventID]?
 
   /// A draft for one asset, with who and what from the intent.
   public init(
     _ intent: Intent, asset: AssetID, details: EventDetails, from: Standing?, to: Standing?, prior: Prior?,
-    corrects: EventID? = nil
+    corrects: EventID? = nil, settles: [EventID]? = nil
   ) {
     self.asset = asset
     self.details = details
@@ -103,5 +105,6 @@ public struct EventDraft: Hashable, Sendable {
     evidence = intent.evidence
     commitments = intent.commitments
     self.corrects = corrects
+    self.settles = settles
   }
 }

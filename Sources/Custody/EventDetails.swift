@@ -24,6 +24,7 @@ public enum EventDetails: Hashable, Sendable {
   case correct(CorrectDetails)
   case label(LabelDetails)
   case proveLabel(ProveLabelDetails)
+  case settle(SettleDetails)
 
   /// The type of the event.
   public var verb: Verb {
@@ -52,6 +53,18 @@ public enum EventDetails: Hashable, Sendable {
     case .correct: .correct
     case .label: .label
     case .proveLabel: .proveLabel
+    case .settle: .settle
+    }
+  }
+
+  /// The marks that it brings to the asset.
+  public var identifiers: [BoundIdentifier] {
+    switch self {
+    case .expect(let details): details.identifiers
+    case .register(let details): details.identifiers
+    case .receive(let details): details.identifiers
+    case .bind(let details): [details.identifier]
+    default: []
     }
   }
 
@@ -84,6 +97,7 @@ public enum EventDetails: Hashable, Sendable {
       case .correct: .correct(try decode())
       case .label: .label(try decode())
       case .proveLabel: .proveLabel(try decode())
+      case .settle: .settle(try decode())
       }
   }
 
@@ -112,6 +126,7 @@ public enum EventDetails: Hashable, Sendable {
     case .correct(let details): try container.encode(details, forKey: key)
     case .label(let details): try container.encode(details, forKey: key)
     case .proveLabel(let details): try container.encode(details, forKey: key)
+    case .settle(let details): try container.encode(details, forKey: key)
     }
   }
 }

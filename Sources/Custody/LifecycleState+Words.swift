@@ -58,6 +58,7 @@ extension Verb {
     case .correct: "corrected"
     case .label: "given a label"
     case .proveLabel: "scanned back"
+    case .settle: "settled"
     }
   }
 }

@@ -91,7 +91,7 @@ public enum LifecycleTable {
         from: [.retired, .inTransit], shippedAs: [.retired], needsDisposalOrder: true, to: .fixed(.disposed))
     case .declareMissing: LifecycleRule(from: any.subtracting([.missing]), to: .fixed(.missing))
     case .found: LifecycleRule(from: [.missing], to: .fixed(.quarantined))
-    case .correct: LifecycleRule(from: any.union([.disposed]), to: .refolded)
+    case .correct, .settle: LifecycleRule(from: any.union([.disposed]), to: .refolded)
     }
   }
 }

@@ -5,4 +5,5 @@ public enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
   case `return`, triage, repairOut, repairIn, ship, arrive, retire, sanitize, dispose
   case declareMissing, found, correct
   case label, proveLabel
+  case settle
 }

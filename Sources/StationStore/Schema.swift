@@ -192,6 +192,26 @@ enum Schema {
           CREATE INDEX entry_departure ON entry(type, arrival) WHERE type IN ('ship', 'dispose');
           """)
     }
+    migrator.registerMigration("10 discrepancies") { db in
+      try db.execute(
+        sql: """
+          -- The code of why an event does not simply count, see Standpoint; misfit is the same in words.
+          ALTER TABLE entry ADD COLUMN standpoint TEXT;
+          UPDATE entry SET standpoint = 'custody.waiting' WHERE misfit IS NOT NULL;
+
+          -- Ids under which a thing was received that has another, canonical, id.
+          CREATE TABLE alias(id BLOB PRIMARY KEY, canonical BLOB NOT NULL) WITHOUT ROWID;
+          CREATE INDEX alias_canonical ON alias(canonical);
+
+          -- What disagrees about assets, and what ended it. Rows are never deleted.
+          CREATE TABLE discrepancy(
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL, asset BLOB NOT NULL, doc BLOB NOT NULL,
+            opened_at INTEGER NOT NULL, settled_at INTEGER, settled_by BLOB
+          );
+          CREATE INDEX discrepancy_asset ON discrepancy(asset, id);
+          CREATE INDEX discrepancy_open ON discrepancy(id) WHERE settled_by IS NULL;
+          """)
+    }
     return migrator
   }
 }

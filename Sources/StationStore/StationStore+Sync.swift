@@ -130,40 +130,29 @@ extension StoreTransaction {
         reason: "the centre holds entry \(event.seq) of this station, which is not here: restore the newest backup")
     }
     try insert(event, bytes: bytes, hash: pulled.entry.entry.hash, logIndex: pulled.logIndex)
-    try applyOrKeep(event)
+    untaken = event.eventID
+    try takeIn(event)
     return nil
   }
 
-  private func applyOrKeep(_ event: CustodyEvent) throws {
-    let before = try asset(event.asset)
-    if let misfit = fits(event, on: before) { return try keep(event, because: misfit.sentence) }
-    let after: Asset?
-    do {
-      after = try apply(event, to: before, history: { try history(of: event.asset, before: event.eventID) })
-    } catch let unfitting as UnfittingEvent {
-      return try keep(event, because: unfitting.sentence)
-    }
-    try project(after, of: event.asset, replacing: before)
-    // What waited for this very event can follow now.
-    let waiting = try Data.fetchAll(
-      db.cachedStatement(sql: "SELECT bytes FROM entry WHERE asset = ? AND misfit IS NOT NULL ORDER BY arrival"),
-      arguments: [event.asset]
-    ).map { try CustodyEvent(entry: $0) }
-    if let next = waiting.first(where: { $0.prior?.head == event.eventID }), fits(next, on: after) == nil {
-      // It goes behind what it waited for: the projection is rebuilt, and a history read, in the order of arrival.
+  /// Projects an entry, unless it does not follow the entry before it in its chain: behind a fork, as at the centre.
+  private func takeIn(_ event: CustodyEvent) throws {
+    if event.seq > 1,
+      let previous = try Data.fetchOne(
+        db.cachedStatement(sql: "SELECT hash FROM entry WHERE station = ? AND epoch = ? AND seq = ?"),
+        arguments: [event.chainName, event.epoch, event.seq - 1]),
+      EntryHash(bytes: previous)?.description != event.prevHash
+    {
       try db.cachedStatement(
-        sql: """
-          UPDATE entry SET misfit = NULL, arrival = (SELECT max(arrival) + 1 FROM entry)
-          WHERE asset = ? AND event_id = ?
-          """
-      ).execute(arguments: [next.asset, next.eventID])
-      try applyOrKeep(next)
+        sql: "UPDATE entry SET standpoint = 'sync.prevHash', misfit = ? WHERE asset = ? AND event_id = ?"
+      ).execute(arguments: [
+        "It does not follow entry \(event.seq - 1) of \(event.chainName) as it is here: the chain has forked.",
+        event.asset,
+        event.eventID,
+      ])
+      return
     }
-  }
-
-  private func keep(_ event: CustodyEvent, because misfit: String) throws {
-    try db.cachedStatement(sql: "UPDATE entry SET misfit = ? WHERE asset = ? AND event_id = ?").execute(
-      arguments: [misfit, event.asset, event.eventID])
+    _ = try take(event, at: now)
   }
 
   private func insert(_ event: CustodyEvent, bytes: [UInt8], hash: EntryHash, logIndex: Int64) throws {

@@ -55,18 +55,12 @@ extension StoreReading {
     ).map { try Asset(document: $0) }
   }
 
-  /// All events of an asset that this station knows and has applied, oldest first; up to, but without, `before`.
+  /// The events of an asset that count in it as it stands, in the order in which they do; up to, but without, `before`.
   public func history(of asset: AssetID, before: EventID? = nil) throws -> [CustodyEvent] {
-    var events: [CustodyEvent] = []
-    let rows = try Data.fetchCursor(
-      db.cachedStatement(sql: "SELECT bytes FROM entry WHERE asset = ? AND misfit IS NULL ORDER BY arrival"),
-      arguments: [asset])
-    while let bytes = try rows.next() {
-      let event = try CustodyEvent(entry: bytes)
-      if event.eventID == before { break }
-      events.append(event)
-    }
-    return events
+    var events = try eventsOfAll(asset)
+    let isRow = zip([nil] + events.map(\.eventID), events).allSatisfy { $0 == $1.prior?.head }
+    if !isRow { events = line(of: events) }
+    return before.flatMap { id in events.firstIndex { $0.eventID == id } }.map { Array(events[..<$0]) } ?? events
   }
 
   /// How many assets stand in each state.

@@ -12,7 +12,8 @@ public struct EntryRow: Sendable {
   public let hash: String
   /// Where the centre holds it; nil while it does not, as far as the station knows.
   public let logIndex: Int64?
-  /// Why it was kept but not applied; nil when applied.
+  /// Why it does not simply count in the asset as it stands: others contest it, it waits, or it was decided against. Nil when
+  /// it does.
   public let misfit: String?
 }
 
@@ -39,7 +40,10 @@ extension StoreReading {
   public func entries(of asset: AssetID) throws -> [EntryRow] {
     try rows(
       db.cachedStatement(
-        sql: "SELECT arrival, bytes, hash, log_index, misfit FROM entry WHERE asset = ? ORDER BY arrival"),
+        sql: """
+          SELECT arrival, bytes, hash, log_index, misfit FROM entry
+          WHERE asset = ?1 OR asset IN (SELECT id FROM alias WHERE canonical = ?1) ORDER BY arrival
+          """),
       [asset])
   }
 

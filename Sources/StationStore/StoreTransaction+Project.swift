@@ -5,7 +5,8 @@ import GRDB
 
 extension StoreTransaction {
   /// Makes the projection say what `after` says; nil takes the asset out of it.
-  func project(_ after: Asset?, of id: AssetID, replacing before: Asset?) throws {
+  public func project(_ after: Asset?, of id: AssetID, replacing before: Asset?) throws {
+    remember(after, as: id)
     guard let after else {
       try db.cachedStatement(sql: "DELETE FROM asset WHERE id = ?").execute(arguments: [id])
       try db.cachedStatement(sql: "DELETE FROM identifier WHERE asset = ?").execute(arguments: [id])
@@ -44,22 +45,17 @@ extension StoreTransaction {
     ]
   }
 
-  /// Drops the projection and makes it anew from the ledger, in the order the entries became known.
+  /// Drops the projection and makes it anew from the ledger, asset by asset, from all their events.
   public func rebuildProjection() throws {
-    try db.execute(sql: "DELETE FROM asset; DELETE FROM identifier")
-    var cursor: Int64 = 0
+    try db.execute(sql: "DELETE FROM asset; DELETE FROM identifier; DELETE FROM alias")
+    remember(nil, as: nil)
+    var after = Data()
     while true {
-      let rows = try Row.fetchAll(
-        db, sql: "SELECT arrival, bytes FROM entry WHERE arrival > ? AND misfit IS NULL ORDER BY arrival LIMIT 1000",
-        arguments: [cursor])
-      if rows.isEmpty { return }
-      for row in rows {
-        let event = try CustodyEvent(entry: row["bytes"])
-        let before = try asset(event.asset)
-        let after = try apply(event, to: before, history: { try history(of: event.asset, before: event.eventID) })
-        try project(after, of: event.asset, replacing: before)
-        cursor = row["arrival"]
-      }
+      let page = try AssetID.fetchAll(
+        db, sql: "SELECT DISTINCT asset FROM entry WHERE asset > ? ORDER BY asset LIMIT 1000", arguments: [after])
+      guard let last = page.last else { return }
+      for id in page { try refold(id) }
+      after = withUnsafeBytes(of: (last.high.bigEndian, last.low.bigEndian)) { Data($0) }
     }
   }
 }

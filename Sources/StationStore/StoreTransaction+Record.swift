@@ -24,10 +24,8 @@ extension StoreTransaction {
       for draft in drafts {
         let (event, entry) = try sealing.seal(draft, after: &head, random: randomWords())
         try insert(event, entry: entry)
-        let before = draft.asset == intent.asset ? subject : try asset(draft.asset)
-        let after = try apply(event, to: before, history: { try history(of: draft.asset, before: event.eventID) })
-        try project(after, of: draft.asset, replacing: before)
-        if draft.asset == intent.asset { subject = after }
+        _ = try take(event, at: event.wallClock)
+        if draft.asset == intent.asset { subject = try asset(draft.asset) }
         events.append(event)
       }
       return .recorded(events, asset: subject)
@@ -58,7 +56,8 @@ extension StoreTransaction {
   }
 
   private func circumstances(of intent: Intent, known: Asset?) throws -> Circumstances {
-    var circumstances = Circumstances(at: now, asset: try known ?? asset(intent.asset))
+    if let known { remember(known, as: known.id) }
+    var circumstances = Circumstances(at: now, asset: try asset(intent.asset))
     switch intent.details {
     case .expect(let details): circumstances.claims = try claims(on: details.identifiers, by: details.facts)
     case .register(let details): circumstances.claims = try claims(on: details.identifiers, by: details.facts)
@@ -72,6 +71,7 @@ extension StoreTransaction {
       circumstances.parts = try parts(of: intent.asset)
     case .dispose, .ship: circumstances.parts = try parts(of: intent.asset)
     case .correct: circumstances.history = try history(of: intent.asset)
+    case .settle: circumstances.history = try eventsOfAll(intent.asset)
     default: break
     }
     return circumstances
@@ -108,6 +108,7 @@ extension StoreTransaction {
       event.chainName, event.epoch, event.seq, event.eventID, event.asset, event.verb.rawValue,
       event.wallClock.milliseconds, Data(entry.entry.hash.bytes), Data(entry.entry.bytes),
     ])
+    untaken = event.eventID
     try db.cachedStatement(sql: "INSERT INTO outbox(seq) VALUES (?)").execute(arguments: [event.seq])
   }
 }

@@ -20,6 +20,10 @@ public final class StoreTransaction: StoreReading {
   let sealing: Sealing
   /// The end of the chain as this transaction would leave it.
   var head: ChainEnd
+  /// The event that was inserted last and is not projected yet.
+  var untaken: EventID?
+  /// The asset that was read or projected last: a scan reads it, judges it and writes it.
+  private var memo: (id: AssetID, asset: Asset?)?
   /// Whether people or their roles are other than before.
   var changesPeople = false
   /// What the last statement that failed said: the reason, should SQLite have rolled everything back.
@@ -41,6 +45,17 @@ public final class StoreTransaction: StoreReading {
   /// SHA-256 of the newest entry of the station's chain as this transaction would leave it, lowercase hexadecimal.
   public var headHash: String { head.hash.description }
 
+  /// The asset as it stands.
+  public func asset(_ id: AssetID) throws -> Asset? {
+    if let memo, memo.id == id { return memo.asset }
+    let asset = try StoreSnapshot(db: db).asset(id)
+    memo = (id, asset)
+    return asset
+  }
+
+  /// Takes note of an asset as it was read or projected in this transaction; nil of what was undone.
+  func remember(_ asset: Asset?, as id: AssetID?) { memo = id.map { ($0, asset) } }
+
   /// Two words from the system's random source.
   func randomWords() -> (UInt64, UInt64) { (random.next(), random.next()) }
 
@@ -58,6 +73,7 @@ public final class StoreTransaction: StoreReading {
     } catch {
       lastFailure = "\(error)"
       head = before
+      remember(nil, as: nil)
       if db.isInsideTransaction {
         try db.cachedStatement(sql: "ROLLBACK TO work").execute()
         try db.cachedStatement(sql: "RELEASE work").execute()

@@ -38,9 +38,12 @@ public struct PushResult: Hashable, Sendable, Codable {
 public enum PushStatus: String, Hashable, Sendable, Codable, CaseIterable {
   /// In the log, and in what the centre knows of the asset.
   case applied
+  /// In the log, and in what the centre knows of the asset, but other events claim otherwise: people must settle it.
+  case contested
   /// These bytes were in the log before.
   case duplicate
-  /// In the log as evidence, but it does not fit what is known; the result says why. May be applied later.
+  /// In the log as evidence, but its chain is at fault, or an event before it is not here; the result says why. May be
+  /// applied later.
   case quarantined
   /// In the log, but of a type or version that the centre does not know yet.
   case unsupported

@@ -52,6 +52,10 @@ import Testing
           mark: Fixture.tag, epc: "3034257BF7194E4000001A85", purpose: .replacement, reason: "torn",
           replaces: Fixture.serial, template: "asset-tag", printer: "desk", copies: 2, outcome: .unknown)),
       .proveLabel(proof),
+      .settle(
+        SettleDetails(
+          kind: .contestedDisposal, claims: [Fixture.id(3), Fixture.id(4)], holds: Fixture.id(3), identity: .different,
+          reason: "seen on the pallet")),
     ]
   }
 
@@ -69,7 +73,8 @@ import Testing
       let event = try Chain().seal(
         EventDraft(
           intent, asset: Fixture.laptop, details: details, from: standing, to: standing,
-          prior: Prior(head: Fixture.id(5), version: 4), corrects: Fixture.id(6)))
+          prior: Prior(head: Fixture.id(5), version: 4), corrects: Fixture.id(6),
+          settles: [Fixture.id(3), Fixture.id(4)]))
       let data = try JSONEncoder().encode(event)
       #expect(try JSONDecoder().decode(CustodyEvent.self, from: data) == event)
     }

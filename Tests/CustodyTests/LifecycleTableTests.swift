@@ -31,6 +31,7 @@ import Testing
     (.correct, "esdqprxtm", { _ in .inStock }),
     (.label, "esdqprtm", { $0 }),
     (.proveLabel, "esdqprtm", { $0 }),
+    (.settle, "esdqprxtm", { _ in .inStock }),
   ]
 
   static let letters: [(Character, LifecycleState?)] = [
@@ -94,7 +95,11 @@ import Testing
       asset.label = LabelStanding(event: Fixture.id(902), mark: Fixture.tag, printedAt: Fixture.now)
     }
     var circumstances = Circumstances(at: Fixture.now, asset: asset, parent: try Fixture.asset(id: Fixture.other))
-    if verb == .correct {
+    if verb == .settle {
+      asset.discrepancies = [Discrepancy(.contested, claims: [Fixture.id(10_001), Fixture.id(10_002)])]
+    }
+    circumstances.asset = asset
+    if verb == .correct || verb == .settle {
       // A history whose newest event, a bind, can be taken back; the asset stood in stock before it.
       var chain = Chain()
       try chain.act(
@@ -144,6 +149,9 @@ import Testing
     case .found: details = .found(FoundDetails(location: room))
     case .label: details = .label(LabelDetails(mark: Fixture.tag, template: "asset-tag", printer: "desk"))
     case .proveLabel: details = .proveLabel(ProveLabelDetails(mark: Fixture.tag))
+    case .settle:
+      details = .settle(
+        SettleDetails(kind: .contested, claims: [], holds: Fixture.id(10_002), reason: "both were asked"))
     case .correct: details = .correct(CorrectDetails(event: Fixture.id(10_002), reason: "wrong", approver: Fixture.bob))
     }
     let boss = Fixture.actor(Fixture.ann, [.manager])

@@ -4,7 +4,7 @@ import Testing
 extension RefusedAct {
   static func all() throws -> [RefusedAct] {
     try people() + captured() + intake() + handing() + quarantine() + moving() + marks() + parts() + leaving()
-      + corrections() + labels()
+      + corrections() + labels() + settlements()
   }
 
   private static func receive(
@@ -397,6 +397,41 @@ extension RefusedAct {
     return [
       correct("unknownEvent", Fixture.id(4)), correct("isCorrection", undo.eventID), correct("already", bind.eventID),
       correct("dependent", receive.eventID), correct("approver", try #require(history.last).eventID, nil),
+    ]
+  }
+
+  private static func settlements() throws -> [RefusedAct] {
+    let claims: [EventID] = [Fixture.id(1), Fixture.id(2)]
+    var contested = try Fixture.asset()
+    contested.discrepancies = [Discrepancy(.contested, claims: claims)]
+    var disposed = try Fixture.asset()
+    disposed.discrepancies = [Discrepancy(.contestedDisposal, claims: claims)]
+    var asked = try Fixture.asset()
+    asked.discrepancies = [Discrepancy(.identityQuestion, claims: claims)]
+    func settle(
+      _ code: String, _ kind: Discrepancy.Kind, _ asset: Asset, _ named: [EventID] = [], holds: EventID? = nil,
+      witness: Actor? = Fixture.validator
+    ) -> RefusedAct {
+      RefusedAct(
+        code: code, details: .settle(SettleDetails(kind: kind, claims: named, holds: holds, reason: "asked both")),
+        asset: asset, actor: Fixture.manager, witness: witness)
+    }
+    return [
+      settle("custody.settle.nothingOpen", .resurrection, contested),
+      settle("custody.settle.claims", .contested, contested, [Fixture.id(3)]),
+      settle("custody.settle.claims", .fork, contested),
+      settle("custody.settle.holds", .contested, contested),
+      settle("custody.settle.holds", .contested, contested, holds: Fixture.id(3)),
+      settle("custody.settle.identity", .identityQuestion, asked),
+      settle("custody.settle.witnessMissing", .contestedDisposal, disposed, holds: claims[0], witness: nil),
+      settle(
+        "custody.settle.witnessSame", .contestedDisposal, disposed, holds: claims[0], witness: Fixture.manager),
+      settle(
+        "custody.settle.witnessNotAuthenticated", .contestedDisposal, disposed, holds: claims[0],
+        witness: Fixture.actor(Fixture.eve, [.validator], .badge)),
+      RefusedAct(
+        code: "custody.asset.contestedDisposal", details: .deploy(DeployDetails(recipient: .team("IT"))),
+        asset: disposed),
     ]
   }
 

@@ -89,7 +89,7 @@ struct HeldEntryTests {
       #expect(try await store.read { try $0.asset(asset) } == nil)
       #expect(try await store.read { try $0.resolve("FAR-2") } == .asset(other.event.asset))
       let waiting = try await store.read { try $0.entries(of: asset) }
-      #expect(waiting.map { $0.misfit?.contains("but the asset stands at no event") } == [true, true])
+      #expect(waiting.map { $0.misfit?.contains("which is not here yet") } == [true, true])
 
       let first = try Self.held(registered, 0, writer)
       _ = try await store.write { try $0.admit([first], upTo: 4) }

@@ -120,6 +120,7 @@ struct RandomHistoryTests {
           mark: mark, purpose: again ? .reprint : .first, reason: again ? "torn" : nil, template: "asset-tag",
           printer: "desk"))
     case .proveLabel: return .proveLabel(ProveLabelDetails(mark: asset?.label?.mark ?? mark))
+    case .settle: return .settle(SettleDetails(kind: .contested, claims: [], reason: "asked"))
     case .correct:
       let event = try transaction.history(of: id).randomElement(using: &dice)?.eventID
       return .correct(CorrectDetails(event: event ?? EventID(high: 1, low: 1), reason: "wrong", approver: Desk.bob))

@@ -66,7 +66,7 @@ struct AssetPresenter {
   /// What is said of an event that does not continue the history: a second label is on the thing all the same.
   private static func words(of event: CustodyEvent, keptAside misfit: String, _ asset: Asset) -> String {
     guard case .bind(let details) = event.details, !asset.identifiers.contains(details.identifier) else {
-      return "An event is kept aside: \(misfit)"
+      return misfit
     }
     let (mark, other) = (details.identifier, asset.tag.map { "beside \($0)" } ?? "too")
     return
@@ -131,7 +131,7 @@ struct AssetPresenter {
       anchor: "event-\(event.eventID)", icon: event.verb.icon, verb: event.verb.words.done, from: from, to: to,
       who: try who(event), place: try place(event.to?.location), note: try event.note(names: person),
       at: moments.view(event.wallClock), proof: held ? .centre : .station,
-      proofWords: row.misfit.map { "Kept aside: \($0)" } ?? (held ? "Held by the centre" : "Sealed on this station"),
+      proofWords: row.misfit ?? (held ? "Held by the centre" : "Sealed on this station"),
       proofIcon: held ? "centre" : "seal")
     if let correctedBy {
       entry.correctedBy = EventLink(

@@ -149,6 +149,13 @@ extension DetailField {
         DetailField(path: "event", label: "Event id", required: true),
         DetailField(path: "reason", label: "Reason", required: true),
       ]
+    case .settle:
+      [
+        DetailField(path: "kind", label: "Kind of exception", required: true),
+        DetailField(path: "holds", label: "Event that holds"),
+        DetailField(path: "identity", label: "Same or different"),
+        DetailField(path: "reason", label: "Reason", required: true),
+      ]
     case .label:
       [
         DetailField(path: "template", label: "Template", required: true),

@@ -65,6 +65,7 @@ struct IntentBuilder {
     case .repairIn: ["mediaRemoved": [], "mediaAdded": []]
     case .ship: ["contents": []]
     case .amend: ["set": [:]]
+    case .settle: ["claims": []]
     case .label: ["copies": 1, "outcome": "printed", "purpose": "first"]
     default: [:]
     }
@@ -113,6 +114,10 @@ struct IntentBuilder {
     case .retire, .triage, .correct:
       if details[path: "approver"] == nil, let approver {
         details[path: "approver"] = .string(approver.person.description)
+      }
+    case .settle:
+      if details[path: "kind"] == nil, let open = asset?.discrepancies?.first {
+        details[path: "kind"] = .string(open.kind.rawValue)
       }
     default: break
     }

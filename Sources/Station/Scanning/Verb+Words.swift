@@ -37,6 +37,7 @@ extension Verb {
     case .declareMissing: VerbWords(imperative: "Declare missing", done: "Declared missing")
     case .found: VerbWords(imperative: "Found", done: "Found")
     case .correct: VerbWords(imperative: "Correct", done: "Taken back")
+    case .settle: VerbWords(imperative: "Settle", done: "Settled")
     case .label: VerbWords(imperative: "Print label", done: "Label printed")
     case .proveLabel: VerbWords(imperative: "Scan label back", done: "Label proved")
     }
