@@ -207,7 +207,7 @@ struct PrintersQueue: AsyncParsableCommand {
     let askedAt: String
 
     var line: String {
-      let said = [words, remedy].compactMap { $0 }.joined(separator: " ")
+      let said = [words.map { $0.hasSuffix(".") ? $0 : $0 + "." }, remedy].compactMap { $0 }.joined(separator: " ")
       let answer = state == "unknown" ? "\n  Then: custody printers answer \(id) there, again or gone" : ""
       return "\(askedAt)  \(printer)  \(isHeld ? "held" : state)  \(name)" + (said.isEmpty ? "" : "\n  \(said)")
         + answer

@@ -188,6 +188,7 @@ func freePort() throws -> Int {
 
 /// CUPS' own printer in software, a whole IPP printer, without avahi or a print server.
 struct IPPPrinterUnderTest {
+  let program: Program
   let folder: URL
   let address: String
 
@@ -196,13 +197,14 @@ struct IPPPrinterUnderTest {
     String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
   }
 
-  /// Runs one while `body` runs. While there is a file FAIL in its folder, it is out of paper.
+  /// Runs one while `body` runs. While there is a file FAIL in its folder, it is out of paper; while there is HOLD, it prints.
   static func running(_ body: (IPPPrinterUnderTest) async throws -> Void) async throws {
     try await withTemporaryFolder { folder in
       let port = try freePort()
       let command = """
         #!/bin/sh
         cd "$(dirname "$0")" && cp "$1" document && echo "$CONTENT_TYPE" > type
+        while [ -f HOLD ]; do sleep 0.2; done
         [ -f FAIL ] || exit 0
         echo "STATE: +media-empty-error" >&2
         exit 1
@@ -225,7 +227,7 @@ struct IPPPrinterUnderTest {
             "-f", "application/octet-stream,application/pdf", "-c", script.path, "Test printer",
           ], environment: ["DBUS_SYSTEM_BUS_ADDRESS": bus, "DBUS_SESSION_BUS_ADDRESS": bus], endedBy: SIGKILL
         ) { program in
-          let printer = IPPPrinterUnderTest(folder: folder, address: "ipp://localhost:\(port)")
+          let printer = IPPPrinterUnderTest(program: program, folder: folder, address: "ipp://localhost:\(port)")
           _ = try await eventually("the IPP printer is ready") {
             let (status, _) = try await Program.finished("custody", ["printers", "status", printer.address])
             if program.status != nil { throw Failure("ippeveprinter ended") }

@@ -251,8 +251,9 @@ struct LabelOrderTests {
       try evil.expectProblem(.unprocessableContent, "label.template.unusable")
       #expect(try evil.text("detail").contains("evil.zpl:3: ^CC gives the signs of commands another meaning"))
       // One that has the name of a shipped template is told, and the shipped one is used.
-      let listed = try await test.api.get("/api/v1/label-templates").items("faults")
-      #expect(listed.compactMap { $0[path: "message"]?.text }.contains("has the name of a template that ships"))
+      let faults = try await test.api.get("/api/v1/label-templates").items("faults")
+      let messages = faults.map { $0[path: "message"]?.text ?? "" }
+      #expect(messages.contains("has the name of a template that ships"))
       let hostile: [(CanonicalJSON, String)] = [
         (["name": "a\u{0}b", "tag": "A"], "U+0000"), (["name": "a\r\n^XZ", "tag": "A"], "U+000D"),
         (["name": "a", "tag": "A>;B"], "code set"),
