@@ -84,7 +84,8 @@ let package = Package(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
     .target(name: "CentralStoreSQLite", dependencies: ["CentralStore", .grdb]),
     .target(
-      name: "StationSync", dependencies: ["SyncProtocol", "CustodyLedger", .asyncHTTPClient, .nioCore, .nioHTTP1]),
+      name: "StationSync",
+      dependencies: ["SyncProtocol", "CustodyLedger", "TamperEvidence", .asyncHTTPClient, .nioCore, .nioHTTP1]),
 
     // Shells: wiring only.
     .target(
@@ -114,6 +115,7 @@ let package = Package(
         .argumentParser,
         .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
+        "TamperEvidence",
       ]),
     .executableTarget(name: "custody-audit", dependencies: ["CustodyLedger", "TamperEvidence", .argumentParser]),
     // Found beside the running `custody` and started at the first picture.

@@ -12,6 +12,8 @@ public struct EntryRow: Sendable {
   public let hash: String
   /// Where the centre holds it; nil while it does not, as far as the station knows.
   public let logIndex: Int64?
+  /// Whether the station has verified that the centre's log holds it there. Of other stations' entries it has not.
+  public let isProved: Bool
   /// Why it was kept but not applied; nil when applied.
   public let misfit: String?
 }
@@ -21,7 +23,9 @@ extension StoreReading {
   public func entries(after arrival: Int64, limit: Int) throws -> [EntryRow] {
     try rows(
       db.cachedStatement(
-        sql: "SELECT arrival, bytes, hash, log_index, misfit FROM entry WHERE arrival > ? ORDER BY arrival LIMIT ?"),
+        sql:
+          "SELECT arrival, bytes, hash, log_index, proof_size IS NOT NULL AS is_proved, misfit FROM entry WHERE arrival > ? ORDER BY arrival LIMIT ?"
+      ),
       [arrival, limit])
   }
 
@@ -30,7 +34,7 @@ extension StoreReading {
     try rows(
       db.cachedStatement(
         sql: """
-          SELECT arrival, bytes, hash, log_index, misfit FROM entry WHERE arrival < ? ORDER BY arrival DESC LIMIT ?
+          SELECT arrival, bytes, hash, log_index, proof_size IS NOT NULL AS is_proved, misfit FROM entry WHERE arrival < ? ORDER BY arrival DESC LIMIT ?
           """),
       [arrival, limit])
   }
@@ -39,7 +43,9 @@ extension StoreReading {
   public func entries(of asset: AssetID) throws -> [EntryRow] {
     try rows(
       db.cachedStatement(
-        sql: "SELECT arrival, bytes, hash, log_index, misfit FROM entry WHERE asset = ? ORDER BY arrival"),
+        sql:
+          "SELECT arrival, bytes, hash, log_index, proof_size IS NOT NULL AS is_proved, misfit FROM entry WHERE asset = ? ORDER BY arrival"
+      ),
       [asset])
   }
 
@@ -48,7 +54,8 @@ extension StoreReading {
       let hash: Data = row["hash"]
       return EntryRow(
         arrival: row["arrival"], event: try CustodyEvent(entry: row["bytes"]),
-        hash: hash.map { String(format: "%02x", $0) }.joined(), logIndex: row["log_index"], misfit: row["misfit"])
+        hash: hash.map { String(format: "%02x", $0) }.joined(), logIndex: row["log_index"],
+        isProved: row["is_proved"], misfit: row["misfit"])
     }
   }
 
@@ -64,7 +71,7 @@ extension StoreReading {
     }
   }
 
-  /// How many own entries the centre has not acknowledged.
+  /// How many own entries the centre is not proved to hold.
   public func pendingCount() throws -> Int {
     try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM outbox")) ?? 0
   }
