@@ -87,7 +87,8 @@ let package = Package(
     .target(name: "CentralStoreSQLite", dependencies: ["CentralStore", .grdb]),
     .target(name: "CentralStorePostgres", dependencies: ["CLibPQ", "CLinux", "CentralStore"]),
     .target(
-      name: "StationSync", dependencies: ["SyncProtocol", "CustodyLedger", .asyncHTTPClient, .nioCore, .nioHTTP1]),
+      name: "StationSync",
+      dependencies: ["SyncProtocol", "CustodyLedger", "TamperEvidence", .asyncHTTPClient, .nioCore, .nioHTTP1]),
 
     // Shells: wiring only.
     .target(
@@ -119,6 +120,7 @@ let package = Package(
         .argumentParser,
         .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
+        "TamperEvidence",
       ]),
     .executableTarget(name: "custody-audit", dependencies: ["CustodyLedger", "TamperEvidence", .argumentParser]),
     // Found beside the running `custody` and started at the first picture.

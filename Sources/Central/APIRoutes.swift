@@ -10,6 +10,7 @@ struct APIRoutes: Sendable {
   let configuration: CentralConfiguration
   let store: any CentralStore
   let access: ReadAccess
+  let dossiers: CentralDossier
 
   func add(to router: Router<BasicRequestContext>) {
     // Health is for load balancers: it needs no token, and says nothing but that.
@@ -19,6 +20,7 @@ struct APIRoutes: Sendable {
     }
     get("/api/v1/assets", router) { request, _ in try await assets(request) }
     get("/api/v1/assets/{id}", router) { _, context in try await asset(context) }
+    get("/api/v1/assets/{id}/dossier", router) { _, context in try await dossier(context) }
     get("/api/v1/events", router) { request, _ in try await events(request) }
     get("/api/v1/events/{index}/entry", router) { _, context in try await entry(context) }
     get("/api/v1/exceptions", router) { request, _ in try await exceptions(request) }
@@ -54,6 +56,11 @@ struct APIRoutes: Sendable {
     guard !entries.isEmpty else { throw Problem.notHere("asset \(id)") }
     return try JSONAnswer.response(
       AssetJSON(asset: try await store.asset(id), events: entries.map(EventJSON.init)))
+  }
+
+  private func dossier(_ context: BasicRequestContext) async throws -> Response {
+    let id: AssetID = try context.value("id", wanted: "a UUID") { AssetID($0) }
+    return JSONAnswer.download(try await dossiers.make(of: id), as: "dossier-\(id).zip")
   }
 
   private func events(_ request: Request) async throws -> Response {

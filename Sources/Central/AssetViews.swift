@@ -82,6 +82,8 @@ struct AssetRowView: Sendable {
 
 /// One asset with its history. Rendered by `asset.mustache`.
 struct AssetView: Sendable {
+  /// Where its dossier is made.
+  var dossier: String
   struct Fact: Sendable {
     var label: String
     var value: String
@@ -97,6 +99,7 @@ struct AssetView: Sendable {
   var events: [EventView]
 
   init(_ id: AssetID, _ asset: Asset?, _ entries: [LogEntry]) {
+    dossier = "/api/v1/assets/\(id)/dossier"
     title = asset?.title ?? "Asset \(id.short)"
     tag = asset?.tag
     stateCode = asset?.state.rawValue

@@ -83,6 +83,9 @@ public struct CentralServer: Service {
     try await store.close()
   }
 
+  /// Makes dossiers of what it holds.
+  var dossiers: CentralDossier { CentralDossier(store: store, now: now) }
+
   /// The HTTP application over the store.
   func application() async throws -> some ApplicationProtocol {
     let access = ReadAccess(readToken: configuration.readToken, now: now)
@@ -91,7 +94,7 @@ public struct CentralServer: Service {
     let router = Router(context: BasicRequestContext.self)
     router.add(middleware: AnswerMiddleware(pages: pages))
     SyncRoutes(configuration: configuration, store: store, signal: signal, now: now).add(to: router)
-    APIRoutes(configuration: configuration, store: store, access: access).add(to: router)
+    APIRoutes(configuration: configuration, store: store, access: access, dossiers: dossiers).add(to: router)
     LogRoutes(store: store, access: access).add(to: router)
     PageRoutes(configuration: configuration, store: store, access: access, pages: pages).add(to: router)
     return Application(

@@ -32,7 +32,12 @@ struct ControlSocket: Sendable {
     // The folder's lock is ours, so a socket that is there was left by a process that is gone.
     if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
     let router = Router(context: BasicRequestContext.self)
+    router.add(middleware: ControlProblems())
     router.post("/enrol") { request, _ in try await enrol(request) }
+    router.get("/dossier") { request, _ in
+      let id = try await server.dossiers.asset(named: request.text("asset") ?? "")
+      return JSONAnswer.download(try await server.dossiers.make(of: id), as: "dossier-\(id).zip")
+    }
     LogRoutes(store: server.store, access: nil).add(to: router)
     return Application(
       router: router, configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)), logger: logger)
@@ -49,6 +54,22 @@ struct ControlSocket: Sendable {
       }
     } catch let error as KeyError {
       return try JSONAnswer.response(ControlAnswer(refusal: Refusal(badKey: error)))
+    }
+  }
+}
+
+/// On the socket too, errors are problems.
+private struct ControlProblems: RouterMiddleware {
+  func handle(
+    _ request: Request, context: BasicRequestContext,
+    next: (Request, BasicRequestContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch {
+      let problem = Problem(error)
+      return try JSONAnswer.response(
+        problem, status: HTTPResponse.Status(code: problem.status), mediaType: Problem.mediaType)
     }
   }
 }
@@ -71,6 +92,18 @@ public enum EnrolmentAnswer: Sendable {
   /// The station's name, and the token that it is to be given; it is shown here once.
   case enrolled(station: String, token: String)
   case refused(Refusal)
+}
+
+/// Why the centre does not do what a command asks.
+public struct CentralRefusal: Error, Sendable {
+  public let code: String
+  /// One sentence.
+  public let detail: String
+  public let remedy: String
+
+  init(_ problem: Problem) {
+    (code, detail, remedy) = (problem.code, problem.detail, problem.remedy)
+  }
 }
 
 extension CentralControl {
@@ -104,6 +137,33 @@ extension CentralControl {
     return (head.size, head.root.description)
   }
 
+  /// The dossier of the asset that an id or a mark names: from the running centre if there is one, else from its data folder.
+  /// Throws ``CentralFault``, or a ``CentralRefusal`` where there is none.
+  public static func dossier(
+    of asset: String, dataFolder: String, database: CentralDatabase? = nil
+  ) async throws -> [UInt8] {
+    _ = try logKey(dataFolder: dataFolder)
+    return try await withCentre(dataFolder, database) { server in
+      do {
+        return try await server.dossiers.make(of: try await server.dossiers.asset(named: asset))
+      } catch let problem as Problem {
+        throw CentralRefusal(problem)
+      }
+    } running: { socket, folder, owner in
+      let text = asset.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+      let (status, bytes) = try await ask(
+        "/dossier?asset=\(text)", by: socket, folder: folder, owner: owner, limit: 1 << 31)
+      guard status == 200 else {
+        do {
+          throw CentralRefusal(try JSONDecoder().decode(Problem.self, from: Data(bytes)))
+        } catch let error as DecodingError {
+          throw CentralFault.unreachable(path: socket, reason: "\(owner) answered with status \(status): \(error)")
+        }
+      }
+      return bytes
+    }
+  }
+
   /// Opens the centre of a folder for `body`; where it runs already, `running` gets its socket, folder and owner instead. A
   /// database server lets several in, so that nobody has to be asked there.
   fileprivate static func withCentre<Value>(
@@ -130,22 +190,28 @@ extension CentralControl {
   private static func fetch(
     _ path: LogPath, by socket: String, folder: String, owner: String
   ) async throws -> [UInt8]? {
-    guard let url = URL(httpURLWithSocketPath: socket, uri: LogRoutes.prefix + path.description) else {
+    let (status, bytes) = try await ask(
+      LogRoutes.prefix + path.description, by: socket, folder: folder, owner: owner, limit: 1 << 25)
+    switch status {
+    case 200: return bytes
+    case 404: return nil
+    default:
+      throw CentralFault.unreachable(
+        path: socket, reason: "\(owner) holds \(folder), and answered with status \(status)")
+    }
+  }
+
+  private static func ask(
+    _ uri: String, by socket: String, folder: String, owner: String, limit: Int
+  ) async throws -> (status: Int, bytes: [UInt8]) {
+    guard let url = URL(httpURLWithSocketPath: socket, uri: uri) else {
       throw CentralFault.unreachable(path: socket, reason: "this is no path of a socket")
     }
     do {
       let response = try await HTTPClient.shared.execute(
-        HTTPClientRequest(url: url.absoluteString), timeout: .seconds(30))
-      let body = try await response.body.collect(upTo: 1 << 25)
-      switch response.status {
-      case .ok: return Array(body.readableBytesView)
-      case .notFound: return nil
-      default:
-        throw CentralFault.unreachable(
-          path: socket, reason: "\(owner) holds \(folder), and answered with status \(response.status.code)")
-      }
-    } catch let fault as CentralFault {
-      throw fault
+        HTTPClientRequest(url: url.absoluteString), timeout: .seconds(60))
+      let body = try await response.body.collect(upTo: limit)
+      return (Int(response.status.code), Array(body.readableBytesView))
     } catch {
       throw CentralFault.unreachable(path: socket, reason: "\(owner) holds \(folder), but did not answer: \(error)")
     }

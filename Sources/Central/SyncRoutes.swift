@@ -39,7 +39,7 @@ struct SyncRoutes: Sendable {
       Hello(
         name: configuration.name, version: configuration.version, protocols: [SyncLimits.protocolVersion],
         headIndex: try await store.headIndex(), held: try await store.chain(of: station),
-        keys: try await store.stations().map(\.station.key.description)))
+        keys: try await store.stations().map(\.station.key.description), log: store.logKey.description))
   }
 
   private func push(_ request: Request) async throws -> Response {
@@ -55,7 +55,9 @@ struct SyncRoutes: Sendable {
     }
     guard let results else { throw Problem.busy }
     if let head = results.compactMap(\.logIndex).max() { signal.advance(to: head) }
-    return try answer(PushAnswer(results: results))
+    // Read after the commit, so that it covers what was taken.
+    let checkpoint = String(decoding: try await store.head().note, as: UTF8.self)
+    return try answer(PushAnswer(results: results, checkpoint: checkpoint))
   }
 
   private func entries(_ request: Request) async throws -> Response {

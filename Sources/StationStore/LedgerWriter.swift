@@ -8,6 +8,7 @@ import TamperEvidence
 final class LedgerWriter: Sendable {
   private struct State {
     var head: ChainEnd
+    var seen: SeenCheckpoint?
     /// Why nothing can be recorded, and when that was last tried.
     var readOnly: (reason: String, triedAt: DispatchTime)?
   }
@@ -17,11 +18,11 @@ final class LedgerWriter: Sendable {
   private let state: Mutex<State>
   private let retryAfter: DispatchTimeInterval
 
-  init(pool: DatabasePool, sealing: Sealing, head: ChainEnd, retryAfter: DispatchTimeInterval) {
+  init(pool: DatabasePool, sealing: Sealing, head: ChainEnd, seen: SeenCheckpoint?, retryAfter: DispatchTimeInterval) {
     self.pool = pool
     self.sealing = sealing
     self.retryAfter = retryAfter
-    state = Mutex(State(head: head, readOnly: nil))
+    state = Mutex(State(head: head, seen: seen, readOnly: nil))
   }
 
   /// Why nothing can be recorded at present; nil when all is well.
@@ -39,9 +40,10 @@ final class LedgerWriter: Sendable {
     var answers: [CommitQueue.Answer] = []
     var fault: StoreFault?
     do {
-      let head = try pool.writeWithoutTransaction { db in
+      let (head, seen) = try pool.writeWithoutTransaction { db in
         try db.beginTransaction(.immediate)
-        let transaction = StoreTransaction(db: db, sealing: sealing, head: state.withLock { $0.head })
+        let (head, seen) = state.withLock { ($0.head, $0.seen) }
+        let transaction = StoreTransaction(db: db, sealing: sealing, head: head, seen: seen)
         for work in batch {
           answers.append(work.run(transaction))
           // SQLite rolls the whole transaction back by itself on a full disk or an I/O error.
@@ -53,10 +55,11 @@ final class LedgerWriter: Sendable {
           if db.isInsideTransaction { try db.rollback() }
           throw error
         }
-        return transaction.head
+        return (transaction.head, transaction.seen)
       }
       state.withLock {
         $0.head = head
+        $0.seen = seen
         $0.readOnly = nil
       }
     } catch {

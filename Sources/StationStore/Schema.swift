@@ -212,6 +212,30 @@ enum Schema {
           CREATE INDEX discrepancy_open ON discrepancy(id) WHERE settled_by IS NULL;
           """)
     }
+    migrator.registerMigration("11 proofs of the centre's log") { db in
+      try db.execute(
+        sql: """
+          -- Tree heads of the centre's log that were verified: signed notes.
+          CREATE TABLE tree_head(size INTEGER PRIMARY KEY, note BLOB NOT NULL, at INTEGER NOT NULL);
+          -- That the centre holds an own entry: the path to the root of such a tree head, 32 bytes each hash.
+          ALTER TABLE entry ADD COLUMN proof BLOB;
+          ALTER TABLE entry ADD COLUMN proof_size INTEGER;
+          -- Who may sign, as the centre's log states it.
+          CREATE TABLE statement(log_index INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+          -- When and why the centre's log was not believed, with the note that it showed.
+          CREATE TABLE log_alarm(
+            id INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, sentence TEXT NOT NULL,
+            remedy TEXT NOT NULL, note BLOB, ended_at INTEGER
+          );
+          -- Own entries that the centre holds by its word alone are sent again, so that it proves them.
+          INSERT OR IGNORE INTO outbox(seq) SELECT seq FROM entry WHERE log_index IS NOT NULL AND epoch = 1
+            AND station = (SELECT value FROM meta WHERE key = 'site') || '/'
+              || (SELECT value FROM meta WHERE key = 'station');
+          UPDATE entry SET log_index = NULL WHERE log_index IS NOT NULL AND epoch = 1
+            AND station = (SELECT value FROM meta WHERE key = 'site') || '/'
+              || (SELECT value FROM meta WHERE key = 'station');
+          """)
+    }
     return migrator
   }
 }

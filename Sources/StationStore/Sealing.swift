@@ -8,9 +8,10 @@ struct Sealing: Sendable {
   let key: SigningKey
   let clock: any StationClock
 
-  /// Signs the draft as the entry that follows `head`, and moves `head` to it.
+  /// Signs the draft as the entry that follows `head`, and moves `head` to it. It says which tree head of the centre's log
+  /// the station had `seen`.
   func seal(
-    _ draft: EventDraft, after head: inout ChainEnd, random: (UInt64, UInt64)
+    _ draft: EventDraft, after head: inout ChainEnd, seen: SeenCheckpoint?, random: (UInt64, UInt64)
   ) throws -> (event: CustodyEvent, entry: VerifiedEntry) {
     let now = clock.now()
     let hlc = head.hlc.next(at: now)
@@ -19,7 +20,7 @@ struct Sealing: Sendable {
       seq: head.seq + 1, prevHash: head.hash.description, hlc: hlc, wallClock: now,
       tzOffsetMinutes: clock.offsetMinutes(at: now),
       clockTrust: now < head.wallClock ? .steppedBack : clock.isSynchronised() ? .synchronised : .unverified,
-      keyID: key.keyID, draft: draft)
+      keyID: key.keyID, seenCheckpoint: seen, draft: draft)
     let entry = try VerifiedEntry.seal(eventBytes: CanonicalEncoder().encode(event), with: key)
     head = ChainEnd(epoch: head.epoch, seq: event.seq, hash: entry.entry.hash, hlc: hlc, wallClock: now)
     return (event, entry)

@@ -19,7 +19,7 @@ public struct HeldEntry: Sendable {
 }
 
 extension StoreReading {
-  /// The oldest own entries that the centre has not acknowledged: at most `limit` entries and `maximumBytes` bytes,
+  /// The oldest own entries that the centre is not proved to hold: at most `limit` entries and `maximumBytes` bytes,
   /// but at least one when there is any.
   public func pendingEntries(limit: Int, maximumBytes: Int) throws -> [(seq: Int, bytes: [UInt8])] {
     let rows = try Row.fetchCursor(
@@ -59,17 +59,7 @@ extension StoreReading {
 }
 
 extension StoreTransaction {
-  /// The centre holds these own entries, at these indexes of its log.
-  public func acknowledge(_ held: [(seq: Int, logIndex: Int64)]) throws {
-    for (seq, logIndex) in held {
-      try db.cachedStatement(sql: "DELETE FROM outbox WHERE seq = ?").execute(arguments: [seq])
-      try db.cachedStatement(
-        sql: "UPDATE entry SET log_index = ? WHERE station = ? AND epoch = ? AND seq = ?"
-      ).execute(arguments: [logIndex, sealing.identity.keyName, 1, seq])
-    }
-  }
-
-  /// Takes in a page of the centre's log. Own entries are marked as held; others' are kept, and applied when they fit
+  /// Takes in a page of the centre's log. Own entries are held once they are proved, which is not done here; others' are kept, and applied when they fit
   /// what is known here. One that does not fit is kept with the reason and applied once it does. `last` is the log
   /// index that the page reaches. One that can have no place here, such as the second half of another station's fork,
   /// stays with the centre and is named in what is given back: it holds up nothing that follows.
@@ -101,6 +91,10 @@ extension StoreTransaction {
   /// Gives back why it has no place here.
   private func place(_ pulled: HeldEntry) throws -> String? {
     let bytes = pulled.entry.entry.bytes
+    if LogAudit.statement(in: bytes[...]) != nil {
+      try keep(statement: pulled)
+      return nil
+    }
     let event: CustodyEvent
     do {
       event = try CustodyEvent(entry: Data(bytes))
@@ -117,12 +111,10 @@ extension StoreTransaction {
         guard !mine else { throw StoreFault.damaged(reason: fork) }
         return fork
       }
+      guard !mine else { return nil }
       try db.cachedStatement(
         sql: "UPDATE entry SET log_index = ? WHERE station = ? AND epoch = ? AND seq = ?"
       ).execute(arguments: [pulled.logIndex, event.chainName, event.epoch, event.seq])
-      if mine {
-        try db.cachedStatement(sql: "DELETE FROM outbox WHERE seq = ?").execute(arguments: [event.seq])
-      }
       return nil
     }
     if mine {

@@ -54,9 +54,12 @@ public final class StationStore: Sendable {
       verifierKey = key.verifierKey
       pepper = try folder.pepper(needed: hasBadges)
       try Self.claim(pool, for: identity, key: key.verifierKey)
-      let head = try pool.read { try Self.head(of: identity, in: $0) }
+      let (head, seen) = try pool.read { db in
+        (try Self.head(of: identity, in: db), try StoreSnapshot(db: db).treeHead()?.checkpoint)
+      }
       writer = LedgerWriter(
         pool: pool, sealing: Sealing(identity: identity, key: key, clock: clock), head: head,
+        seen: seen.map { SeenCheckpoint(size: Int(clamping: $0.size), root: $0.root.description) },
         retryAfter: patience.retryAfter)
     } catch let error as DatabaseError {
       throw StoreFault(error, path: folder.database)

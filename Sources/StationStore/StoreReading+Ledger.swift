@@ -12,6 +12,8 @@ public struct EntryRow: Sendable {
   public let hash: String
   /// Where the centre holds it; nil while it does not, as far as the station knows.
   public let logIndex: Int64?
+  /// Whether the station has verified that the centre's log holds it there. Of other stations' entries it has not.
+  public let isProved: Bool
   /// Why it does not simply count in the asset as it stands: others contest it, it waits, or it was decided against. Nil when
   /// it does.
   public let misfit: String?
@@ -22,7 +24,9 @@ extension StoreReading {
   public func entries(after arrival: Int64, limit: Int) throws -> [EntryRow] {
     try rows(
       db.cachedStatement(
-        sql: "SELECT arrival, bytes, hash, log_index, misfit FROM entry WHERE arrival > ? ORDER BY arrival LIMIT ?"),
+        sql:
+          "SELECT arrival, bytes, hash, log_index, proof_size IS NOT NULL AS is_proved, misfit FROM entry WHERE arrival > ? ORDER BY arrival LIMIT ?"
+      ),
       [arrival, limit])
   }
 
@@ -31,7 +35,7 @@ extension StoreReading {
     try rows(
       db.cachedStatement(
         sql: """
-          SELECT arrival, bytes, hash, log_index, misfit FROM entry WHERE arrival < ? ORDER BY arrival DESC LIMIT ?
+          SELECT arrival, bytes, hash, log_index, proof_size IS NOT NULL AS is_proved, misfit FROM entry WHERE arrival < ? ORDER BY arrival DESC LIMIT ?
           """),
       [arrival, limit])
   }
@@ -41,7 +45,7 @@ extension StoreReading {
     try rows(
       db.cachedStatement(
         sql: """
-          SELECT arrival, bytes, hash, log_index, misfit FROM entry
+          SELECT arrival, bytes, hash, log_index, proof_size IS NOT NULL AS is_proved, misfit FROM entry
           WHERE asset = ?1 OR asset IN (SELECT id FROM alias WHERE canonical = ?1) ORDER BY arrival
           """),
       [asset])
@@ -52,7 +56,8 @@ extension StoreReading {
       let hash: Data = row["hash"]
       return EntryRow(
         arrival: row["arrival"], event: try CustodyEvent(entry: row["bytes"]),
-        hash: hash.map { String(format: "%02x", $0) }.joined(), logIndex: row["log_index"], misfit: row["misfit"])
+        hash: hash.map { String(format: "%02x", $0) }.joined(), logIndex: row["log_index"],
+        isProved: row["is_proved"], misfit: row["misfit"])
     }
   }
 
@@ -68,7 +73,7 @@ extension StoreReading {
     }
   }
 
-  /// How many own entries the centre has not acknowledged.
+  /// How many own entries the centre is not proved to hold.
   public func pendingCount() throws -> Int {
     try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM outbox")) ?? 0
   }

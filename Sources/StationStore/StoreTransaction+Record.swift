@@ -22,7 +22,7 @@ extension StoreTransaction {
       var events: [CustodyEvent] = []
       var subject = circumstances.asset
       for draft in drafts {
-        let (event, entry) = try sealing.seal(draft, after: &head, random: randomWords())
+        let (event, entry) = try sealing.seal(draft, after: &head, seen: seen, random: randomWords())
         try insert(event, entry: entry)
         _ = try take(event, at: event.wallClock)
         if draft.asset == intent.asset { subject = try asset(draft.asset) }

@@ -24,14 +24,17 @@ public final class StoreTransaction: StoreReading {
   var untaken: EventID?
   /// The asset that was read or projected last: a scan reads it, judges it and writes it.
   private var memo: (id: AssetID, asset: Asset?)?
+  /// The newest tree head of the centre's log that the station has verified.
+  var seen: SeenCheckpoint?
   /// Whether people or their roles are other than before.
   var changesPeople = false
   /// What the last statement that failed said: the reason, should SQLite have rolled everything back.
   private(set) var lastFailure = "the transaction was rolled back"
   private var random = SystemRandomNumberGenerator()
 
-  init(db: Database, sealing: Sealing, head: ChainEnd) {
+  init(db: Database, sealing: Sealing, head: ChainEnd, seen: SeenCheckpoint?) {
     self.db = db
+    self.seen = seen
     self.sealing = sealing
     self.head = head
   }
@@ -64,7 +67,7 @@ public final class StoreTransaction: StoreReading {
 
   /// Runs `body`; what it throws undoes its own writes and no others.
   func inSavepoint<Value>(_ body: () throws -> Value) throws -> Value {
-    let before = head
+    let before = (head, seen)
     try db.cachedStatement(sql: "SAVEPOINT work").execute()
     do {
       let value = try body()
@@ -72,7 +75,7 @@ public final class StoreTransaction: StoreReading {
       return value
     } catch {
       lastFailure = "\(error)"
-      head = before
+      (head, seen) = before
       remember(nil, as: nil)
       if db.isInsideTransaction {
         try db.cachedStatement(sql: "ROLLBACK TO work").execute()

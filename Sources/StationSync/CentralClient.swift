@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import SyncProtocol
+import TamperEvidence
 
 /// A station's way to its centre: one request each, no loop, no retries. Server certificates are verified against the
 /// system's authorities. Every call throws ``SyncError``.
@@ -39,6 +40,8 @@ public struct CentralClient: Sendable {
 
   /// Most bytes that are read of any answer: a pulled page of 1 MiB in base64, the entry that went over it, and JSON.
   private static let longestAnswer = 4 << 20
+  /// Most bytes of a file of the log: a bundle of 256 entries (C2SP tlog-tiles, "Log entries").
+  private static let longestBundle = Tile.fullWidth * (2 + Int(UInt16.max))
 
   /// A client of the centre at `http://` or `https://`, with the token that enrolment gave. Throws
   /// ``SyncError/protocol(reason:)`` when `base` is no such address.
@@ -117,6 +120,30 @@ public struct CentralClient: Sendable {
       throw .protocol(reason: "it gave the numbers \(numbers.first) to \(numbers.last) of \(numbers.letters)")
     }
     return numbers
+  }
+
+  /// What the centre's log has at a path; nil where it has nothing. Nothing of it is verified.
+  public func log(_ path: LogPath) async throws(SyncError) -> [UInt8]? {
+    let response: HTTPClientResponse
+    let body: ByteBuffer
+    do {
+      response = try await http.execute(
+        request("\(SyncRoute.log)/\(path)"), timeout: TimeAmount(timeouts.request))
+      body = try await response.body.collect(upTo: Self.longestBundle)
+    } catch is NIOTooManyBytesError {
+      throw .protocol(reason: "\(path) of its log has more than \(Self.longestBundle) bytes")
+    } catch {
+      throw .unreachable(reason: "\(error)")
+    }
+    guard response.status != .ok else { return Array(body.readableBytesView) }
+    let problem = Self.problem(in: body)
+    switch (response.status.code, problem) {
+    case (404, _): return nil
+    case (401, let problem?), (403, let problem?): throw .unauthorised(problem)
+    case (429, let problem?), (500..., let problem?):
+      throw .busy(problem, retryAfter: Self.retryAfter(response.headers))
+    default: throw .protocol(reason: "it answered \(response.status.code) for \(path) of its log")
+    }
   }
 
   private func request(_ route: String) -> HTTPClientRequest {

@@ -12,10 +12,13 @@ public struct Hello: Hashable, Sendable, Codable {
   public var held: HeldChain?
   /// Verifier keys of all enrolled stations, as C2SP vkeys: a station checks by them what others recorded.
   public var keys: [String]?
+  /// Verifier key of the centre's log, a C2SP vkey. A station that was told it otherwise believes no other.
+  public var log: String?
 
   /// A greeting.
   public init(
-    name: String, version: String, protocols: [Int], headIndex: Int64, held: HeldChain?, keys: [String]? = nil
+    name: String, version: String, protocols: [Int], headIndex: Int64, held: HeldChain?, keys: [String]? = nil,
+    log: String? = nil
   ) {
     self.name = name
     self.version = version
@@ -23,6 +26,7 @@ public struct Hello: Hashable, Sendable, Codable {
     self.headIndex = headIndex
     self.held = held
     self.keys = keys
+    self.log = log
   }
 }
 

@@ -2,9 +2,15 @@
 /// says is durable at the centre.
 public struct PushAnswer: Hashable, Sendable, Codable {
   public var results: [PushResult]
+  /// The newest tree head of the log, a C2SP signed note: it covers every entry that has a log index. The proofs are made of
+  /// the log's tiles. Nil from a centre that keeps no tree.
+  public var checkpoint: String?
 
   /// An answer.
-  public init(results: [PushResult]) { self.results = results }
+  public init(results: [PushResult], checkpoint: String? = nil) {
+    self.results = results
+    self.checkpoint = checkpoint
+  }
 }
 
 /// What became of one entry. With a log index the centre holds it for good, whatever its status; without one it does

@@ -10,6 +10,9 @@ public enum SyncRoute {
   /// GET `?after=INDEX&limit=COUNT&wait=SECONDS`: what the log holds after an index → ``PulledEntry`` lines in
   /// `application/x-ndjson`. Without anything to give, the answer waits so many seconds and may be empty.
   public static let entries = "/sync/v1/entries"
+  /// GET: the centre's log as a C2SP tlog-tiles log; what stands below is a `LogPath`. With the station's token, where reading
+  /// needs one.
+  public static let log = "/log"
   /// POST: a ``TagNumberRequest`` in JSON → ``TagNumbers``: numbers of asset tags that no other station gets. The same
   /// request again is answered with the same numbers.
   public static let tagNumbers = "/sync/v1/tag-numbers"

@@ -44,6 +44,7 @@ struct DemoCommand: AsyncParsableCommand {
     let store = try StationStore(
       folder: folder + "/station", identity: try settings.standardIdentity(), clock: DemoClock())
     _ = try await DemoCatalogue.load(into: store)
+    options.centreKey = centre.store.logKey
     options.centre = "http://\(centreHost):\(centrePort)"
     options.centreToken = try await Self.token(centre, store, folder: folder)
     let printer = try DemoPrinter(folder: folder + "/printed", logger: logger)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Central
 import Foundation
 import Station
 import StationStore
@@ -6,30 +7,41 @@ import StationStore
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Writes assets or events as CSV or JSON, or the exact bytes of the station's chain.",
+    abstract: "Writes assets or events as CSV or JSON, the exact bytes of the station's chain, or an asset's dossier.",
     discussion: """
       Examples:
         custody export assets --data /var/lib/custody > assets.csv
         custody export events --json --out events.json --data /var/lib/custody
         custody export chain --out chain.bin --data /var/lib/custody
         custody-audit verify chain.bin --key @station.vkey
+        custody export dossier --asset AT-00042 --out AT-00042.zip --data /var/lib/custody
+        custody-audit verify AT-00042.zip --key @centre.vkey
+
+      A dossier holds the asset's signed events, the proofs that they are in the centre's log, and at a station the files that
+      they name. It needs the centre, or the centre's own data folder.
       """)
 
-  enum What: String, ExpressibleByArgument, CaseIterable { case assets, events, chain }
+  enum What: String, ExpressibleByArgument, CaseIterable { case assets, events, chain, dossier }
 
-  @Argument(help: "assets, events or chain.") var what: What
+  @Argument(help: "assets, events, chain or dossier.") var what: What
   @Flag(help: "Write CSV; the standard.") var csv = false
   @Flag(help: "Write a JSON array.") var json = false
+  @Option(help: "For a dossier: the asset's id or one of its marks.") var asset: String?
   @Option(help: "Write to this file instead of standard output.") var out: String?
   @OptionGroup var flags: SettingFlags
 
   func validate() throws {
     if csv && json { throw ValidationError("Choose one of --csv and --json.") }
+    if (what == .dossier) != (asset != nil) {
+      throw ValidationError("A dossier is of an asset: custody export dossier --asset AT-00042.")
+    }
+    if what == .dossier && (csv || json) { throw ValidationError("A dossier is a zip file.") }
     if what == .chain && (csv || json) { throw ValidationError("A chain is exported as its exact bytes only.") }
   }
 
   func run() async throws {
     let settings = try await flags.settings()
+    if let asset { return try await exportDossier(of: asset, settings) }
     let access = try StoreAccess(settings, creating: false)
     let sink = try ExportSink(out)
     do {
@@ -40,6 +52,7 @@ struct ExportCommand: AsyncParsableCommand {
         case .assets: _ = try await export.assets(as: json ? .json : .csv, to: sink.write)
         case .events: _ = try await export.events(as: json ? .json : .csv, to: sink.write)
         case .chain: _ = try await export.chain(to: sink.write)
+        case .dossier: break  // Written by exportDossier.
         }
         try store.close()
       case .running(let socket):
@@ -52,6 +65,63 @@ struct ExportCommand: AsyncParsableCommand {
       try sink.abandon()
       throw error
     }
+  }
+}
+
+extension ExportCommand {
+  private func exportDossier(of asset: String, _ settings: Settings) async throws {
+    let folder = settings.dataFolder(standard: "")
+    let bytes: [UInt8]
+    do {
+      let database = try settings.centralDatabase()
+      if settings.text(.data) != nil, CentralControl.isBegun(dataFolder: folder, database: database) {
+        bytes = try await CentralControl.dossier(of: asset, dataFolder: folder, database: database)
+      } else {
+        bytes = try await dossierOfStation(asset, settings)
+      }
+    } catch let refused as StationDossier.Refused {
+      throw Ending(1, refused.description, remedy: refused.remedy)
+    } catch let refusal as CentralRefusal {
+      throw Ending(1, refusal.detail, remedy: refusal.remedy)
+    }
+    let sink = try ExportSink(out)
+    do {
+      try sink.write(bytes)
+      try sink.finish()
+    } catch {
+      try sink.abandon()
+      throw error
+    }
+  }
+
+  private func dossierOfStation(_ asset: String, _ settings: Settings) async throws -> [UInt8] {
+    switch try StoreAccess(settings, creating: false) {
+    case .folder(let store):
+      do {
+        let made = try await StationDossier(
+          store: store, centre: settings.text(.centreURL), token: settings.text(.centreToken)
+        ).make(of: asset)
+        try store.close()
+        tell(made.pending)
+        return made.bytes
+      } catch {
+        try store.close()
+        throw error
+      }
+    case .running(let socket):
+      let text = asset.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+      var bytes: [UInt8] = []
+      try await StoreAccess.request(socket: socket, path: "/local/dossier?asset=\(text)") { part in
+        bytes += part.readableBytesView
+      }
+      return bytes
+    }
+  }
+
+  private func tell(_ pending: Int) {
+    guard pending > 0 else { return }
+    FileHandle.standardError.tell(
+      "\(pending) \(pending == 1 ? "event is" : "events are") not in it: the centre is not known to hold them yet.\n")
   }
 }
 

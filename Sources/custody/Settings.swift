@@ -7,6 +7,7 @@ import ScannerProtocols
 import Station
 import StationStore
 import SystemPackage
+import TamperEvidence
 
 /// One setting: its key in the file, the variable and the flag that override it, and what it is for. This table is what
 /// `--help`, the documentation and the reading of settings all come from.
@@ -342,6 +343,13 @@ struct Settings: Sendable {
       centreToken: text(.centreToken), usb: try flag(.usb), idleMinutes: try number(.idleMinutes, in: 1...1440))
     if let centre = options.centre, !StationOptions.isAddressOfCentre(centre) {
       throw malformed(.centreURL, centre, "an address such as https://centre.example.com")
+    }
+    if let key = text(.centreKey) {
+      do {
+        options.centreKey = try VerifierKey(key)
+      } catch {
+        throw malformed(.centreKey, key, "a verifier key, as `custody central key` prints it: \(error)")
+      }
     }
     options.cameras = try cameras()
     options.repeatAfter = try seconds(.repeatSeconds, in: 0.1...3600)

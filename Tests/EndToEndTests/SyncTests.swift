@@ -55,7 +55,7 @@ import Testing
             }
             try await browser.open(first.base + "/desk")
             _ = try await desk.scan("AT-90001")
-            #expect(try await browser.text("#asset .proof.is-centre") == "Held by the centre")
+            #expect(try await browser.text("#asset .proof.is-proved") == "Held by the centre (proved)")
             try await browser.picture("91-caught-up")
             try await browser.open(centre + "/assets?q=AT-90001")
             #expect(try await browser.text("main")?.contains("Deployed") == true)

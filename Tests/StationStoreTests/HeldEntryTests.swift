@@ -8,6 +8,16 @@ import Testing
 
 /// What the store does for the sync: what is to be sent, what the centre holds, what it hands out of others.
 struct HeldEntryTests {
+  private static var log: SigningKey {
+    get throws { try SigningKey(name: "centre.example/log", seed: [UInt8](repeating: 200, count: 32)) }
+  }
+
+  /// A tree head of so many entries; of which, the store does not ask.
+  private static func head(_ size: UInt64) throws -> KeptHead {
+    let checkpoint = try Checkpoint(origin: try log.name, size: size, root: .leaf([UInt8(size)]))
+    return KeptHead(checkpoint: checkpoint, note: try checkpoint.signed(with: [try log]).bytes)
+  }
+
   private static func held(_ written: ChainWriter.Written, _ index: Int64, _ writer: ChainWriter) throws -> HeldEntry {
     HeldEntry(logIndex: index, entry: try #require(written.entry.verify(with: writer.key.verifierKey)))
   }
@@ -30,17 +40,108 @@ struct HeldEntryTests {
   @Test func whatTheCentreHoldsIsSentNoMore() async throws {
     try await Desk.run { store in
       for number in 1...4 { _ = try await store.register("AT-\(number)") }
+      let head = try Self.head(72)
+      let proved = [70, 71].map {
+        ProvedEntry(
+          seq: $0 - 69, proof: InclusionProof(leafIndex: UInt64($0), treeSize: 72, hashes: [.empty, .leaf([1])]))
+      }
       for _ in 0..<2 {  // Told twice is told once.
-        try await store.write { try $0.acknowledge([(seq: 1, logIndex: 70), (seq: 2, logIndex: 71)]) }
+        try await store.write { try $0.acknowledge(proved, under: head) }
         #expect(try await store.read { try $0.pendingEntries(limit: 9, maximumBytes: .max).map(\.seq) } == [3, 4])
         #expect(try await store.read { try $0.pendingCount() } == 2)
       }
       let rows = try await store.read { try $0.entries(after: 0, limit: 9) }
       #expect(rows.map(\.logIndex) == [70, 71, nil, nil])
+      #expect(rows.map(\.isProved) == [true, true, false, false])
     }
   }
 
-  @Test func ownEntriesThatComeBackAreMarkedAsHeld() async throws {
+  @Test func aProofIsKeptWithItsTreeHead() async throws {
+    try await Desk.run { store in
+      let asset = try await store.register("AT-1")
+      let next = try await store.register("AT-2")
+      let events = try await store.read { try $0.entries(after: 0, limit: 2).map(\.event) }
+      let head = try Self.head(72)
+      let proof = InclusionProof(leafIndex: 70, treeSize: 72, hashes: [.empty, .leaf([1])])
+      let key = try Self.log.verifierKey
+      try await store.write { transaction in
+        _ = try transaction.trustLog(key)
+        try transaction.acknowledge([ProvedEntry(seq: 1, proof: proof)], under: head)
+      }
+      let kept = try #require(try await store.read { try $0.proof(of: events[0].eventID, about: asset) })
+      #expect(kept.inclusion == proof)
+      #expect(kept.root == head.checkpoint.root)
+      #expect(Array(kept.checkpoint.utf8) == head.note)
+      #expect(kept.logKey == key)
+      let bytes = try await store.read { try $0.chain(of: store.identity, after: 0, limit: 1) }
+      #expect(kept.leaf == .leaf(bytes[0].bytes))
+      // One that the centre has not proved has no proof.
+      #expect(try await store.read { try $0.proof(of: events[1].eventID, about: next) } == nil)
+    }
+  }
+
+  @Test func whatIsSealedNextSaysWhichTreeHeadWasSeen() async throws {
+    try await Desk.run { store in
+      func seen(after tag: String) async throws -> SeenCheckpoint? {
+        let asset = try await store.register(tag)
+        return try await store.read { try $0.entries(of: asset).first?.event.seenCheckpoint }
+      }
+      #expect(try await seen(after: "AT-1") == nil)
+      let head = try Self.head(72)
+      try await store.write { try $0.acknowledge([], under: head) }
+      let wanted = SeenCheckpoint(size: 72, root: head.checkpoint.root.description)
+      #expect(try await seen(after: "AT-2") == wanted)
+      // What is undone was not seen.
+      struct Undone: Error {}
+      await #expect(throws: Undone.self) {
+        let later = try Self.head(80)
+        try await store.write { transaction in
+          try transaction.acknowledge([], under: later)
+          throw Undone()
+        }
+      }
+      #expect(try await seen(after: "AT-3") == wanted)
+    }
+  }
+
+  @Test func anAlarmStandsUntilTheLogIsVerifiedAgain() async throws {
+    try await Desk.run { store in
+      let first = LogAlarm(at: Instant(milliseconds: 5), code: "log.forked", sentence: "Two logs.", remedy: "Tell.")
+      let again = LogAlarm(at: Instant(milliseconds: 9), code: "log.forked", sentence: "Two logs.", remedy: "Tell.")
+      try await store.write { try $0.raise(first, shown: [1, 2]) }
+      try await store.write { try $0.raise(again, shown: [1, 2]) }
+      #expect(try await store.read { try $0.logAlarm() } == first)
+      let head = try Self.head(72)
+      try await store.write { try $0.acknowledge([], under: head) }
+      #expect(try await store.read { try $0.logAlarm() } == nil)
+      #expect(try await store.count("SELECT count(*) FROM log_alarm WHERE note IS NOT NULL") == 1)
+    }
+  }
+
+  @Test func theFirstKeyOfALogIsTrustedForGood() async throws {
+    try await Desk.run { store in
+      let other = try SigningKey(name: "other/log", seed: [UInt8](repeating: 8, count: 32)).verifierKey
+      let first = try Self.log.verifierKey
+      #expect(try await store.write { try $0.trustLog(first) } == first)
+      #expect(try await store.write { try $0.trustLog(other) } == first)
+    }
+  }
+
+  @Test func statementsOfTheLogAreKeptAsEvidence() async throws {
+    try await Desk.run { store in
+      var centre = try ChainWriter(200, site: "centre.example", station: "log")
+      let key = try ChainWriter(3).key.verifierKey
+      let stated = try centre.state(.enrol(KeyEnrolment(key: key, epoch: 1)))
+      let entry = HeldEntry(logIndex: 4, entry: try #require(stated.verify(with: centre.key.verifierKey)))
+      #expect(try await store.write { try $0.admit([entry], upTo: 4) }.isEmpty)
+      let kept = try await store.read { try $0.statements() }
+      #expect(kept.map(\.logIndex) == [4])
+      #expect(kept.map(\.bytes) == [stated.entry.bytes])
+      #expect(try await store.read { try $0.leftWithCentre() }.isEmpty)
+    }
+  }
+
+  @Test func ownEntriesThatComeBackGoOnWaitingForTheirProof() async throws {
     try await Desk.run { store in
       _ = try await store.register("AT-1")
       let own = try #require(try await store.read { try $0.pendingEntries(limit: 1, maximumBytes: .max).first })
@@ -48,8 +149,8 @@ struct HeldEntryTests {
       #expect(try await store.read { try $0.pullCursor() } == nil)
       _ = try await store.write { try $0.admit([HeldEntry(logIndex: 7, entry: entry)], upTo: 9) }
       #expect(try await store.read { try $0.pullCursor() } == 9)
-      #expect(try await store.read { try $0.pendingCount() } == 0)
-      #expect(try await store.read { try $0.entries(after: 0, limit: 9).map(\.logIndex) } == [7])
+      #expect(try await store.read { try $0.pendingCount() } == 1)
+      #expect(try await store.read { try $0.entries(after: 0, limit: 9).map(\.logIndex) } == [nil])
       #expect(try await store.count("SELECT count(*) FROM entry") == 1)
     }
   }

@@ -124,15 +124,14 @@ struct AssetPresenter {
   private func timelineEntry(_ row: EntryRow, correctedBy: EntryRow?, among entries: [EntryRow]) throws -> TimelineEntry
   {
     let event = row.event
-    let held = row.logIndex != nil
     let from = try standing(event.from, against: event.to)
     let to = try standing(event.to, against: event.from)
     var entry = TimelineEntry(
       anchor: "event-\(event.eventID)", icon: event.verb.icon, verb: event.verb.words.done, from: from, to: to,
       who: try who(event), place: try place(event.to?.location), note: try event.note(names: person),
-      at: moments.view(event.wallClock), proof: held ? .centre : .station,
-      proofWords: row.misfit ?? (held ? "Held by the centre" : "Sealed on this station"),
-      proofIcon: held ? "centre" : "seal")
+      at: moments.view(event.wallClock), proof: row.proof,
+      proofWords: row.misfit ?? row.proof.words, proofIcon: row.proof.icon)
+    if row.isProved { entry.proofHref = "/api/v1/assets/\(event.asset)/events/\(event.eventID)/proof" }
     if let correctedBy {
       entry.correctedBy = EventLink(
         href: "#event-\(correctedBy.event.eventID)", words: "Taken back \(moments.time(correctedBy.event.wallClock))")

@@ -147,8 +147,7 @@ extension DeskPages {
           asset: asset?.displayName ?? String(event.asset.description.suffix(12)),
           href: "/assets/\(event.asset)#event-\(event.eventID)", who: try names.who(event),
           at: presenter.moments.view(event.wallClock), hash: String(row.hash.prefix(12)), wholeHash: row.hash,
-          proof: row.logIndex == nil ? .station : .centre, proofIcon: row.logIndex == nil ? "seal" : "centre",
-          proofWords: row.logIndex == nil ? "Sealed on this station" : "Held by the centre")
+          proof: row.proof, proofIcon: row.proof.icon, proofWords: row.proof.words)
       }
       return EventListView(
         shell: try presenter.shell(title: "Ledger", page: "list"),

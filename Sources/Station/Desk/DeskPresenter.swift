@@ -367,6 +367,10 @@ struct DeskPresenter {
         NoticeView(
           kind: .stop, icon: "lock", words: "Read-only: \(reason)", remedy: StoreFault.readOnly(reason: reason).remedy))
     }
+    if let alarm = core.sync.snapshot.alarm {
+      shell.notices.append(
+        NoticeView(kind: .stop, icon: "warning", words: alarm.sentence, remedy: alarm.remedy))
+    }
     for (seq, reason) in core.sync.snapshot.rejected.sorted(by: { $0.key < $1.key }) {
       shell.notices.append(
         NoticeView(kind: .warning, icon: "warning", words: "The centre does not admit entry \(seq): \(reason)"))
@@ -380,6 +384,10 @@ struct DeskPresenter {
     if let since = sync.offlineSince {
       return CentreView(
         pending: pending, words: "Centre offline since \(moments.time(since))", icon: "offline", offline: true)
+    }
+    if let alarm = sync.alarm {
+      return CentreView(
+        pending: pending, words: "Centre not believed since \(moments.time(alarm.at))", icon: "warning", offline: true)
     }
     return CentreView(
       pending: pending,

@@ -11,6 +11,7 @@ extension API {
     v1.get("/assets", use: assets)
     v1.get("/assets/{id}", use: asset)
     v1.get("/assets/{id}/events", use: assetEvents)
+    v1.get("/assets/{id}/events/{event}/proof", use: proof)
     v1.get("/lookup", use: lookup)
     v1.get("/media/{digest}", use: medium)
   }
@@ -59,6 +60,29 @@ extension API {
     let rows = try await core.store.read { try $0.entries(of: id) }
     guard !rows.isEmpty else { throw Problem.notFound("asset \(id)") }
     return try .page(Page(items: rows.map { EventResource(row: $0) }, next: nil), for: request)
+  }
+
+  /// The proof that the centre's log holds an event, in the form that `custody-audit proof` reads.
+  @Sendable func proof(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    struct Answer: Encodable {
+      let leafIdx: UInt64
+      let treeSize: UInt64
+      let root: String
+      let leafHash: String
+      let proof: [String]
+      let checkpoint: String
+      let logKey: String
+    }
+    let id: AssetID = try UUIDPath.id("id", in: context)
+    let event: EventID = try UUIDPath.id("event", in: context)
+    guard let proof = try await core.store.read({ try $0.proof(of: event, about: id) }) else {
+      throw Problem.notFound("proof of event \(event) from the centre's log")
+    }
+    return try .json(
+      Answer(
+        leafIdx: proof.logIndex, treeSize: proof.treeSize, root: proof.root.base64, leafHash: proof.leaf.base64,
+        proof: proof.path.map(\.base64), checkpoint: proof.checkpoint, logKey: proof.logKey.description))
   }
 
   /// What a scanned or typed text means, without acting on it.

@@ -40,11 +40,31 @@ struct API: Sendable {
       let lastContact: Instant?
       let offlineSince: Instant?
       let offlineReason: String?
+      let log: LogHealth?
+      let logAlarm: AlarmHealth?
       let verifierKey: String
       let head: String
       let readers: [ReaderHealth]
     }
+    struct LogHealth: Encodable {
+      let verifierKey: String
+      let size: Int?
+      let root: String?
+    }
+    struct AlarmHealth: Encodable {
+      let since: Instant
+      let code: String
+      let sentence: String
+      let remedy: String
+    }
     let (pending, left) = try await core.store.read { (try $0.pendingCount(), try $0.leftWithCentre().count) }
+    let log = try await core.store.read { snapshot in
+      try snapshot.logKey().map { key in
+        let head = try snapshot.treeHead()?.checkpoint
+        return LogHealth(
+          verifierKey: key.description, size: head.map { Int(clamping: $0.size) }, root: head?.root.description)
+      }
+    }
     let sync = core.sync.snapshot
     let readOnly = core.store.readOnlyReason
     let head = core.store.head
@@ -53,6 +73,10 @@ struct API: Sendable {
       site: core.store.identity.site.text, pending: pending, leftWithCentre: left,
       centre: core.options.centre,
       lastContact: sync.lastContact, offlineSince: sync.offlineSince, offlineReason: sync.reason,
+      log: log,
+      logAlarm: sync.alarm.map {
+        AlarmHealth(since: $0.at, code: $0.code, sentence: $0.sentence, remedy: $0.remedy)
+      },
       verifierKey: core.store.verifierKey.description,
       head: "\(head.seq):\(head.hash)", readers: core.readers.map { ReaderHealth($0) })
     return try .json(health, status: readOnly == nil ? .ok : .serviceUnavailable)

@@ -19,6 +19,7 @@ extension StationApplication {
     api.addLabels(to: router)
     router.post("/local/import/{kind}", use: api.importFile)
     router.get("/local/export/{what}", use: api.export)
+    router.get("/local/dossier", use: api.dossier)
     return router
   }
 }
@@ -64,6 +65,22 @@ struct LocalAPI: Sendable {
         core.recorded.signal()
         try await writer.finish(nil)
       })
+  }
+
+  /// The dossier of the asset that an id or a mark names.
+  @Sendable func dossier(_ request: Request, _ context: StationContext) async throws -> Response {
+    do {
+      let made = try await StationDossier(
+        store: core.store, centre: core.options.centre, token: core.options.centreToken
+      ).make(of: request.text("asset") ?? "")
+      return Response(
+        status: .ok, headers: [.contentType: "application/zip"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: made.bytes)))
+    } catch let refused as StationDossier.Refused {
+      return Response(
+        status: .conflict, headers: [.contentType: "text/plain; charset=utf-8"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: "\(refused.description) \(refused.remedy)")))
+    }
   }
 
   @Sendable func export(_ request: Request, _ context: StationContext) async throws -> Response {

@@ -31,7 +31,7 @@ struct EventResource: Encodable {
     try container.encode(row.hash, forKey: .hash)
     try container.encodeIfPresent(row.logIndex, forKey: .logIndex)
     try container.encodeIfPresent(row.misfit, forKey: .misfit)
-    try container.encode(row.logIndex == nil ? "sealed" : "held", forKey: .proof)
+    try container.encode(row.proof.code, forKey: .proof)
   }
 }
 

@@ -2,6 +2,7 @@ import AssetIdentifiers
 import BarcodeVision
 import ScannerProtocols
 import StationSync
+import TamperEvidence
 
 /// How a station is set up; read once at start.
 public struct StationOptions: Sendable {
@@ -12,6 +13,8 @@ public struct StationOptions: Sendable {
   public var centre: String?
   /// The token that enrolment gave.
   public var centreToken: String?
+  /// The key of the centre's log; nil trusts the first that the centre names.
+  public var centreKey: VerifierKey?
   /// Whether USB scanners are looked for.
   public var usb: Bool
   /// Minutes without a sign of life after which a person is signed out.

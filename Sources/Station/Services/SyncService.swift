@@ -22,6 +22,8 @@ struct SyncService: Service {
   func run() async throws {
     try await cancelWhenGracefulShutdown {
       try await withThrowingTaskGroup(of: Void.self) { group in
+        // An alarm outlives the process: it stands until the log has been verified again.
+        core.sync.alarmed(try await core.store.read { try $0.logAlarm() })
         group.addTask { try await push() }
         group.addTask { try await pull() }
         group.addTask { try await keepNumbersOfTags() }
@@ -49,7 +51,7 @@ struct SyncService: Service {
   }
 
   /// Sends one batch. Tells whether anything moved, so that the next one follows at once.
-  private func pushOnce() async throws -> Bool {
+  func pushOnce() async throws -> Bool {
     let pending = try await core.store.read {
       try $0.pendingEntries(limit: SyncLimits.pushEntries, maximumBytes: SyncLimits.pushBytes / 2)
     }
@@ -57,19 +59,22 @@ struct SyncService: Service {
       return false
     }
     let answer = try await client.push(bundle)
-    var held: [(seq: Int, logIndex: Int64)] = []
+    core.sync.reached(at: core.clock.now())
+    var held: [ClaimedEntry] = []
     var rejected: [Int: String] = [:]
     for (sent, result) in zip(pending, answer.results) {
       if let index = result.logIndex {
-        held.append((sent.seq, index))
+        held.append(ClaimedEntry(seq: sent.seq, leaf: .leaf(sent.bytes), logIndex: index))
       } else {
         rejected[sent.seq] = result.message ?? result.code ?? "the centre does not say why"
       }
     }
-    let acknowledged = held
-    try await core.store.write { try $0.acknowledge(acknowledged) }
-    core.sync.reached(at: core.clock.now())
     core.sync.rejected(rejected)
+    // What the centre says it holds goes on waiting here until the centre has proved it.
+    if !held.isEmpty {
+      let claimed = held
+      try await believing { try await prove(claimed, answer.checkpoint) }
+    }
     for (seq, reason) in rejected {
       core.logger.error("the centre does not admit an entry", metadata: ["seq": "\(seq)", "reason": "\(reason)"])
     }
@@ -145,7 +150,12 @@ struct SyncService: Service {
 
   private func learnKeys(of page: [PulledEntry], _ keys: inout [String: VerifierKey]) async throws {
     let unknown = page.contains { Self.keyID(of: $0).map { keys[$0] == nil } ?? false }
-    if unknown { keys = try Self.keys(in: try await client.hello()) }
+    guard unknown else { return }
+    let hello = try await client.hello()
+    keys = try Self.keys(in: hello)
+    // The centre's own statements stand in the log too.
+    let log = try await believing { try await trustedLogKey(hello) }
+    keys[log.keyID] = log
   }
 
   /// The entries with their signatures checked, and the places of those that do not verify: they are left out and told,
@@ -196,6 +206,15 @@ struct SyncService: Service {
     if case SyncError.busy(_, let wait) = error { retryAfter = wait }
     let until = backoff.failed(at: .now, retryAfter: retryAfter, using: &random)
     let remedy = (error as? SyncError)?.remedy ?? "The station tries again by itself."
+    // The centre answers, and is not believed: that is told apart from a centre that cannot be reached.
+    if error is Distrusted {
+      do {
+        try await Task.sleep(until: until, clock: .continuous)
+      } catch {
+        // Cancelled while waiting: the loop ends by itself.
+      }
+      return
+    }
     // One failure is a moment, such as a centre that starts together with the station; the second is an outage.
     if backoff.failures == 2 {
       core.logger.warning("the centre cannot be used", metadata: ["error": "\(error)", "remedy": "\(remedy)"])

@@ -1,4 +1,5 @@
 import Custody
+import StationStore
 import Synchronization
 
 /// What the station knows of its centre.
@@ -12,6 +13,8 @@ final class SyncState: Sendable {
     var reason: String?
     /// Entries that the centre does not admit, with its words; empty when all is well.
     var rejected: [Int: String] = [:]
+    /// Why the centre's log is not believed; nil while it is.
+    var alarm: LogAlarm?
   }
 
   private let state = Mutex(Snapshot())
@@ -27,6 +30,9 @@ final class SyncState: Sendable {
   }
 
   func rejected(_ rejected: [Int: String]) { state.withLock { $0.rejected = rejected } }
+
+  /// The centre's log is not believed, or believed again.
+  func alarmed(_ alarm: LogAlarm?) { state.withLock { $0.alarm = alarm } }
 
   func failed(at now: Instant, because reason: String) {
     state.withLock { state in

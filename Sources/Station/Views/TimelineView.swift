@@ -36,6 +36,8 @@ struct TimelineEntry: Sendable {
   var proofWords: String
   /// Name of the icon: `seal`, `centre` or `proved`.
   var proofIcon: String
+  /// The proof itself, where there is one.
+  var proofHref: String?
   /// The paper that the event gives; nil where there is none.
   var document: EventLink?
   /// Set when a later event corrects this one: it is struck through.
