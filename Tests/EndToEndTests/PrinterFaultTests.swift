@@ -72,6 +72,33 @@ import Testing
     }
   }
 
+  @Test func `an IPP printer that goes in the middle of a job leaves it asking, and is not sent the next`() async throws
+  {
+    try await IPPPrinterUnderTest.running { ipp in
+      // Its command prints for as long as there is a file.
+      try Data().write(to: ipp.folder.appending(path: "HOLD"))
+      try await withDemo { data in
+        let added = try await custody(data, ["printers", "add", "office", ipp.address])
+        #expect(added.status == 0, "\(added)")
+        _ = try await print(data, on: "office", "I-1")
+        _ = try await print(data, on: "office", "I-2")
+        _ = try await eventually("the printer prints") {
+          FileManager.default.fileExists(atPath: ipp.folder.appending(path: "document").path) ? true : nil
+        }
+        ipp.program.signal(SIGKILL)
+        // Its command, which outlives it, ends now.
+        try FileManager.default.removeItem(at: ipp.folder.appending(path: "HOLD"))
+        let (printer, labels) = try await eventually("the job asks", within: .seconds(300)) {
+          let queue = try await queue(data, "office")
+          return queue.labels.first?["state"].text == "unknown" ? queue : nil
+        }
+        #expect(printer["state"].text == "asks")
+        #expect(labels[0]["words"].text?.hasPrefix("Nobody knows whether it was printed") == true, "\(labels[0])")
+        #expect(labels[1]["state"].text == "queued" && labels[1]["attempts"].number == 0)
+      }
+    }
+  }
+
   @Test func `a network printer that is not there is set up, told with what to do, and printed on when it is there`()
     async throws
   {

@@ -120,6 +120,9 @@ final class Program: Sendable {
     }
   }
 
+  /// Sends a signal.
+  func signal(_ number: Int32) { kill(identifier, number) }
+
   /// Sends a signal and waits until it has ended.
   func end(_ signal: Int32) async {
     guard status == nil else { return }
