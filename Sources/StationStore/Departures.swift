@@ -22,11 +22,10 @@ extension StoreReading {
     }
     guard conditions.count > 2 else { return [] }
     arguments += [limit]
-    return try rows(
+    let arrivals = try Int64.fetchAll(
       db.makeStatement(
-        sql: """
-          SELECT arrival, bytes, hash, log_index, misfit FROM entry WHERE \(conditions.joined(separator: " AND "))
-          ORDER BY arrival LIMIT ?
-          """), arguments)
+        sql: "SELECT arrival FROM entry WHERE \(conditions.joined(separator: " AND ")) ORDER BY arrival LIMIT ?"),
+      arguments: arguments)
+    return try arrivals.flatMap { try entries(after: $0 - 1, limit: 1) }
   }
 }

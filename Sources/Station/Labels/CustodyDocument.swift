@@ -32,7 +32,7 @@ struct CustodyDocuments {
   /// Who has the paper made, and where.
   let maker: Maker
   /// What proves an entry in the centre's log, as far as the station has it.
-  var proof: @Sendable (EntryRow) throws -> HeldProof? = { _ in nil }
+  var proof: (EntryRow) throws -> HeldProof? = { _ in nil }
   /// Assets of one paper at most.
   static let mostAssets = 1000
 

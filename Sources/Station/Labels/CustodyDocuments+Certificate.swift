@@ -54,9 +54,10 @@ extension CustodyDocuments {
       fields["log"] = proof.origin
       fields["treeSize"] = String(proof.treeSize)
       fields["leafIndex"] = String(proof.leafIndex)
-      fields["rootHash"] = proof.rootHash
-      fields["leafHash"] = proof.leafHash
-      fields["proof"] = proof.path.isEmpty ? "empty: the log holds this entry alone" : proof.path.joined(separator: " ")
+      fields["rootHash"] = proof.root.base64
+      fields["leafHash"] = proof.leaf.base64
+      fields["proof"] =
+        proof.path.isEmpty ? "empty: the log holds this entry alone" : proof.path.map(\.base64).joined(separator: " ")
     } else if let index = row.logIndex {
       fields["log"] = "held by the centre as entry \(index) of its log; its path is not here yet: look at the dossier"
     } else {
