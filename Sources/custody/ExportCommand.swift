@@ -73,7 +73,7 @@ extension ExportCommand {
     let folder = settings.dataFolder(standard: "")
     let bytes: [UInt8]
     do {
-      let database = try settings.centralDatabase()
+      let database = settings.centralDatabase()
       if settings.text(.data) != nil, CentralControl.isBegun(dataFolder: folder, database: database) {
         bytes = try await CentralControl.dossier(of: asset, dataFolder: folder, database: database)
       } else {

@@ -2,6 +2,7 @@ import Custody
 import CustodyLedger
 import LabelDesign
 import StationStore
+import TamperEvidence
 import Testing
 
 @testable import Station
@@ -125,6 +126,55 @@ import Testing
         #expect(fields["summary"] == "1 asset handed over")
         #expect(fields["statement"]?.contains("received the asset listed above") == true)
         #expect(fields["number"]?.hasPrefix("HR-2026-03-02-") == true)
+      }
+    }
+  }
+
+  @Test(
+    "a certificate states tree size, index, root and path of what is proved, and says what the centre does not hold yet"
+  )
+  func certificate() async throws {
+    try await APIUnderTest.run { test in
+      let id = try #require(
+        AssetID(try await test.register("LT-00007", "retired", category: "laptop", drives: ["D-ONE"])))
+      let session = try await test.open("sanitize", as: test.dana)
+      try await test.second(test.lee, as: .witness, in: session, beside: test.dana)
+      let record: CanonicalJSON = [
+        "medium": ["serial": "D-ONE"], "requested": "purge", "achieved": "purge", "technique": "NVMe Sanitize",
+        "tool": "nvme-cli", "verificationMethod": "full read", "verification": "passed", "result": "passed",
+      ]
+      let wiped = try await test.scan("LT-00007", "sanitize", ["record": record], as: test.dana, in: session)
+      #expect(try wiped.text("result") == "accepted", "\(wiped)")
+      let (leaf, sibling) = (TreeHash.leaf(Array("entry".utf8)), TreeHash.leaf(Array("other".utf8)))
+      let root = TreeHash.node(leaf, sibling)
+      func paper(_ proof: HeldProof?) async throws -> LabelValues {
+        let paper = try await test.core.store.read { snapshot -> CustodyDocument? in
+          var documents = test.core.documents(snapshot, for: test.lee)
+          documents.proof = { _ in proof }
+          let row = try #require(try snapshot.entries(of: id).last)
+          return try documents.document(of: row, try #require(try snapshot.asset(id)))
+        }
+        return try #require(paper?.values)
+      }
+      let open = try await paper(nil).fields
+      #expect(open["verdict"] == "PASSED: purged, and the verification passed")
+      #expect(open["log"]?.hasPrefix("not yet held by the centre") == true)
+      #expect(open["rootHash"] == nil && open["proof"] == nil && open["treeSize"] == nil)
+      let proof = HeldProof(origin: "HQ/log", treeSize: 2, leafIndex: 0, root: root, leaf: leaf, path: [sibling])
+      let held = try await paper(proof)
+      #expect(held.fields["treeSize"] == "2" && held.fields["leafIndex"] == "0" && held.fields["log"] == "HQ/log")
+      #expect(held.fields["rootHash"] == root.base64 && held.fields["proof"] == sibling.base64)
+      guard case .drawing(let template)? = try await test.core.labels.template("wipe-certificate-a4")?.drawing else {
+        Issue.record("no template")
+        return
+      }
+      // The longest path that a log can have, 64 hashes of 44 characters, is too long; one of 2^33 entries has room.
+      let long = HeldProof(
+        origin: "HQ/log", treeSize: 1 << 33, leafIndex: 5, root: root, leaf: leaf,
+        path: Array(repeating: sibling, count: 33))
+      for values in [held, try await paper(long), try await paper(nil)] {
+        let document = try await test.core.labels.draw { try $0.fill(template, with: values).get() }
+        #expect(document.pages.count == 1)
       }
     }
   }

@@ -108,9 +108,13 @@ extension DeskPages {
 extension StationCore {
   /// The maker of papers for somebody, on what a snapshot sees.
   func documents(_ snapshot: any StoreReading, for signedIn: SignedIn) -> CustodyDocuments {
-    CustodyDocuments(
+    var documents = CustodyDocuments(
       snapshot: snapshot, moments: Moments(clock: clock), base: options.labelURL, organisation: options.organisation,
       maker: CustodyDocuments.Maker(name: signedIn.person.name, station: store.identity))
+    documents.proof = { row in
+      try snapshot.proof(of: row.event.eventID, about: row.event.asset).map(HeldProof.init)
+    }
+    return documents
   }
 }
 
