@@ -80,6 +80,7 @@ bench: build ## the figures of docs/performance.md; MANIFEST=… for pictures of
 	$(measure) $(benchmarks)/decode-overhead Tests/Vectors/BarcodeVision/*.{jpg,png,webp}
 	$(measure) $(benchmarks)/read-accuracy '$(MANIFEST)' --custody $(release)/custody
 	$(measure) taskset -c 0 $(benchmarks)/camera-speed Tests/Vectors/BarcodeVision/{qr,itf,upce,two-ean13,databar}.png
+	$(measure) scripts/bench-centre $(benchmarks)/centre-speed 8 4000
 	$(measure) scripts/bench-scans $(release)/custody $(benchmarks)/scan-http
 	$(measure) scripts/bench-usb $(release)/custody
 

@@ -11,6 +11,9 @@ let package = Package(
     .library(name: "AssetIdentifiers", targets: ["AssetIdentifiers"]),
     .library(name: "BarcodeVision", targets: ["BarcodeVision"]),
     .library(name: "CartonReading", targets: ["CartonReading"]),
+    .library(
+      name: "CentralStore",
+      targets: ["CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "SyncTestSupport"]),
     .library(name: "CZBar", targets: ["CZBar"]),
     .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
     .library(name: "LabelRendering", targets: ["LabelDesign", "LabelRendering", "LabelTemplates"]),
@@ -174,8 +177,9 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "custody", "custody-audit", "CustodyLedger", "LabelDesign", "LabelPrinting", "ReaderNetwork",
-        "ScannerProtocols", "SyncProtocol", "SyncTestSupport", "TamperEvidence", .asyncHTTPClient, .nioCore, .nioHTTP1,
+        "custody", "custody-audit", "CustodyLedger", "LabelDesign", "LabelPrinting", "PostgresTestSupport",
+        "ReaderNetwork", "ScannerProtocols", "SyncProtocol", "SyncTestSupport", "TamperEvidence", .asyncHTTPClient,
+        .nioCore, .nioHTTP1,
       ]),
     .testTarget(
       name: "StationTests",

@@ -14,6 +14,7 @@ let package = Package(
       dependencies: [
         .product(name: "BarcodeVision", package: "custody"), .product(name: "custody-zxing", package: "custody"),
       ]),
+    .executableTarget(name: "centre-speed", dependencies: [.product(name: "CentralStore", package: "custody")]),
     .executableTarget(
       name: "chain-verify",
       dependencies: [

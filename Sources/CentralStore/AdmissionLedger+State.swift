@@ -4,6 +4,9 @@ import SyncProtocol
 import TamperEvidence
 
 extension AdmissionLedger {
+  /// Bytes of a station's name: above two codes of 64 letters with a slash, below what a database's index takes.
+  private static var longestName: Int { 600 }
+
   /// Lets the holder of a key push with a token, and states in the log that the key is good from the station's first epoch
   /// on. The same key again only gets the new token.
   public func enrol(_ key: VerifierKey, token: TokenDigest, at moment: Instant) throws -> Refusal? {
@@ -12,6 +15,11 @@ extension AdmissionLedger {
       return Refusal(
         "central.enrol.nameTaken", "\(key.name) is the name of the centre's own log.",
         remedy: "Give the station another name.")
+    }
+    guard key.name.utf8.count <= Self.longestName else {
+      return Refusal(
+        "central.enrol.badKey", "A station's name has at most \(Self.longestName) bytes.",
+        remedy: "Give the station a shorter name.")
     }
     if let held = try self.key(ofStation: key.name) {
       guard held == key else {

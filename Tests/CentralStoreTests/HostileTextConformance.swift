@@ -65,6 +65,19 @@ import Testing
     }
   }
 
+  @Test("a station's name that no event could carry is refused", arguments: Backend.all)
+  func names(_ backend: Backend) async throws {
+    try await backend.withStore { store in
+      for (length, isEnrolled) in [(600, true), (601, false), (100_000, false)] {
+        let key = try SigningKey(name: String(repeating: "n", count: length), seed: [UInt8](repeating: 3, count: 32))
+        switch try await store.enrol(key.verifierKey, at: Instant(milliseconds: 1)) {
+        case .enrolled: #expect(isEnrolled)
+        case .refused(let refusal): #expect(!isEnrolled && refusal.code == "central.enrol.badKey")
+        }
+      }
+    }
+  }
+
   @Test("requests for tag numbers are told apart, whatever they are called", arguments: Backend.all)
   func requests(_ backend: Backend) async throws {
     try await backend.withStore { store in

@@ -8,6 +8,7 @@ enum HTTP {
   struct Answer: Sendable {
     let status: Int
     let body: Data
+    let headers: HTTPHeaders
 
     var json: JSON { get throws { try JSONDecoder().decode(JSON.self, from: body) } }
     var text: String { String(decoding: body, as: UTF8.self) }
@@ -23,7 +24,8 @@ enum HTTP {
     if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
     let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
     let data = try await response.body.collect(upTo: 64 << 20)
-    return Answer(status: Int(response.status.code), body: Data(data.readableBytesView))
+    return Answer(
+      status: Int(response.status.code), body: Data(data.readableBytesView), headers: response.headers)
   }
 
   static func json(_ method: HTTPMethod, _ url: String, token: String? = nil, _ body: JSON? = nil) async throws
