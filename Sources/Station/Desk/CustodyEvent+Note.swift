@@ -57,7 +57,8 @@ extension CustodyEvent {
     case .declareMissing(let details): parts = [details.reason, details.incident]
     case .found(let details): parts = [details.condition, details.incident]
     case .correct(let details): parts = [details.reason]
-    case .settle(let details): parts = [details.reason, details.identity.map { $0 == .same ? "one thing" : "two things" }]
+    case .settle(let details):
+      parts = [details.reason, details.identity.map { $0 == .same ? "one thing" : "two things" }]
     case .label(let details):
       parts = [
         details.mark.value, details.replaces.map { "in place of \($0.value)" },
