@@ -75,8 +75,12 @@ struct APIRoutes: Sendable {
     let limit = try request.number("limit", in: 1...Self.largestPage, otherwise: 100)
     let before = try request.number("before", in: 0...Int64.max, otherwise: Int64.max)
     let rejectedBefore = try request.number("rejectedBefore", in: 0...Int64.max, otherwise: Int64.max)
+    let discrepanciesBefore = try request.number("discrepanciesBefore", in: 0...Int64.max, otherwise: Int64.max)
+    let discrepancies = try await store.discrepancies(
+      before: discrepanciesBefore, openOnly: request.text("settled") != "true", limit: limit)
     return try JSONAnswer.response(
       ExceptionsJSON(
+        discrepancies: discrepancies.map(DiscrepancyJSON.init),
         quarantined: try await store.entries(before: before, status: [.quarantined, .unsupported], limit: limit)
           .map(EventJSON.init),
         rejected: try await store.rejectedEntries(before: rejectedBefore, limit: limit).map(RejectedJSON.init)))

@@ -25,6 +25,8 @@ struct EventsJSON: Encodable {
 
 /// `GET /api/v1/exceptions`.
 struct ExceptionsJSON: Encodable {
+  /// What disagrees, newest first: what is open, or with `settled=true` also what has ended.
+  var discrepancies: [DiscrepancyJSON]
   var quarantined: [EventJSON]
   var rejected: [RejectedJSON]
 }

@@ -104,8 +104,10 @@ struct AssetView: Sendable {
     tag = asset?.tag
     stateCode = asset?.state.rawValue
     stateLabel = asset?.state.label
-    let open = entries.filter { $0.status != .applied }.count
-    if open > 0, asset != nil {
+    let open = entries.filter { $0.status == .quarantined || $0.status == .unsupported }.count
+    if let kind = asset?.discrepancies?.first?.kind {
+      waiting = "\(kind.label): \(kind.sentence)"
+    } else if open > 0, asset != nil {
       waiting =
         open == 1
         ? "One event about this asset did not fit and is not applied: see below."
@@ -151,6 +153,7 @@ struct AssetView: Sendable {
     }
     add(
       "Label", asset.label.map { $0.mark.value + ($0.isProven ? ", scanned back" : ", printed but not scanned back") })
+    for alias in asset.aliases ?? [] { add("Received also as", alias.description) }
     add("Fitted in", asset.parent?.description)
     add("Events applied", "\(asset.version)")
     return facts

@@ -81,11 +81,31 @@ struct PageRoutes: Sendable {
     let rejectedBefore = try request.number("rejectedBefore", in: 0...Int64.max, otherwise: Int64.max)
     let entries = try await store.entries(
       before: before, status: [.quarantined, .unsupported], limit: Self.pageLength)
+    let showsSettled = request.text("settled") == "true"
+    let discrepancies = try await discrepancies(request, openOnly: !showsSettled)
     let view = ExceptionsView(
-      entries, tags: try await tags(entries),
+      discrepancies, showsSettled: showsSettled, entries, tags: try await tags(entries),
       try await store.rejectedEntries(before: rejectedBefore, limit: Self.pageLength), limit: Self.pageLength,
       before: before, rejectedBefore: rejectedBefore)
     return try pages.response(view, "exceptions", title: "Exceptions", figures: try await store.figures())
+  }
+
+  private func discrepancies(_ request: Request, openOnly: Bool) async throws -> [DiscrepancyView] {
+    let before = try request.number("discrepanciesBefore", in: 0...Int64.max, otherwise: Int64.max)
+    var views: [DiscrepancyView] = []
+    for recorded in try await store.discrepancies(before: before, openOnly: openOnly, limit: Self.pageLength) {
+      var claims: [LogEntry] = []
+      // A few tell what it is about; the API has them all.
+      for claim in recorded.discrepancy.claims.prefix(8) {
+        if let entry = try await store.entry(ofEvent: claim) { claims.append(entry) }
+      }
+      var settlement: LogEntry?
+      if let event = recorded.settledBy { settlement = try await store.entry(ofEvent: event) }
+      var tags = try await tags(claims)
+      if case .asset(let id) = recorded.subject { tags[id] = try await store.asset(id)?.tag }
+      views.append(DiscrepancyView(recorded, claims: claims, settlement: settlement, tags: tags))
+    }
+    return views
   }
 
   private func signInPage(fault: String?) throws -> Response {

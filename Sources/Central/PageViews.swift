@@ -27,6 +27,9 @@ struct OverviewView: Sendable {
       Figure(label: "Assets", value: "\(figures.assets.values.reduce(0, +))", href: "/assets"),
       Figure(label: "Events in the log", value: "\(figures.entries)", href: "/api/v1/events"),
       Figure(
+        label: "To settle", value: "\(figures.discrepancies)", href: "/exceptions",
+        tone: figures.discrepancies > 0 ? "is-bad" : ""),
+      Figure(
         label: "Not applied", value: "\(figures.quarantined + figures.unsupported)", href: "/exceptions",
         tone: figures.quarantined + figures.unsupported > 0 ? "is-odd" : ""),
       Figure(
@@ -77,6 +80,10 @@ struct ExceptionsView: Sendable {
     }
   }
 
+  var discrepancies: [DiscrepancyView]
+  var hasDiscrepancies: Bool
+  var showsSettled: Bool
+  var nextDiscrepancies: String?
   var quarantined: [EventView]
   var nextQuarantined: String?
   var rejected: [Rejected]
@@ -85,9 +92,16 @@ struct ExceptionsView: Sendable {
   var hasRejected: Bool
 
   init(
-    _ entries: [LogEntry], tags: [AssetID: String], _ rejected: [RejectedEntry], limit: Int, before: Int64,
+    _ discrepancies: [DiscrepancyView], showsSettled: Bool, _ entries: [LogEntry], tags: [AssetID: String],
+    _ rejected: [RejectedEntry], limit: Int, before: Int64,
     rejectedBefore: Int64
   ) {
+    self.discrepancies = discrepancies
+    hasDiscrepancies = !discrepancies.isEmpty
+    self.showsSettled = showsSettled
+    if discrepancies.count == limit, let last = discrepancies.last {
+      nextDiscrepancies = "/exceptions?discrepanciesBefore=\(last.id)\(showsSettled ? "&settled=true" : "")"
+    }
     quarantined = entries.map { EventView($0, tags: tags) }
     self.rejected = rejected.map(Rejected.init)
     hasQuarantined = !entries.isEmpty

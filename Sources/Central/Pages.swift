@@ -74,7 +74,7 @@ struct LayoutView: Sendable {
 
   static func navigation(_ template: String, _ figures: CentralFigures?) -> [Item] {
     guard let figures else { return [] }
-    let exceptions = figures.quarantined + figures.unsupported + figures.rejected
+    let exceptions = figures.discrepancies + figures.quarantined + figures.unsupported + figures.rejected
     return [
       Item(label: "Overview", href: "/", current: template == "overview"),
       Item(label: "Assets", href: "/assets", current: template == "assets" || template == "asset"),

@@ -56,7 +56,8 @@ extension LogAuthor {
 extension CentralStore {
   /// Admits entries of a station that is enrolled by this, at a moment that tests do not look at.
   func push(
-    _ entries: [UnverifiedEntry], from writer: ChainWriter, at moment: Instant = Instant(milliseconds: 5)
+    _ entries: [UnverifiedEntry], from writer: ChainWriter,
+    at moment: Instant = Instant(milliseconds: 1_795_000_500_000)
   ) async throws -> [PushResult] {
     let station = EnrolledStation(key: writer.key.verifierKey, enrolledAt: Instant(milliseconds: 1))
     return try await admit(entries, from: station, at: moment)

@@ -95,7 +95,7 @@ import Testing
     #expect(log.map(\.index) == Array(0..<Int64(log.count)))
     #expect(Set(log.map(\.hash)).count == log.count)
     #expect(try await centres[1].wholeLog() == log)
-    #expect(log.contains { $0.status == .quarantined } && log.contains { $0.status == .applied })
+    #expect(log.contains { $0.status == .contested } && log.contains { $0.status == .applied })
     let (ours, theirs) = (try await centres[0].figures(), try await centres[1].figures())
     #expect(ours == theirs)
     #expect(try await centres[0].stations() == centres[1].stations())

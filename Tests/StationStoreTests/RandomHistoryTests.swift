@@ -33,8 +33,8 @@ struct RandomHistoryTests {
         #expect(store.head.seq > 60, "seed \(seed)")
       }
     }
-    // The dice met every verb, the last ones of a life included.
-    #expect(verbs == Set(Verb.allCases))
+    // The dice met every verb, the last ones of a life included; one station alone has nothing to settle.
+    #expect(verbs == Set(Verb.allCases).subtracting([.settle]))
   }
 
   /// Tries random acts on a handful of assets; the verbs that were recorded.

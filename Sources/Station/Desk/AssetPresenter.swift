@@ -54,24 +54,25 @@ struct AssetPresenter {
     {
       flags.append(FlagView(icon: "warning", words: "Overdue since \(due)"))
     }
-    if let odd = entries.last(where: { $0.misfit != nil }), let misfit = odd.misfit {
-      flags.append(FlagView(icon: "warning", words: Self.words(of: odd.event, keptAside: misfit, asset)))
+    for discrepancy in asset.discrepancies ?? [] {
+      flags.append(FlagView(icon: "warning", words: "To be settled: \(discrepancy.kind.sentence)"))
     }
+    if asset.discrepancies == nil, let odd = entries.last(where: { $0.misfit != nil }), let misfit = odd.misfit {
+      flags.append(FlagView(icon: "warning", words: misfit))
+    }
+    if let words = Self.wordsOfTwoLabels(asset) { flags.append(FlagView(icon: "warning", words: words)) }
     return AssetCardView(
       href: asset.href, tag: asset.tag ?? asset.serial ?? "No tag", title: asset.title, state: asset.state.view,
       flags: flags, facts: isWhole ? first + rows : first, furtherFacts: isWhole ? [] : rows,
       media: try media(asset, entries))
   }
 
-  /// What is said of an event that does not continue the history: a second label is on the thing all the same.
-  private static func words(of event: CustodyEvent, keptAside misfit: String, _ asset: Asset) -> String {
-    guard case .bind(let details) = event.details, !asset.identifiers.contains(details.identifier) else {
-      return misfit
-    }
-    let (mark, other) = (details.identifier, asset.tag.map { "beside \($0)" } ?? "too")
-    return
-      "Two labels: \(event.site)/\(event.station) gave it \(mark.value) \(other) before the stations had heard of one another. "
-      + "Both lead here. Take one off, and print a new label if need be."
+  /// What is said of two labels that stations gave a thing before they had heard of one another. While one replaces the other
+  /// both are meant to be there.
+  private static func wordsOfTwoLabels(_ asset: Asset) -> String? {
+    let tags = asset.identifiers.filter { $0.kind == .tag }.map(\.value)
+    guard tags.count > 1, asset.label?.replaces == nil else { return nil }
+    return "Two labels: it carries \(tags.joined(separator: " and ")). All lead here. Take the others off."
   }
 
   /// How the data on an asset's media stands; nil for a thing that bears none.
