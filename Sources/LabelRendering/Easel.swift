@@ -91,8 +91,10 @@ struct Easel: ~Copyable {
           // Paper is mostly white: eight dots at once.
           let at = column * 4
           let all =
-            raw.load(fromByteOffset: at, as: UInt64.self) & raw.load(fromByteOffset: at + 8, as: UInt64.self)
-            & raw.load(fromByteOffset: at + 16, as: UInt64.self) & raw.load(fromByteOffset: at + 24, as: UInt64.self)
+            raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            & raw.loadUnaligned(fromByteOffset: at + 8, as: UInt64.self)
+            & raw.loadUnaligned(fromByteOffset: at + 16, as: UInt64.self)
+            & raw.loadUnaligned(fromByteOffset: at + 24, as: UInt64.self)
           if all & colours == colours {
             bits[index] = 0
             index += 1
