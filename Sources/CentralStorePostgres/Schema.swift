@@ -29,8 +29,8 @@ enum Schema {
     let sql = "CREATE TABLE IF NOT EXISTS migration(version int8 PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
     do {
       try connection.run(sql)
-    } catch PostgresFault.refused(sqlState: "23505", _), PostgresFault.refused(sqlState: "42P07", _) {
-      // Two that create one table at once: one of them meets the other's name. It is there now.
+    } catch PostgresFault.refused(let state, _) where ["23505", "42710", "42P07"].contains(state) {
+      // Two that create one table at once: one of them meets the other's row, type or table. It is there now.
       try connection.run(sql)
     }
   }

@@ -27,8 +27,10 @@ stop() {
   say stopped
 }
 
+# Nothing in it is wanted any more. At an immediate shutdown the server kills what does not end within five seconds, also what
+# stands still.
 finish() {
-  kill -INT "$server" 2> /dev/null && wait "$server" 2> /dev/null
+  kill -QUIT "$server" 2> /dev/null && wait "$server" 2> /dev/null
   rm -rf "$folder"
 }
 # What a terminal sends to all of a group is meant for the tests, whose end is heard of.
