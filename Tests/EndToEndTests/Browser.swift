@@ -34,8 +34,7 @@ struct Browser: Sendable {
     with further: [String], _ body: (Browser) async throws -> Answer
   ) async throws -> Attempt<Answer> {
     try await withTemporaryFolder { folder in
-      // Its session is closed when it is ended, and with it Chromium. SIGTERM does not reach it: the worker threads that
-      // start programs have it blocked, which a program inherits.
+      // Its session is closed when it is ended, and with it Chromium.
       try await Program.running(
         "/usr/bin/chromedriver", ["--port=0"], environment: ["TMPDIR": folder.path, "HOME": folder.path],
         endedBy: SIGKILL

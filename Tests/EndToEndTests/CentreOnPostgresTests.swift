@@ -6,7 +6,7 @@ import SyncTestSupport
 import Testing
 
 /// Two `custody central` on one PostgreSQL database, as processes of their own.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct CentreOnPostgresTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct CentreOnPostgresTests {
   private static let password = "correct horse battery"
 
   /// A database on a server of the test's own, the settings that lead to it, and a folder for the log's key.

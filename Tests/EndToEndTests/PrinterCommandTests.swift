@@ -213,12 +213,13 @@ struct IPPPrinterUnderTest {
       try Data(command.utf8).write(to: script)
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
       try FileManager.default.createDirectory(at: folder.appending(path: "spool"), withIntermediateDirectories: false)
-      // Debian's has DNS-SD compiled in, and wants a bus to find no avahi on. Both have inherited the blocked signals of the
-      // test's threads, so that nothing milder than SIGKILL ends them.
-      let bus = "unix:path=\(folder.appending(path: "bus").path)"
+      // Debian's has DNS-SD compiled in, and wants a bus to find no avahi on.
+      let socket = folder.appending(path: "bus").path
+      let bus = "unix:path=\(socket)"
       try await Program.running(
         "/usr/bin/env", ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--address=\(bus)"], endedBy: SIGKILL
       ) { _ in
+        _ = try await eventually("the bus is there") { FileManager.default.fileExists(atPath: socket) ? true : nil }
         try await Program.running(
           "/usr/bin/env",
           [

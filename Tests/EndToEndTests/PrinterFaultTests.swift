@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// What goes wrong with a printer while a running station prints on it.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct PrinterFaultTests {
+@Suite(.serialized, .timeLimit(.minutes(25))) struct PrinterFaultTests {
   /// An answer to `~HS`: nothing is the matter.
   private static let well = [
     "030,0,0,1245,000,0,0,0,000,0,0,0", "001,0,0,0,0,2,6,0,00000000,1,000", "1234,0",

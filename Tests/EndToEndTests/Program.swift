@@ -51,6 +51,11 @@ final class Program: Sendable {
     process.terminationHandler = { [record] process in
       record.state.withLock { $0.status = process.terminationStatus }
     }
+    // A worker thread has SIGTERM blocked, and what it starts would inherit that: nothing milder than SIGKILL would end it.
+    var (every, before) = (sigset_t(), sigset_t())
+    sigfillset(&every)
+    pthread_sigmask(SIG_UNBLOCK, &every, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     try process.run()
     identifier = process.processIdentifier
     name = process.executableURL?.lastPathComponent ?? path
