@@ -126,6 +126,11 @@ import Testing
           try await browser.click("#label button[value=reprint]")
           try await browser.waits(for: "#label .problem")
           _ = try await browser.complaints()  // The status 422 is meant.
+          _ = try await eventually("the page has asked how the asset stands") {
+            let asked = "return performance.getEntriesByType('resource').some((each) => each.initiatorType === 'fetch')"
+            return try await browser.script(asked).isTrue ? true : nil
+          }
+          #expect(try await browser.text("#label .problem") != nil, "the answer stays")
           try await browser.type("Torn", into: "#label [name=reason]")
           try await browser.click("#label button[value=reprint]")
           _ = try await eventually("the reprint stands in its custody") {

@@ -172,6 +172,7 @@ extension AssetLabelView {
       }
     picture = asset.label == nil && job == nil ? nil : "/assets/\(asset.id)/label.png?of=\(asset.version)"
     self.job = job
+    isAnswer = refused != nil
     problem = (refused.map(\.refusal) ?? owed?.refusal).map { refusal in
       ProblemView(
         title: refused == nil ? "Label not printed: \(refusal.sentence)" : refusal.sentence, detail: nil,

@@ -65,6 +65,8 @@ struct AssetLabelView: Sendable {
   var job: LabelJobRow?
   /// Why the last order was refused.
   var problem: ProblemView?
+  /// Whether the problem answers what was just sent.
+  var isAnswer = false
   /// Why none can be printed.
   var missing: String?
   var fields: [FormField] = []

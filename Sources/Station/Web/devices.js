@@ -17,6 +17,8 @@
     sections.forEach((section, place) => {
       const old = section.id && document.getElementById(section.id);
       if (!old) return list.insertBefore(section, list.children[place] ?? null);
+      // Why something was not done stands until it is tried again.
+      if (old.hasAttribute("data-answer")) return;
       const kept = [...old.querySelectorAll("[data-part]")].filter((part) => part.dataset.part !== "state" && isBusy(part));
       for (const part of kept) {
         section.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceWith(part.cloneNode(false));
