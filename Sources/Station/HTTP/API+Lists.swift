@@ -29,7 +29,7 @@ extension API {
     _ = try context.requireSignedIn()
     let limit = try request.number("limit", default: 50, in: 1...500)
     let before = try request.number("after", default: Int.max, in: 0...Int.max)
-    let openOnly = try request.text("settled") != "true"
+    let openOnly = request.text("settled") != "true"
     let rows = try await core.store.read { snapshot in
       try snapshot.discrepancies(before: Int64(before), openOnly: openOnly, limit: limit + 1).map { recorded in
         var tag: String?
