@@ -15,27 +15,32 @@ let package = Package(
       name: "CentralStore",
       targets: ["CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "SyncTestSupport"]),
     .library(name: "CZBar", targets: ["CZBar"]),
-    .library(name: "CustodyLedger", targets: ["CustodyLedger", "TamperEvidence"]),
+    .library(name: "CustodyLedger", targets: ["Custody", "CustodyLedger", "SyncTestSupport", "TamperEvidence"]),
     .library(name: "LabelRendering", targets: ["LabelDesign", "LabelRendering", "LabelTemplates"]),
     .library(name: "ReaderNetwork", targets: ["ReaderNetwork"]),
     .library(name: "ScannerProtocols", targets: ["ScannerProtocols"]),
     .library(name: "StationStore", targets: ["StationStore", "Custody"]),
+    .library(name: "StationSync", targets: ["StationSync"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-async-algorithms.git", from: "1.1.4"),
+    .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
     .package(
       url: "https://github.com/apple/swift-configuration.git", from: "1.4.0",
       traits: [.defaults, "YAML", "CommandLineArguments"]),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
   ],
   targets: [
@@ -44,6 +49,7 @@ let package = Package(
     .systemLibrary(name: "CZXing", pkgConfig: "zxing", providers: [.apt(["libzxing-dev"])]),
     .systemLibrary(name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CMemoryFile"),
     // libvips is loaded at the first picture: linked, it would cost an idle station 20 MB.
     .systemLibrary(name: "CVips"),
@@ -65,6 +71,7 @@ let package = Package(
     .target(name: "ScannerProtocols"),
     .target(name: "TamperEvidence", dependencies: [.crypto]),
     .target(name: "CustodyLedger", dependencies: ["Custody", "TamperEvidence", .crypto]),
+    .target(name: "EPCIS", dependencies: ["AssetIdentifiers", "Custody", "TamperEvidence", .crypto]),
     .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
 
     // Adapters: one outside thing each.
@@ -79,27 +86,41 @@ let package = Package(
       name: "LabelTemplates", dependencies: ["LabelDesign", "StrictYAML"], resources: [.copy("labels")]),
     .target(name: "LabelRendering", dependencies: ["CRSVG", "CZint", "LabelDesign"]),
     .target(name: "LabelPrinting", dependencies: ["CCups", "CLibUSB", "LabelDesign", .nioCore, .nioPosix]),
+    .target(name: "Certificates", dependencies: [.asn1, .crypto, .nioCore, .x509]),
+    .target(
+      name: "HTTPServing",
+      dependencies: [
+        "Certificates", .hummingbirdCore, .lifecycle, .logging, .nioCore, .nioHTTPTypes, .nioSSL,
+      ]),
+    .target(name: "Backup", dependencies: [.crypto, .grdb]),
+    .target(
+      name: "StationSnapshot", dependencies: ["CZlib", "Custody", "CustodyLedger", "SyncProtocol", .crypto, .grdb]),
     .target(
       name: "StationStore",
       dependencies: [
-        "AssetIdentifiers", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence", .crypto, .cryptoExtras,
-        .grdb,
+        "AssetIdentifiers", "Backup", "CartonReading", "Custody", "CustodyLedger", "StationSnapshot", "SyncProtocol",
+        "TamperEvidence", .crypto, .cryptoExtras, .grdb,
       ]),
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
-    .target(name: "CentralStoreSQLite", dependencies: ["CentralStore", .grdb]),
+    .target(name: "CentralStoreSQLite", dependencies: ["Backup", "CentralStore", .grdb]),
     .target(name: "CentralStorePostgres", dependencies: ["CLibPQ", "CLinux", "CentralStore"]),
+    .target(name: "RequestTokens", dependencies: ["Custody", "SyncProtocol", "TamperEvidence", .crypto, .jwtKit]),
     .target(
       name: "StationSync",
-      dependencies: ["SyncProtocol", "CustodyLedger", "TamperEvidence", .asyncHTTPClient, .nioCore, .nioHTTP1]),
+      dependencies: [
+        "Certificates", "RequestTokens", "SyncProtocol", "Custody", "CustodyLedger", "TamperEvidence", .asyncHTTPClient,
+        .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .x509,
+      ]),
 
     // Shells: wiring only.
     .target(
       name: "Station",
       dependencies: [
-        "AssetIdentifiers", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
-        "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates", "ReaderNetwork", "ScannerProtocols",
-        "StationStore", "StationSync", "SyncProtocol", "TamperEvidence",
+        "AssetIdentifiers", "Backup", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
+        "EPCIS", "HTTPServing", "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates", "ReaderNetwork",
+        "RequestTokens", "ScannerProtocols", "StationSnapshot", "StationStore", "StationSync", "SyncProtocol",
+        "TamperEvidence",
         "USBScanning", .crypto, .grdb, .hummingbird,
         .mustache,
         .logging, .lifecycle, .asyncAlgorithms,
@@ -108,18 +129,20 @@ let package = Package(
     .target(
       name: "Central",
       dependencies: [
-        "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "SyncProtocol", "Custody", "CustodyLedger",
-        "TamperEvidence", .crypto,
+        "Backup", "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "Certificates", "EPCIS", "HTTPServing",
+        "RequestTokens", "SyncProtocol", "Custody", "CustodyLedger", "StationSnapshot", "TamperEvidence", .crypto,
+        .cryptoExtras,
         .hummingbird, .mustache, .asyncHTTPClient, .logging, .lifecycle, .nioCore,
       ],
       resources: [.embedInCode("Web")]),
     .executableTarget(
       name: "custody",
       dependencies: [
-        "AssetIdentifiers", "BarcodeVision", "CMalloc", "Central", "CentralStore", "DeviceProfiles", "LabelDesign",
+        "AssetIdentifiers", "Backup", "BarcodeVision", "CMalloc", "Central", "CentralStore",
+        "Certificates", "DeviceProfiles", "HTTPServing", "LabelDesign",
         "LabelPrinting",
         "LabelRendering", "LabelTemplates",
-        "ReaderNetwork", "Station", "StationStore", "USBScanning",
+        "CustodyLedger", "ReaderNetwork", "Station", "StationStore", "StationSync", "SyncProtocol", "USBScanning",
         .argumentParser,
         .asyncHTTPClient,
         .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .unixSignals, "Custody", "ScannerProtocols",
@@ -146,7 +169,16 @@ let package = Package(
     .testTarget(
       name: "CustodyLedgerTests",
       dependencies: ["Custody", "CustodyLedger", "SyncTestSupport", "TamperEvidence", .crypto]),
+    .testTarget(name: "EPCISTests", dependencies: ["Custody", "EPCIS", "SyncTestSupport", "TamperEvidence"]),
     .testTarget(name: "BarcodeVisionTests", dependencies: ["BarcodeVision"]),
+    .testTarget(
+      name: "HTTPServingTests",
+      dependencies: [
+        "Certificates", "HTTPServing", "StationSync", "SyncTestSupport", .asyncHTTPClient, .hummingbird, .lifecycle,
+        .logging,
+        .nioCore, .nioEmbedded, .nioHTTPTypes, .nioPosix, .x509,
+      ]),
+    .testTarget(name: "BackupTests", dependencies: ["Backup", "SyncTestSupport", .grdb]),
     .target(name: "ClockTestSupport", path: "Tests/ClockTestSupport"),
     .testTarget(
       name: "ReaderNetworkTests",
@@ -155,7 +187,8 @@ let package = Package(
     .target(
       name: "SyncTestSupport", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"],
       path: "Tests/SyncTestSupport"),
-    .testTarget(name: "SyncProtocolTests", dependencies: ["SyncProtocol", "SyncTestSupport"]),
+    .testTarget(
+      name: "SyncProtocolTests", dependencies: ["SyncProtocol", "SyncTestSupport", "TamperEvidence", .crypto]),
     .target(
       name: "PostgresTestSupport", dependencies: ["CLinux"], path: "Tests/PostgresTestSupport", exclude: ["server.sh"]),
     .testTarget(
@@ -170,20 +203,39 @@ let package = Package(
         "SyncTestSupport", "custody",
         .asyncHTTPClient, .grdb, .nioCore,
       ]),
+    .testTarget(
+      name: "RequestTokensTests", dependencies: ["RequestTokens", "SyncProtocol", "TamperEvidence", .crypto]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),
     .testTarget(
       name: "CentralTests",
-      dependencies: ["Central", "PostgresTestSupport", "StationSync", "SyncTestSupport", .hummingbirdTesting]),
+      dependencies: [
+        "Central", "PostgresTestSupport", "StationSync", "SyncTestSupport", .asyncHTTPClient, .hummingbirdTesting,
+        .nioCore,
+      ]),
+    .testTarget(
+      name: "FeedTests",
+      dependencies: [
+        "Central", "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "PostgresTestSupport", "Station",
+        "StationSnapshot", "StationStore", "StationSync", "SyncTestSupport", "custody", .hummingbirdTesting,
+      ]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Central", "CentralStore", "CentralStoreSQLite", "Custody", "CustodyLedger", "Station", "StationStore",
+        "StationSync", "SyncProtocol", "SyncTestSupport", "TamperEvidence", .hummingbird, .logging, .nioCore,
+        .nioEmbedded, .nioHTTP1, .grdb,
+      ]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "custody", "custody-audit", "CustodyLedger", "LabelDesign", "LabelPrinting", "PostgresTestSupport",
+        "custody", "custody-audit", "CustodyLedger", "EPCIS", "LabelDesign", "LabelPrinting", "PostgresTestSupport",
         "ReaderNetwork", "ScannerProtocols", "SyncProtocol", "SyncTestSupport", "TamperEvidence", .asyncHTTPClient,
         .nioCore, .nioHTTP1,
       ]),
     .testTarget(
       name: "StationTests",
       dependencies: [
+        "Central", "CentralStore", "CentralStoreSQLite", "RequestTokens", "StationSync", "SyncProtocol",
         "ClockTestSupport", "LabelDesign", "LabelPrinting", "ReaderNetwork", "ScannerProtocols", "Station",
         "StationStore", "SyncTestSupport", "Custody", "CustodyLedger",
         "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
@@ -195,6 +247,7 @@ let package = Package(
 )
 
 extension Target.Dependency {
+  static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
   static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
   static let asyncAlgorithms = product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
   static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -203,14 +256,19 @@ extension Target.Dependency {
   static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
   static let grdb = product(name: "GRDB", package: "GRDB.swift")
   static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+  static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
   static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
   static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
   static let logging = product(name: "Logging", package: "swift-log")
+  static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
   static let mustache = product(name: "Mustache", package: "swift-mustache")
   static let yams = product(name: "Yams", package: "Yams")
   static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
   static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+  static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+  static let x509 = product(name: "X509", package: "swift-certificates")
   static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+  static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
   static let nioCore = product(name: "NIOCore", package: "swift-nio")
 }

@@ -14,6 +14,7 @@ let package = Package(
       dependencies: [
         .product(name: "BarcodeVision", package: "custody"), .product(name: "custody-zxing", package: "custody"),
       ]),
+    .executableTarget(name: "bootstrap-fill", dependencies: [.product(name: "CentralStore", package: "custody")]),
     .executableTarget(name: "centre-speed", dependencies: [.product(name: "CentralStore", package: "custody")]),
     .executableTarget(
       name: "chain-verify",
@@ -45,6 +46,11 @@ let package = Package(
       name: "reader-network",
       dependencies: [
         .product(name: "ReaderNetwork", package: "custody"), .product(name: "ScannerProtocols", package: "custody"),
+      ]),
+    .executableTarget(
+      name: "reconnect",
+      dependencies: [
+        .product(name: "CentralStore", package: "custody"), .product(name: "StationSync", package: "custody"),
       ]),
     .executableTarget(name: "scan-http"),
     .executableTarget(

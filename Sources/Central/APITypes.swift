@@ -116,6 +116,17 @@ struct StationJSON: Encodable {
   var rejected: Int
   var forks: Int
   var lastReceivedAt: Instant?
+  /// Of both its keys; nil for a station that has a long-lived token instead of a request key.
+  var fingerprint: String?
+  /// Why its pushes are refused.
+  var frozen: Frozen?
+
+  struct Frozen: Encodable {
+    var since: Instant
+    var code: String
+    var sentence: String
+    var remedy: String
+  }
 
   init(_ record: StationRecord) {
     name = record.station.name
@@ -127,5 +138,9 @@ struct StationJSON: Encodable {
     rejected = record.rejected
     forks = record.forks
     lastReceivedAt = record.lastReceivedAt
+    fingerprint = record.station.fingerprint?.description
+    frozen = record.station.frozen.map {
+      Frozen(since: $0.at, code: $0.reason.code, sentence: $0.reason.sentence, remedy: StationFreeze.remedy)
+    }
   }
 }

@@ -2,8 +2,11 @@ import Hummingbird
 import SyncProtocol
 
 /// What holds for every answer: errors become problems (a page, for a browser), and browsers are kept on a short leash.
-struct AnswerMiddleware<Context: RequestContext>: RouterMiddleware {
+struct AnswerMiddleware: RouterMiddleware {
+  typealias Context = CentralContext
   let pages: Pages
+  let stations: StationAccess
+  var isStrictTransport = false
 
   func handle(
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -24,6 +27,7 @@ struct AnswerMiddleware<Context: RequestContext>: RouterMiddleware {
     response.headers[.xContentTypeOptions] = "nosniff"
     response.headers[named: "Referrer-Policy"] = "no-referrer"
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+    if isStrictTransport { response.headers[.strictTransportSecurity] = "max-age=31536000" }
     return response
   }
 
@@ -37,7 +41,10 @@ struct AnswerMiddleware<Context: RequestContext>: RouterMiddleware {
       return try pages.response(ProblemView(problem), "problem", title: problem.title, status: status)
     }
     var response = try JSONAnswer.response(problem, status: status, mediaType: Problem.mediaType)
-    if problem.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
+    if problem.status == 401 {
+      response.headers[.wwwAuthenticate] = "Bearer"
+      if let time = try stations.time(for: request) { response.headers[named: SyncHeader.time] = time }
+    }
     if problem.status == 429 { response.headers[.retryAfter] = "1" }
     if problem.status == 503 { response.headers[.retryAfter] = "5" }
     response.headers[named: SyncHeader.protocolVersion] = "\(SyncLimits.protocolVersion)"

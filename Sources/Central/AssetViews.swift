@@ -84,6 +84,8 @@ struct AssetRowView: Sendable {
 struct AssetView: Sendable {
   /// Where its dossier is made.
   var dossier: String
+  /// Its events in GS1's form.
+  var epcis: String
   struct Fact: Sendable {
     var label: String
     var value: String
@@ -100,6 +102,7 @@ struct AssetView: Sendable {
 
   init(_ id: AssetID, _ asset: Asset?, _ entries: [LogEntry]) {
     dossier = "/api/v1/assets/\(id)/dossier"
+    epcis = "/api/v1/assets/\(id)/epcis"
     title = asset?.title ?? "Asset \(id.short)"
     tag = asset?.tag
     stateCode = asset?.state.rawValue

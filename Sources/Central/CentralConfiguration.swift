@@ -1,4 +1,6 @@
 import CentralStore
+import HTTPServing
+import SyncProtocol
 
 /// How a centre is set up.
 public struct CentralConfiguration: Sendable {
@@ -20,9 +22,24 @@ public struct CentralConfiguration: Sendable {
   public var port: Int
   /// The secret that pages and reading ask for. Nil lets everybody on this machine read.
   public var readToken: String?
+  /// How it is served over TLS; nil serves in the clear.
+  public var tls: ServerTLS.Source?
+  /// Whether browsers and stations come through a TLS proxy, which says in `X-Forwarded-For` for whom.
+  public var isBehindProxy = false
+  /// Whether browsers see it over TLS, so that cookies travel nowhere else.
+  var isSecure: Bool { tls != nil || isBehindProxy }
+  /// Whether browsers may be told to use nothing but TLS here (RFC 6797): not for an authority of one's own, whose change would
+  /// lock them out.
+  var isStrictTransport: Bool { if case .given? = tls { true } else { false } }
   /// The log's origin, `SITE/STATION`, such as `centre.example.com/log`; nil takes what the log has, or a random one at the
   /// first start. Once the log has begun it cannot be another.
   public var logOrigin: String?
+  /// By how many entries the log grows before a snapshot for new stations is made of it.
+  public var snapshotGrowth = 10_000
+  /// Days after which files of assets that nothing open disagrees about are let go; nil keeps them.
+  public var blobsKeep: Int?
+  /// Most bytes that all files may have together: 100 GiB.
+  public var blobsLimit: Int64 = 100 << 30
 
   /// A centre on this machine only, unless said otherwise.
   public init(
@@ -43,13 +60,15 @@ public struct CentralConfiguration: Sendable {
   public var isLoopback: Bool { LoopbackName.matches(host) }
 
   /// Throws ``CentralConfigurationError`` for what would be unsafe or cannot work.
-  public func validate() throws(CentralConfigurationError) {
+  ///
+  /// - Parameter isReadOnlyBySignIn: whether there are people who sign in, so that it needs no read token.
+  public func validate(isReadOnlyBySignIn: Bool = false) throws(CentralConfigurationError) {
     guard (0...65_535).contains(port) else { throw .port(port) }
     if let logOrigin, !LogAuthor.isOrigin(logOrigin) { throw .logOrigin(logOrigin) }
     if let readToken {
       guard readToken.utf8.count >= Self.shortestReadToken else { throw .shortReadToken }
     } else {
-      guard isLoopback else { throw .openToTheNetwork(host: host) }
+      guard isLoopback || isReadOnlyBySignIn else { throw .openToTheNetwork(host: host) }
     }
   }
 }
@@ -83,8 +102,8 @@ public enum CentralConfigurationError: Error, Hashable, Sendable, CustomStringCo
   public var description: String {
     switch self {
     case .openToTheNetwork(let host):
-      "The centre would listen on \(host) and show everything to everybody who reaches it. Set a read token, or listen "
-        + "on 127.0.0.1."
+      "The centre would listen on \(host) and show everything to everybody who reaches it. Set a read token, add people who "
+        + "sign in (custody central people add), or listen on 127.0.0.1."
     case .shortReadToken:
       "The read token is shorter than \(CentralConfiguration.shortestReadToken) characters. Take a random one, such as "
         + "'openssl rand -hex 16' prints."
@@ -93,24 +112,5 @@ public enum CentralConfigurationError: Error, Hashable, Sendable, CustomStringCo
         + "most 64 on each side of the last slash."
     case .port(let port): "\(port) is no port. Give one from 1 to 65535, or 0 for a free one."
     }
-  }
-}
-
-/// Names and addresses that mean this very machine.
-enum LoopbackName {
-  static func matches(_ host: String) -> Bool {
-    let host = host.lowercased()
-    if host == "localhost" || host == "::1" || host == "[::1]" { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
-  }
-
-  /// Whether a Host header field (RFC 9110 §7.2) names this machine, whatever its port.
-  static func matches(authority: String) -> Bool {
-    if authority.hasPrefix("[") {
-      guard let end = authority.firstIndex(of: "]") else { return false }
-      return matches(String(authority[...end]))
-    }
-    return matches(String(authority.prefix { $0 != ":" }))
   }
 }

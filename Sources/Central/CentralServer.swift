@@ -3,6 +3,7 @@ import CentralStorePostgres
 import CentralStoreSQLite
 import Custody
 import Foundation
+import HTTPServing
 import Hummingbird
 import Logging
 import ServiceLifecycle
@@ -15,8 +16,10 @@ public struct CentralServer: Service {
   public let configuration: CentralConfiguration
   /// What it holds.
   public let store: any CentralStore
+  /// What new stations begin with.
+  let snapshots: SnapshotShelf
   private let logger: Logger
-  private let now: @Sendable () -> Instant
+  let now: @Sendable () -> Instant
   private let onRunning: @Sendable (_ port: Int) async -> Void
 
   /// Opens the store in the configured database or folder. Throws ``CentralConfigurationError`` for a configuration that
@@ -27,10 +30,18 @@ public struct CentralServer: Service {
     _ configuration: CentralConfiguration, logger: Logger = Logger(label: "custody.central"),
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) async throws {
-    try configuration.validate()
-    try self.init(
-      configuration, store: try await Self.openStore(configuration), logger: logger, now: Self.systemTime,
-      onRunning: onRunning)
+    try configuration.validate(isReadOnlyBySignIn: true)
+    let store = try await Self.openStore(configuration)
+    do {
+      // People who sign in close it as a read token does.
+      let hasPeople = try await !store.centralPeople().isEmpty
+      try self.init(
+        configuration, store: store, isReadOnlyBySignIn: hasPeople, logger: logger, now: Self.systemTime,
+        onRunning: onRunning)
+    } catch {
+      try await store.close()
+      throw error
+    }
   }
 
   private static func openStore(_ configuration: CentralConfiguration) async throws -> any CentralStore {
@@ -50,12 +61,13 @@ public struct CentralServer: Service {
   }
 
   init(
-    _ configuration: CentralConfiguration, store: any CentralStore, logger: Logger,
+    _ configuration: CentralConfiguration, store: any CentralStore, isReadOnlyBySignIn: Bool = false, logger: Logger,
     now: @escaping @Sendable () -> Instant, onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) throws {
-    try configuration.validate()
+    try configuration.validate(isReadOnlyBySignIn: isReadOnlyBySignIn)
     self.configuration = configuration
     self.store = store
+    snapshots = try SnapshotShelf(folder: configuration.dataFolder, store: store)
     self.logger = logger
     self.now = now
     self.onRunning = onRunning
@@ -66,11 +78,32 @@ public struct CentralServer: Service {
     try await store.enrol(verifierKey, at: now())
   }
 
+  /// Lets in a station of this very process, by a code that nobody sees. Gives back the first epoch that its key signs. Throws
+  /// ``CentralRefusal``.
+  public func enrol(_ key: VerifierKey, requestKey: VerifierKey) async throws -> Int {
+    let (code, _, refusal) = try await store.issueCode(for: key.name, at: now())
+    if let refusal { throw CentralRefusal(refusal) }
+    switch try await store.enrol(
+      key, requestKey: requestKey, code: TokenDigest(of: code.presented), at: now())
+    {
+    case .enrolled(_, let epoch): return epoch
+    case .refused(let refusal): throw CentralRefusal(refusal)
+    }
+  }
+
   /// Serves until a graceful shutdown, then closes the store.
   public func run() async throws {
     do {
-      let web = try await application()
-      var services: [any Service] = [web]
+      let tls = try configuration.tls.map { try ServerTLS($0, host: configuration.host, logger: logger) }
+      let web = try await application(serving: HTTPServing(tls: tls))
+      var services: [any Service] = [
+        web,
+        SnapshotService(shelf: snapshots, store: store, growth: configuration.snapshotGrowth, logger: logger),
+      ]
+      if let tls { services.append(tls) }
+      if let days = configuration.blobsKeep {
+        services.append(BlobRetention(store: store, days: days, now: now, logger: logger))
+      }
       if configuration.database == nil {
         services.append(
           try ControlSocket(folder: configuration.dataFolder, server: self).application(logger: logger))
@@ -83,22 +116,42 @@ public struct CentralServer: Service {
     try await store.close()
   }
 
+  /// Lets stations in.
+  var stationAccess: StationAccess { StationAccess(store: store, now: now) }
+
   /// Makes dossiers of what it holds.
   var dossiers: CentralDossier { CentralDossier(store: store, now: now) }
 
+  /// The same as EPCIS documents.
+  var epcis: CentralEPCIS { CentralEPCIS(store: store, now: now) }
+
   /// The HTTP application over the store.
-  func application() async throws -> some ApplicationProtocol {
-    let access = ReadAccess(readToken: configuration.readToken, now: now)
-    let pages = try Pages(centre: configuration.name, showsSignOut: access.needsSignIn)
+  func application(serving: HTTPServing = HTTPServing()) async throws -> some ApplicationProtocol {
+    let access = ReadAccess(
+      readToken: configuration.readToken, isSecure: configuration.isSecure, store: store, now: now)
+    try await access.learnWhetherPeopleSignIn()
+    let metrics = CentralMetrics()
+    let pages = try Pages(centre: configuration.name, showsSignOut: { access.needsSignIn })
     let signal = LogSignal(head: try await store.headIndex())
-    let router = Router(context: BasicRequestContext.self)
-    router.add(middleware: AnswerMiddleware(pages: pages))
-    SyncRoutes(configuration: configuration, store: store, signal: signal, now: now).add(to: router)
+    let router = Router(context: CentralContext.self)
+    router.add(
+      middleware: AnswerMiddleware(
+        pages: pages, stations: stationAccess, isStrictTransport: configuration.isStrictTransport))
+    router.add(middleware: PlainPathMiddleware())
+    router.add(
+      middleware: GateMiddleware(
+        configuration: configuration, store: store, access: access, metrics: metrics, now: now))
+    WatchRoutes(configuration: configuration, store: store, metrics: metrics).add(to: router)
+    let sync = SyncRoutes(configuration: configuration, store: store, signal: signal, now: now)
+    sync.add(to: router)
+    let feeds = FeedRoutes(sync: sync, snapshots: snapshots)
+    feeds.add(to: router)
+    BlobRoutes(feeds: feeds).add(to: router)
     APIRoutes(configuration: configuration, store: store, access: access, dossiers: dossiers).add(to: router)
-    LogRoutes(store: store, access: access).add(to: router)
+    LogRoutes(store: store, access: access, stations: stationAccess).add(to: router)
     PageRoutes(configuration: configuration, store: store, access: access, pages: pages).add(to: router)
     return Application(
-      router: router,
+      router: router, server: serving.builder,
       configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
       services: store.heads().map { [HeadFollower(heads: $0, signal: signal)] } ?? [],
       onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },

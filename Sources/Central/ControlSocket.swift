@@ -1,9 +1,11 @@
 import AsyncHTTPClient
 import CentralStore
 import Custody
+import EPCIS
 import Foundation
 import Hummingbird
 import Logging
+import NIOCore
 import SyncProtocol
 import TamperEvidence
 
@@ -31,14 +33,43 @@ struct ControlSocket: Sendable {
   func application(logger: Logger) throws -> some ApplicationProtocol {
     // The folder's lock is ours, so a socket that is there was left by a process that is gone.
     if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
-    let router = Router(context: BasicRequestContext.self)
+    let router = Router(context: CentralContext.self)
     router.add(middleware: ControlProblems())
+    router.add(middleware: PlainPathMiddleware())
+    router.add(middleware: ControlRecords(server: server))
     router.post("/enrol") { request, _ in try await enrol(request) }
+    router.post("/code") { request, _ in try JSONAnswer.response(try await server.issueCode(try await request.read())) }
+    router.post("/revoke") { request, _ in try JSONAnswer.response(try await server.revoke(try await request.read())) }
     router.get("/dossier") { request, _ in
-      let id = try await server.dossiers.asset(named: request.text("asset") ?? "")
-      return JSONAnswer.download(try await server.dossiers.make(of: id), as: "dossier-\(id).zip")
+      JSONAnswer.download(try await server.dossiers.make(EvidenceQuery(request)), as: "dossier.zip")
     }
-    LogRoutes(store: server.store, access: nil).add(to: router)
+    router.get("/epcis") { request, _ in
+      let query = try EvidenceQuery(request)
+      var asset: AssetID?
+      if let text = query.asset { asset = try await server.dossiers.asset(named: text) }
+      let (epcis, chosen) = (server.epcis, asset)
+      return Response(
+        status: .ok, headers: [.contentType: EPCISDocument.mediaType],
+        body: ResponseBody { writer in
+          try await epcis.write(of: chosen, in: query.period) { try await writer.write(ByteBuffer(bytes: $0)) }
+          try await writer.finish(nil)
+        })
+    }
+    router.post("/people") { request, _ in
+      let body = try await request.body.collect(upTo: 1 << 16)
+      return try JSONAnswer.response(
+        try await server.carryOut(try JSONDecoder().decode(PeopleOrder.self, from: Data(body.readableBytesView))))
+    }
+    router.get("/check") { _, _ in try JSONAnswer.response(try await CentralCheck.run(server.store)) }
+    router.post("/snapshot") { _, _ in try JSONAnswer.response(try await server.makeSnapshot()) }
+    router.post("/reference") { _, _ in try JSONAnswer.response(try await server.wholeReference()) }
+    router.post("/reference/change") { request, _ in
+      let body = try await request.body.collect(upTo: 1 << 28)
+      let changes = try JSONDecoder().decode([ReferenceChange].self, from: Data(body.readableBytesView))
+      return try JSONAnswer.response(try await server.store.changeReference(changes))
+    }
+    router.get("/backup") { _, _ in try await server.backupResponse() }
+    LogRoutes(store: server.store, access: nil, stations: server.stationAccess).add(to: router)
     return Application(
       router: router, configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)), logger: logger)
   }
@@ -61,8 +92,8 @@ struct ControlSocket: Sendable {
 /// On the socket too, errors are problems.
 private struct ControlProblems: RouterMiddleware {
   func handle(
-    _ request: Request, context: BasicRequestContext,
-    next: (Request, BasicRequestContext) async throws -> Response
+    _ request: Request, context: CentralContext,
+    next: (Request, CentralContext) async throws -> Response
   ) async throws -> Response {
     do {
       return try await next(request, context)
@@ -104,6 +135,10 @@ public struct CentralRefusal: Error, Sendable {
   init(_ problem: Problem) {
     (code, detail, remedy) = (problem.code, problem.detail, problem.remedy)
   }
+
+  init(_ refusal: Refusal) {
+    (code, detail, remedy) = (refusal.code, refusal.sentence, refusal.remedy)
+  }
 }
 
 extension CentralControl {
@@ -129,6 +164,7 @@ extension CentralControl {
     // A folder that is mistyped must not become a new centre.
     _ = try logKey(dataFolder: dataFolder)
     let head = try await withCentre(dataFolder, database) { server in
+      try await server.noteExport(CentralServer.logExport, query: nil, from: "folder")
       let files = LogFiles(store: server.store)
       return try await LogExport { try await files.bytes(at: $0) }.run(into: folder)
     } running: { socket, data, owner in
@@ -137,36 +173,107 @@ extension CentralControl {
     return (head.size, head.root.description)
   }
 
-  /// The dossier of the asset that an id or a mark names: from the running centre if there is one, else from its data folder.
-  /// Throws ``CentralFault``, or a ``CentralRefusal`` where there is none.
-  public static func dossier(
-    of asset: String, dataFolder: String, database: CentralDatabase? = nil
-  ) async throws -> [UInt8] {
+  /// Reads the whole store back: through the running centre if there is one, else from its data folder. Throws ``CentralFault``.
+  public static func check(
+    dataFolder: String, database: CentralDatabase? = nil,
+    progress: @escaping @Sendable (_ entries: Int, _ assets: Int) async throws -> Void
+  ) async throws -> CentralCheck {
     _ = try logKey(dataFolder: dataFolder)
     return try await withCentre(dataFolder, database) { server in
+      try await CentralCheck.run(server.store, progress: progress)
+    } running: { socket, folder, owner in
+      let (status, bytes) = try await ask(
+        "/check", by: socket, folder: folder, owner: owner, limit: 1 << 24, patience: .hours(12))
+      guard status == 200 else {
+        throw CentralFault.unreachable(
+          path: socket, reason: "\(owner) holds \(folder), and answered with status \(status)")
+      }
       do {
-        return try await server.dossiers.make(of: try await server.dossiers.asset(named: asset))
+        return try JSONDecoder().decode(CentralCheck.self, from: Data(bytes))
+      } catch {
+        throw CentralFault.unreachable(path: socket, reason: "\(owner) answered something else: \(error)")
+      }
+    }
+  }
+
+  /// The dossier of an asset, an order or a period: from the running centre if there is one, else from its data folder.
+  /// Throws ``CentralFault``, or a ``CentralRefusal`` where there is none.
+  public static func dossier(
+    _ query: EvidenceQuery, dataFolder: String, database: CentralDatabase? = nil
+  ) async throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try await give(query, "/dossier", dataFolder, database, to: { bytes += $0 }) { server, sink in
+      try await sink(try await server.dossiers.make(query))
+    }
+    return bytes
+  }
+
+  /// Hands over events as an EPCIS 2.0 document: from the running centre if there is one, else from its data folder.
+  /// Throws ``CentralFault``, or a ``CentralRefusal`` where there is no such asset.
+  public static func epcis(
+    _ query: EvidenceQuery, dataFolder: String, database: CentralDatabase? = nil,
+    to sink: @escaping (_ bytes: [UInt8]) async throws -> Void
+  ) async throws {
+    try await give(query, "/epcis", dataFolder, database, to: sink) { server, sink in
+      var asset: AssetID?
+      if let text = query.asset { asset = try await server.dossiers.asset(named: text) }
+      try await server.epcis.write(of: asset, in: query.period, to: sink)
+    }
+  }
+
+  private static func give(
+    _ query: EvidenceQuery, _ path: String, _ dataFolder: String, _ database: CentralDatabase?,
+    to sink: @escaping (_ bytes: [UInt8]) async throws -> Void,
+    _ make: (_ server: CentralServer, _ sink: (_ bytes: [UInt8]) async throws -> Void) async throws -> Void
+  ) async throws {
+    _ = try logKey(dataFolder: dataFolder)
+    let asked = query.parameters.map { name, value in
+      "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+    }.joined(separator: "&")
+    try await withCentre(dataFolder, database) { server in
+      do {
+        var isNoted = false
+        try await make(server) { bytes in
+          if !isNoted { try await server.noteExport(path, query: asked, from: "folder") }
+          isNoted = true
+          try await sink(bytes)
+        }
       } catch let problem as Problem {
         throw CentralRefusal(problem)
       }
     } running: { socket, folder, owner in
-      let text = asset.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-      let (status, bytes) = try await ask(
-        "/dossier?asset=\(text)", by: socket, folder: folder, owner: owner, limit: 1 << 31)
-      guard status == 200 else {
-        do {
-          throw CentralRefusal(try JSONDecoder().decode(Problem.self, from: Data(bytes)))
-        } catch let error as DecodingError {
-          throw CentralFault.unreachable(path: socket, reason: "\(owner) answered with status \(status): \(error)")
-        }
-      }
-      return bytes
+      try await stream(path + "?" + asked, by: socket, folder: folder, owner: owner, to: sink)
     }
+  }
+
+  /// Hands over an answer of the running centre as it comes.
+  private static func stream(
+    _ uri: String, by socket: String, folder: String, owner: String, to sink: (_ bytes: [UInt8]) async throws -> Void
+  ) async throws {
+    guard let url = URL(httpURLWithSocketPath: socket, uri: uri) else {
+      throw CentralFault.unreachable(path: socket, reason: "this is no path of a socket")
+    }
+    let response: HTTPClientResponse
+    do {
+      response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url.absoluteString), timeout: .minutes(60))
+    } catch {
+      throw CentralFault.unreachable(path: socket, reason: "\(owner) holds \(folder), but did not answer: \(error)")
+    }
+    guard response.status == .ok else {
+      let bytes = try await response.body.collect(upTo: 1 << 20)
+      do {
+        throw CentralRefusal(try JSONDecoder().decode(Problem.self, from: Data(bytes.readableBytesView)))
+      } catch let error as DecodingError {
+        throw CentralFault.unreachable(
+          path: socket, reason: "\(owner) answered with status \(response.status.code): \(error)")
+      }
+    }
+    for try await part in response.body { try await sink(Array(part.readableBytesView)) }
   }
 
   /// Opens the centre of a folder for `body`; where it runs already, `running` gets its socket, folder and owner instead. A
   /// database server lets several in, so that nobody has to be asked there.
-  fileprivate static func withCentre<Value>(
+  static func withCentre<Value>(
     _ dataFolder: String, _ database: CentralDatabase?, _ body: (CentralServer) async throws -> Value,
     running: (_ socket: String, _ folder: String, _ owner: String) async throws -> Value
   ) async throws -> Value {
@@ -187,7 +294,7 @@ extension CentralControl {
     return value
   }
 
-  private static func fetch(
+  static func fetch(
     _ path: LogPath, by socket: String, folder: String, owner: String
   ) async throws -> [UInt8]? {
     let (status, bytes) = try await ask(
@@ -201,17 +308,24 @@ extension CentralControl {
     }
   }
 
-  private static func ask(
-    _ uri: String, by socket: String, folder: String, owner: String, limit: Int
+  static func ask(
+    _ uri: String, by socket: String, folder: String, owner: String, limit: Int, post body: [UInt8]? = nil,
+    patience: TimeAmount? = nil
   ) async throws -> (status: Int, bytes: [UInt8]) {
     guard let url = URL(httpURLWithSocketPath: socket, uri: uri) else {
       throw CentralFault.unreachable(path: socket, reason: "this is no path of a socket")
     }
     do {
+      var request = HTTPClientRequest(url: url.absoluteString)
+      if let body {
+        request.method = .POST
+        request.body = .bytes(body)
+      }
+      // What is posted may be long work, such as a snapshot of everything.
       let response = try await HTTPClient.shared.execute(
-        HTTPClientRequest(url: url.absoluteString), timeout: .seconds(60))
-      let body = try await response.body.collect(upTo: limit)
-      return (Int(response.status.code), Array(body.readableBytesView))
+        request, timeout: patience ?? (body == nil ? .seconds(60) : .minutes(60)))
+      let answer = try await response.body.collect(upTo: limit)
+      return (Int(response.status.code), Array(answer.readableBytesView))
     } catch {
       throw CentralFault.unreachable(path: socket, reason: "\(owner) holds \(folder), but did not answer: \(error)")
     }

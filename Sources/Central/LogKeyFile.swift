@@ -49,7 +49,7 @@ enum LogKeyFile {
   }
 
   /// Writes beside, syncs, and gives the file its name if nobody has: it is there whole or not at all, and never replaced.
-  private static func write(_ data: Data, to file: String) throws {
+  static func write(_ data: Data, to file: String) throws {
     let partial = "\(file).\(UUID().uuidString).partial"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw fault(partial) }

@@ -11,8 +11,10 @@ struct LogRoutes: Sendable {
   let store: any CentralStore
   /// Nil on the control socket, which is its owner's alone.
   let access: ReadAccess?
+  /// Lets stations in as well; nil where no station asks.
+  var stations: StationAccess?
 
-  func add(to router: Router<BasicRequestContext>) {
+  func add(to router: Router<CentralContext>) {
     router.get("/log/**") { request, _ in try await file(request) }
   }
 
@@ -30,10 +32,8 @@ struct LogRoutes: Sendable {
 
   private func check(_ request: Request) async throws {
     guard let access, try !access.permits(request) else { return }
-    // Stations present the tokens that enrolment gave them.
-    guard let presented = BearerToken.of(request),
-      try await store.station(presenting: TokenDigest(of: presented)) != nil
-    else { throw Problem.signInNeeded }
+    // Stations present their own tokens.
+    guard let stations, try await stations.mayReadLog(request) else { throw Problem.signInNeeded }
   }
 
   /// What has a width never changes again; the tree head does with every entry. What needs a token is not for shared caches.

@@ -12,15 +12,14 @@ struct PageRoutes: Sendable {
   let access: ReadAccess
   let pages: Pages
 
-  func add(to router: Router<BasicRequestContext>) {
+  func add(to router: Router<CentralContext>) {
     router.get("/static/central.css") { _, _ in file(WebFile.style, "text/css; charset=utf-8") }
     router.get("/static/central.svg") { _, _ in file(WebFile.icon, "image/svg+xml") }
     router.get("/sign-in") { _, _ in try signInPage(fault: nil) }
     router.post("/sign-in") { request, context in try await signIn(request, context) }
-    router.post("/sign-out") { _, _ in
-      var response = Response.redirect(to: "/sign-in")
-      response.setCookie(access.expiredCookie())
-      return response
+    router.post("/sign-out") { request, _ in
+      if let cookie = request.cookies[ReadAccess.personCookieName] { access.signIns.signOut(cookie.value) }
+      return signOut()
     }
     get("/", router) { _, _ in try await overview() }
     get("/assets", router) { request, _ in try await assets(request) }
@@ -37,8 +36,8 @@ struct PageRoutes: Sendable {
   }
 
   private func get(
-    _ path: RouterPath, _ router: Router<BasicRequestContext>,
-    _ handler: @escaping @Sendable (Request, BasicRequestContext) async throws -> Response
+    _ path: RouterPath, _ router: Router<CentralContext>,
+    _ handler: @escaping @Sendable (Request, CentralContext) async throws -> Response
   ) {
     router.get(path) { request, context in
       guard try access.permits(request) else { throw Problem.signInNeeded }
@@ -68,7 +67,7 @@ struct PageRoutes: Sendable {
       AssetsView(query, try await store.assets(query), figures), "assets", title: "Assets", figures: figures)
   }
 
-  private func asset(_ context: BasicRequestContext) async throws -> Response {
+  private func asset(_ context: CentralContext) async throws -> Response {
     let id: AssetID = try context.value("id", wanted: "a UUID") { AssetID($0) }
     let entries = try await store.entries(about: id)
     guard !entries.isEmpty else { throw Problem.notHere("asset \(id)") }
@@ -111,11 +110,12 @@ struct PageRoutes: Sendable {
   private func signInPage(fault: String?) throws -> Response {
     guard access.needsSignIn else { return .redirect(to: "/") }
     return try pages.response(
-      SignInView(fault: fault), "sign-in", title: "Sign in", status: fault == nil ? .ok : .unauthorized)
+      SignInView(fault: fault, people: access.hasPeople, token: access.hasToken), "sign-in", title: "Sign in",
+      status: fault == nil ? .ok : .unauthorized)
   }
 
-  private func signIn(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-    struct Form: Decodable { var token: String }
+  private func signIn(_ request: Request, _ context: CentralContext) async throws -> Response {
+    struct Form: Decodable { var token, name, password, code: String? }
     var request = request
     let body = try await request.collectBody(upTo: 4096)
     let form: Form
@@ -124,12 +124,38 @@ struct PageRoutes: Sendable {
     } catch {
       return try signInPage(fault: "The form came without a token. Type it again.")
     }
-    guard access.matches(form.token) else {
+    if let name = form.name, let password = form.password, let code = form.code {
+      return try await signIn(name: name, password: password, code: code)
+    }
+    guard let token = form.token else {
+      return try signInPage(fault: "The form came without a token. Type it again.")
+    }
+    guard access.matches(token) else {
       return try signInPage(
         fault: "This is not the read token of this centre. It stands in the centre's configuration.")
     }
     var response = Response.redirect(to: "/")
     response.setCookie(access.cookie())
+    return response
+  }
+
+  private func signIn(name: String, password: String, code: String) async throws -> Response {
+    switch try await access.signIns.signIn(name: name, password: password, code: code) {
+    case .signedIn(let token):
+      var response = Response.redirect(to: "/")
+      response.setCookie(access.cookie(ofPerson: token))
+      return response
+    case .notRecognised:
+      return try signInPage(
+        fault: "Name, password or code is not right. A code is taken once: wait for the next one, then try again.")
+    case .locked(let until):
+      return try signInPage(fault: "There were too many wrong tries. Nothing is looked at before \(until).")
+    }
+  }
+
+  private func signOut() -> Response {
+    var response = Response.redirect(to: "/sign-in")
+    for cookie in access.expiredCookies() { response.setCookie(cookie) }
     return response
   }
 

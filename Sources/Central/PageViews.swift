@@ -127,6 +127,12 @@ struct StationsView: Sendable {
     var key: String
     /// Set when two stations sign with its key.
     var fork: String?
+    /// Set when its pushes are refused: since when, why, and what to do.
+    var frozen: String?
+    /// Set when it has a long-lived token.
+    var token: String?
+    /// Of both its keys, as the station showed it when it was enrolled.
+    var fingerprint: String?
   }
 
   var rows: [Row]
@@ -140,7 +146,12 @@ struct StationsView: Sendable {
         held: record.held.map { "epoch \($0.epoch), entry \($0.seq)" } ?? "nothing yet", entries: record.entries,
         quarantined: record.quarantined, rejected: record.rejected, last: record.lastReceivedAt.map { MomentView($0) },
         key: record.station.key.description,
-        fork: record.forks > 0 ? "Fork: \(record.forks) of its entries have a double" : nil)
+        fork: record.forks > 0 || record.station.frozen != nil
+          ? "Fork: \(record.forks) of its entries have a double" : nil,
+        frozen: record.station.frozen.map { freeze in
+          "Frozen since \(MomentView(freeze.at).words): \(freeze.reason.sentence) \(StationFreeze.remedy)"
+        }, token: record.station.requestKey == nil ? "Pushes with a long-lived token" : nil,
+        fingerprint: record.station.fingerprint?.description)
     }
   }
 }
@@ -180,4 +191,7 @@ struct ProblemView: Sendable {
 /// Rendered by `sign-in.mustache`.
 struct SignInView: Sendable {
   var fault: String?
+  /// Whether people sign in by name, and whether there is a token to sign in with.
+  var people: Bool
+  var token: Bool
 }

@@ -8,9 +8,9 @@ import SyncProtocol
 struct Pages: Sendable {
   private let library: MustacheLibrary
   private let centre: String
-  private let showsSignOut: Bool
+  private let showsSignOut: @Sendable () -> Bool
 
-  init(centre: String, showsSignOut: Bool) throws {
+  init(centre: String, showsSignOut: @escaping @Sendable () -> Bool) throws {
     var library = MustacheLibrary()
     for (name, bytes) in WebFile.templates { try library.register(String(decoding: bytes, as: UTF8.self), named: name) }
     self.library = library
@@ -27,7 +27,7 @@ struct Pages: Sendable {
       let page = library.render(
         LayoutView(
           title: title, centre: centre, navigation: LayoutView.navigation(template, figures),
-          signOut: showsSignOut && figures != nil, alarm: AlarmView(figures), content: content),
+          signOut: showsSignOut() && figures != nil, alarm: AlarmView(figures), content: content),
         withTemplate: "layout")
     else {
       throw Problem(

@@ -29,6 +29,20 @@ extension Request {
   }
 }
 
+extension EvidenceQuery {
+  /// What a request asks for. Throws a ``Problem``.
+  init(_ request: Request) throws {
+    do throws(Fault) {
+      try self.init(
+        asset: request.text("asset"), order: request.text("order"), from: request.text("from"), to: request.text("to"))
+    } catch {
+      throw Problem(
+        status: 400, code: "http.badParameter", title: "A parameter is wrong", detail: error.sentence,
+        remedy: error.remedy)
+    }
+  }
+}
+
 extension RequestContext {
   /// A value that is made from a part of the path. Throws a ``Problem``.
   func value<Value>(_ name: String, wanted: String, _ make: (String) -> Value?) throws -> Value {

@@ -1,6 +1,7 @@
 import CentralStore
 import Hummingbird
 import NIOCore
+import RequestTokens
 import SyncProtocol
 
 extension Problem {
@@ -8,6 +9,7 @@ extension Problem {
   init(_ error: any Error) {
     switch error {
     case let problem as Problem: self = problem
+    case let fault as RequestVerifier.Fault: self.init(fault)
     case let fault as CentralFault:
       self.init(
         status: 503, code: fault.code, title: "The centre cannot do this now", detail: fault.description,
@@ -65,8 +67,8 @@ extension Problem {
     Problem(
       status: 400, code: "sync.protocolVersion", title: "Unknown protocol version",
       detail: "The request has \(SyncHeader.protocolVersion) \(found.map { "'\($0)'" } ?? "missing"); this centre "
-        + "speaks \(SyncLimits.protocolVersion).",
-      remedy: "Use programs of versions that go together.")
+        + "speaks \(SyncLimits.protocolVersions.map(String.init).joined(separator: ", ")).",
+      remedy: "Use programs of versions that go together: a centre serves stations that are up to two versions older.")
   }
 
   private static let tooLarge = Problem(

@@ -11,16 +11,7 @@ extension AdmissionLedger {
   /// on. The same key again only gets the new token.
   public func enrol(_ key: VerifierKey, token: TokenDigest, at moment: Instant) throws -> Refusal? {
     let station = EnrolledStation(key: key, enrolledAt: moment)
-    guard key.name != sequencer.author.origin else {
-      return Refusal(
-        "central.enrol.nameTaken", "\(key.name) is the name of the centre's own log.",
-        remedy: "Give the station another name.")
-    }
-    guard key.name.utf8.count <= Self.longestName else {
-      return Refusal(
-        "central.enrol.badKey", "A station's name has at most \(Self.longestName) bytes.",
-        remedy: "Give the station a shorter name.")
-    }
+    if let refusal = refusal(ofName: key.name) { return refusal }
     if let held = try self.key(ofStation: key.name) {
       guard held == key else {
         return Refusal(
@@ -35,14 +26,30 @@ extension AdmissionLedger {
     return nil
   }
 
+  /// Why no station can have a name; nil when one can.
+  func refusal(ofName name: String) -> Refusal? {
+    guard name != sequencer.author.origin else {
+      return Refusal(
+        "central.enrol.nameTaken", "\(name) is the name of the centre's own log.",
+        remedy: "Give the station another name.")
+    }
+    guard name.utf8.count <= Self.longestName else {
+      return Refusal(
+        "central.enrol.badKey", "A station's name has at most \(Self.longestName) bytes.",
+        remedy: "Give the station a shorter name.")
+    }
+    return nil
+  }
+
   /// States the enrolments that no entry of the log states yet, by name. For the opening of a store.
   public func stateMissingEnrolments(at moment: Instant) throws {
     for station in try unstatedStations() { try stateEnrolment(of: station, at: moment) }
   }
 
-  private func stateEnrolment(of station: EnrolledStation, at moment: Instant) throws {
-    let index = try state(.enrol(KeyEnrolment(key: station.key, epoch: 1)), at: moment)
+  func stateEnrolment(of station: EnrolledStation, epoch: Int = 1, at moment: Instant) throws {
+    let index = try state(.enrol(KeyEnrolment(key: station.key, epoch: epoch)), at: moment)
     try put(statedAt: index, ofStation: station.name)
+    try put(keyStatement: try bytes(ofEntryAt: index), at: index, about: station.name)
   }
 
   /// Signs a statement at the end of the centre's own chain, and logs it. Gives back its index.
@@ -59,7 +66,8 @@ extension AdmissionLedger {
       prevHash: last?.hash ?? .zero, hlc: before.next(at: moment), wallClock: moment, keyID: author.key.keyID,
       details: details)
     let entry = CheckedEntry(
-      own: try VerifiedEntry.seal(eventBytes: try CanonicalEncoder().encode(statement), with: author.key))
+      own: try VerifiedEntry.seal(eventBytes: try CanonicalEncoder().encode(statement), with: author.key),
+      by: author.key.verifierKey)
     let index = try add(entry, from: author.origin, at: moment, holdsPlace: true)
     try mark(index, .stated, nil)
     return index

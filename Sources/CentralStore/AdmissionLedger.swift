@@ -36,4 +36,35 @@ public protocol AdmissionLedger: CustodyProjection {
   func put(statedAt index: Int64, ofStation name: String) throws
   /// Keeps aside what is not admitted; the same bytes again only count.
   func keepAside(_ entry: CheckedEntry, from station: String, reason: AdmissionReason, at moment: Instant) throws
+
+  // Keys of stations: rare enough to be asked and written at once.
+
+  /// What the log states of a station's keys, in order of the log.
+  func keyStatements(about station: String) throws -> [UnverifiedEntry]
+  /// Notes a statement of the log about a station's keys.
+  func put(keyStatement bytes: [UInt8], at index: Int64, about station: String) throws
+  /// The exact bytes of the entry at an index, one of this very transaction perhaps.
+  func bytes(ofEntryAt index: Int64) throws -> [UInt8]
+  /// Entries of a station beyond a place, in order of their places: at most `limit`, those that hold their place.
+  func entries(of station: String, after place: ChainPlace, limit: Int) throws -> [LogEntry]
+  /// Entries that are stated or unsupported, in order of the log.
+  func statedEntries() throws -> [LogEntry]
+  /// The station under a name, `site/station`.
+  func enrolledStation(named name: String) throws -> EnrolledStation?
+  /// Puts the key that a station signs with now.
+  func put(key: VerifierKey, ofStation name: String) throws
+  /// Freezes a station, or lets it push again.
+  func put(freeze: StationFreeze?, ofStation name: String) throws
+  /// Puts the key that signs a station's requests.
+  func put(requestKey: VerifierKey, ofStation name: String) throws
+  /// The one-time code of a station.
+  func code(forStation name: String) throws -> KeptCode?
+  /// Keeps a one-time code, or takes it away.
+  func put(code: KeptCode?, forStation name: String) throws
+  /// What is remembered of a station's last push.
+  func lastPush(of name: String) throws -> LastPush?
+  /// Remembers a station's last push, or forgets it.
+  func put(lastPush: LastPush?, of name: String) throws
+  /// Takes a person, with badges and PIN, off the reference data: what stations have of them is taken off with the next page.
+  func takeOff(person: PersonID) throws
 }

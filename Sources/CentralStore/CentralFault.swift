@@ -50,7 +50,7 @@ public enum CentralFault: Error, Hashable, Sendable {
     case .unreachable: "Check that the folder exists on a local disk and that this user may write to it."
     case .settingRefused:
       "Set it so at the database server; an embedded database needs a local disk whose file system supports SQLite's WAL."
-    case .damaged: "Restore the folder from a backup; the stations send what is missing again."
+    case .damaged: "Restore the folder from a backup, then bring back what came after it: custody central rebuild."
     case .foreignLog: "Put the key file back that this log was begun with; stations trust no other."
     case .keyLost:
       "Put the key file back from where it is kept, or copy it from another process of this centre; without it the log "

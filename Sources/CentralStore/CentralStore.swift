@@ -8,13 +8,46 @@ import TamperEvidence
 /// Each backend speaks its own SQL; what happens to an entry is decided once, by ``AdmissionLedger/admit(_:from:at:)``.
 /// Whatever a writing call gives back is durable. Every backend passes the conformance suite of CentralStoreTests.
 /// Every call throws ``CentralFault`` for what is broken.
-public protocol CentralStore: Sendable {
+public protocol CentralStore: CentralFeeds, CentralPeople {
   /// Takes one push in one transaction: one result for each entry, in their order.
   ///
   /// - Parameter moment: when the centre received it.
   func admit(
     _ entries: [UnverifiedEntry], from station: EnrolledStation, at moment: Instant
   ) async throws -> [PushResult]
+
+  /// Takes one push with its one-time ratchet, in one transaction: see ``AdmissionLedger/push(_:ratchet:from:by:at:)``.
+  func push(_ push: StationPush, from station: EnrolledStation, at moment: Instant) async throws -> PushOutcome
+
+  /// Logs entries of a log that was lost again, the first at `index`, which must be the next one; all or none. See
+  /// ``AdmissionLedger/replay(_:at:)``.
+  func replay(_ entries: [UnverifiedEntry], from index: Int64) async throws
+
+  /// Keeps a one-time code for a station, enrolled or not, in the place of one that was there. See
+  /// ``CentralStore/issueCode(for:pin:at:)``.
+  func issue(_ code: TokenDigest, forStation name: String, until: Instant) async throws -> Refusal?
+
+  /// Lets in the holder of two keys by a code, whose digest is `code`.
+  func enrol(
+    _ key: VerifierKey, requestKey: VerifierKey, code: TokenDigest, at moment: Instant
+  ) async throws -> CodeEnrolment
+
+  /// Trusts a station no further than an entry: states it in the log; what came after is quarantined, and what comes.
+  /// Without a place, no further than what is held of it now.
+  func revoke(_ station: String, after lastGood: ChainPlace?, reason: String, at moment: Instant) async throws
+    -> Refusal?
+
+  /// Remembers the id of a signed request until it is over; false when it was here before.
+  func remember(request id: String, until: Instant, at moment: Instant) async throws -> Bool
+
+  /// The station under a name, `site/station`.
+  func station(named name: String) async throws -> EnrolledStation?
+
+  /// What the log states of the keys of a station, or of all of them, in order of the log.
+  func keyStatements(about station: String?) async throws -> [UnverifiedEntry]
+
+  /// The hash of the entry that holds a place of a station's chain.
+  func hash(of station: String, at place: ChainPlace) async throws -> EntryHash?
 
   /// Lets the holder of a key push with a token. The same key again gets the new token in place of the old one; another
   /// key under a name that is taken is refused. See ``CentralStore/enrol(_:at:)``.
@@ -33,11 +66,12 @@ public protocol CentralStore: Sendable {
   /// All stations with what is held of them, by name.
   func stations() async throws -> [StationRecord]
 
-  /// The end of a station's chain: its entry with the highest epoch and sequence; nil when none is held.
+  /// The end of a station's chain: of its entries that count, the one with the highest epoch and sequence; nil when none is
+  /// held.
   func chain(of station: EnrolledStation) async throws -> HeldChain?
 
-  /// What the log's tree heads and the centre's own statements are verified by. Its name is the log's origin.
-  var logKey: VerifierKey { get }
+  /// Who signs the log's tree heads and the centre's own statements. Its name is the log's origin.
+  var author: LogAuthor { get }
 
   /// The newest tree head. It covers every entry that any call before has given back.
   func head() async throws -> LogHead
@@ -83,11 +117,20 @@ public protocol CentralStore: Sendable {
   /// Drops the projection and makes it anew from the log: the same rows, or the projection was damaged.
   func rebuildProjection() async throws
 
+  /// What the log has an entry down as: the asset that it is about and its event's id, where they could be read when it came.
+  func subject(ofEntryAt index: Int64) async throws -> (asset: AssetID?, event: EventID?)
+
+  /// Folds some assets anew, those after an id, and takes it back: which of them stand otherwise than their events say.
+  func foldedOtherwise(after id: AssetID?, limit: Int) async throws -> FoldedPortion
+
   /// Finishes what is under way, refuses what comes later, lets go of the database.
   func close() async throws
 }
 
 extension CentralStore {
+  /// What the log's tree heads and the centre's own statements are verified by.
+  public var logKey: VerifierKey { author.key.verifierKey }
+
   /// None: one process owns the database.
   public func heads() -> AsyncStream<Int64>? { nil }
 
@@ -97,6 +140,57 @@ extension CentralStore {
     let token = StationToken(using: &random)
     if let refusal = try await enrol(key, token: token.digest, at: moment) { return .refused(refusal) }
     return .enrolled(EnrolledStation(key: key, enrolledAt: moment), token)
+  }
+
+  /// Makes a one-time code for a station, that only this answer shows: good for ``EnrolmentCode/lifetime``.
+  public func issueCode(
+    for name: String, pin: EnrolmentCode.Pin? = nil, at moment: Instant
+  ) async throws -> (code: EnrolmentCode, until: Instant, refusal: Refusal?) {
+    var random = SystemRandomNumberGenerator()
+    let code = EnrolmentCode(random: StationToken(using: &random).digest.bytes, pin: pin)
+    let until = Instant(milliseconds: moment.milliseconds + EnrolmentCode.lifetime)
+    return (code, until, try await issue(TokenDigest(of: code.presented), forStation: name, until: until))
+  }
+
+  /// The keys of a station as the log states them.
+  public func keys(of station: EnrolledStation) async throws -> StationKeys {
+    StationKeys(of: station, authority: logKey, statements: try await keyStatements(about: station.name))
+  }
+
+  /// Every key that signs or signed for a station, for stations of programs that do not read the log's statements.
+  public func keys() async throws -> [VerifierKey] {
+    try await keyStatements(about: nil).compactMap { entry in
+      guard case .statement(let statement) = EntryContent(eventBytes: entry.entry.event) else { return nil }
+      switch statement.details {
+      case .enrol(let enrolment): return enrolment.key
+      case .rotate(let rotation): return rotation.key
+      case .revoke, .openEpoch, .erase: return nil
+      }
+    }
+  }
+
+  /// How a station whose chain ends at `head` stands to what is held of it.
+  public func standing(of station: EnrolledStation, at head: HeldChain?) async throws -> Hello.Standing {
+    guard let held = try await chain(of: station) else { return .level }
+    guard let head, head.seq > 0 else { return .ahead }
+    let (here, there) = (ChainPlace(epoch: held.epoch, seq: held.seq), ChainPlace(epoch: head.epoch, seq: head.seq))
+    if let hash = try await hash(of: station.name, at: there) {
+      guard hash.description == head.hash else { return .forked }
+      return there < here ? .ahead : .level
+    }
+    // Not here yet. Whether what is before it agrees shows when it comes; an older epoch is closed.
+    return there.epoch < here.epoch ? .forked : .level
+  }
+
+  /// Whether what a station signs next would not count: its newest key is revoked.
+  public func isRevoked(_ station: EnrolledStation) async throws -> Bool {
+    let keys = try await keys(of: station)
+    let held = try await chain(of: station)
+    let newest = keys.newestEnrolment?.epoch ?? 1
+    let next = max(
+      ChainPlace(epoch: newest, seq: 1), ChainPlace(epoch: held?.epoch ?? 1, seq: (held?.seq ?? 0) + 1))
+    if case .revoked = keys.history.judgement(of: station.name, at: next) { return true }
+    return false
   }
 
   /// Index of the newest entry; -1 for an empty log.

@@ -6,7 +6,8 @@ import TamperEvidence
 public struct CheckedEntry: Sendable {
   /// The signature's verdict.
   public enum Verdict: Sendable {
-    case verified(VerifiedEntry)
+    /// Signed by this key of the station. Whether the key was good for the entry's place is judged with the log at hand.
+    case verified(VerifiedEntry, by: VerifierKey)
     case rejected(AdmissionReason)
   }
 
@@ -17,8 +18,24 @@ public struct CheckedEntry: Sendable {
   public let content: EntryContent
   public let verdict: Verdict
 
-  /// Checks an entry that came with a station's token.
-  public init(_ entry: UnverifiedEntry, from station: EnrolledStation) {
+  /// Checks the entries that came with a station's credentials, in their order: one may hand over to the key that signs the
+  /// next.
+  public static func check(_ entries: [UnverifiedEntry], from station: EnrolledStation, by keys: StationKeys)
+    -> [CheckedEntry]
+  {
+    var known = keys.history.keys(of: station.name)
+    return entries.map { entry in
+      let checked = CheckedEntry(entry, from: station, keys: known)
+      if case .verified = checked.verdict, case .statement(let statement) = checked.content,
+        case .rotate(let rotation) = statement.details, rotation.key.name == station.name
+      {
+        known.append(rotation.key)
+      }
+      return checked
+    }
+  }
+
+  private init(_ entry: UnverifiedEntry, from station: EnrolledStation, keys: [VerifierKey]) {
     bytes = entry.entry.bytes
     hash = entry.entry.hash
     leaf = .leaf(entry.entry.bytes)
@@ -27,26 +44,52 @@ public struct CheckedEntry: Sendable {
     if let header, header.station != station.name {
       verdict = .rejected(
         AdmissionReason(
-          "sync.foreignStation", "The event is of \(header.station), but it came with the token of \(station.name)."))
-    } else if let verified = entry.verify(with: station.key) {
-      verdict = .verified(verified)
-    } else if let header, header.keyID != station.key.keyID {
-      verdict = .rejected(
-        AdmissionReason(
-          "sync.foreignKey",
-          "The event is signed with key \(header.keyID), but \(station.name) is enrolled with \(station.key.keyID)."))
-    } else {
-      verdict = .rejected(
-        AdmissionReason("sync.signature", "The signature is not that of \(station.name) over these bytes."))
+          "sync.foreignStation",
+          "The event is of \(header.station), but it came with the credentials of \(station.name)."))
+      return
     }
+    // The key that it names first; a name that is wrong is told otherwise than a signature that is.
+    let named = keys.filter { $0.keyID == header?.keyID }
+    for key in named + keys.reversed().filter({ !named.contains($0) }) {
+      if let verified = entry.verify(with: key) {
+        verdict = .verified(verified, by: key)
+        return
+      }
+    }
+    verdict = .rejected(
+      header.map { named.isEmpty ? .foreignKey($0.keyID, of: station.name, keys.last) : .signature(station.name) }
+        ?? .signature(station.name))
   }
 
   /// An entry that the centre has signed itself.
-  init(own entry: VerifiedEntry) {
+  init(own entry: VerifiedEntry, by key: VerifierKey) {
     bytes = entry.entry.bytes
     hash = entry.entry.hash
     leaf = .leaf(entry.entry.bytes)
     content = EntryContent(eventBytes: entry.entry.event)
-    verdict = .verified(entry)
+    verdict = .verified(entry, by: key)
+  }
+
+  /// Whether a key signed it.
+  func isSigned(by key: VerifierKey) -> Bool {
+    switch verdict {
+    case .verified(_, let signer) where signer == key: return true
+    case .verified(let entry, _):
+      // Rare: the log knows of a key that was not known when the signature was checked.
+      return content.header?.keyID == key.keyID && UnverifiedEntry(entry).verify(with: key) != nil
+    case .rejected: return false
+    }
+  }
+}
+
+extension AdmissionReason {
+  static func foreignKey(_ keyID: String, of station: String, _ key: VerifierKey?) -> AdmissionReason {
+    AdmissionReason(
+      "sync.foreignKey",
+      "The event is signed with key \(keyID), but \(station) is enrolled with \(key?.keyID ?? "none").")
+  }
+
+  static func signature(_ station: String) -> AdmissionReason {
+    AdmissionReason("sync.signature", "The signature is not that of \(station) over these bytes.")
   }
 }

@@ -4,15 +4,27 @@ import TamperEvidence
 
 /// A station that may push: whoever holds this key. Its name, `site/station`, is the name of its verifier key.
 public struct EnrolledStation: Hashable, Sendable {
+  /// The key that signs its entries now; which one was good for which entry, the log tells.
   public let key: VerifierKey
   public let enrolledAt: Instant
+  /// The key that signs its requests; nil for one that was enrolled with a token.
+  public let requestKey: VerifierKey?
+  /// Why its pushes are refused; nil while they are not.
+  public let frozen: StationFreeze?
   /// `site/station`.
   public var name: String { key.name }
 
+  /// What people compare with what the station shows; nil for one that was enrolled with a token.
+  public var fingerprint: KeyFingerprint? { requestKey.map { KeyFingerprint(key: key, requestKey: $0) } }
+
   /// A station.
-  public init(key: VerifierKey, enrolledAt: Instant) {
+  public init(
+    key: VerifierKey, enrolledAt: Instant, requestKey: VerifierKey? = nil, frozen: StationFreeze? = nil
+  ) {
     self.key = key
     self.enrolledAt = enrolledAt
+    self.requestKey = requestKey
+    self.frozen = frozen
   }
 }
 

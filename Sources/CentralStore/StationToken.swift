@@ -32,6 +32,9 @@ public struct TokenDigest: Hashable, Sendable {
   /// 32 bytes.
   public let bytes: [UInt8]
 
+  /// A digest as it was kept.
+  public init(bytes: [UInt8]) { self.bytes = bytes }
+
   /// The digest of a token as it was presented, whatever text that is.
   public init(of presented: String) {
     bytes = Array(SHA256.hash(data: Data(presented.utf8)))

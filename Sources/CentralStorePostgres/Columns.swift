@@ -30,10 +30,19 @@ extension EntryHash {
 }
 
 extension EnrolledStation {
-  /// A row of `vkey, enrolled_at`.
+  /// What ``init(_:)`` reads.
+  static let columns = "vkey, enrolled_at, request_key, frozen_at, frozen_code, frozen_reason"
+
+  /// A row that begins with the columns of ``columns``.
   init(_ row: PostgresRows.Row) throws {
     do {
-      self.init(key: try VerifierKey(try row.text(0)), enrolledAt: Instant(milliseconds: try row.int(1)))
+      var frozen: StationFreeze?
+      if let at = try row.optionalInt(3), let code = row.optionalText(4), let reason = row.optionalText(5) {
+        frozen = StationFreeze(at: Instant(milliseconds: at), reason: AdmissionReason(code, reason))
+      }
+      self.init(
+        key: try VerifierKey(try row.text(0)), enrolledAt: Instant(milliseconds: try row.int(1)),
+        requestKey: try row.optionalText(2).map { try VerifierKey($0) }, frozen: frozen)
     } catch let error as KeyError {
       throw CentralFault.damaged(reason: "a station's key cannot be read: \(error)")
     }

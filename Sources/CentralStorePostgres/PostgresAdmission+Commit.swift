@@ -134,21 +134,58 @@ extension PostgresAdmission {
     ]
   }
 
-  /// Makes the projection anew, asset by asset, from all their events; commits.
-  static func rebuildProjection(_ connection: PostgresConnection, author: LogAuthor) throws {
+  /// Makes the projection anew, asset by asset, from all their events; commits. With `moment`, only if other rules had made it,
+  /// and what disagrees by these is recorded then too.
+  static func rebuildProjection(
+    _ connection: PostgresConnection, author: LogAuthor, recordingAt moment: Instant? = nil
+  ) throws {
     let head = try HeadRow(try connection.pipeline([.init("BEGIN"), HeadRow.take])[1])
-    try connection.run("DELETE FROM identifier; DELETE FROM asset; DELETE FROM alias")
-    var after: [UInt8] = []
-    while true {
-      let ledger = PostgresAdmission(connection, head, author: author)
-      let page = try connection.rows(
-        "SELECT DISTINCT asset FROM log WHERE asset > $1::bytea ORDER BY asset LIMIT 500", [.bytes(after)]
-      ).map { try $0.bytes(0) }
-      guard let last = page.last else { break }
-      for id in page { try ledger.refold(AssetID(column: id)) }
-      _ = try connection.pipeline(try ledger.entrySteps() + ledger.assetSteps())
-      after = last
+    // Looked up while nobody else can write: another process may have done it meanwhile.
+    let version = try connection.rows("SELECT version FROM projection").first?.int(0)
+    if moment == nil || version != Int64(ProjectionVersion.current) {
+      try connection.run("DELETE FROM identifier; DELETE FROM asset; DELETE FROM alias")
+      var after: [UInt8] = []
+      while true {
+        let ledger = PostgresAdmission(connection, head, author: author)
+        let page = try connection.rows(
+          "SELECT DISTINCT asset FROM log WHERE asset > $1::bytea ORDER BY asset LIMIT 500", [.bytes(after)]
+        ).map { try $0.bytes(0) }
+        guard let last = page.last else { break }
+        for id in try page.map(AssetID.init(column:)) {
+          if let moment { try ledger.refold(id, recordingAt: moment) } else { try ledger.refold(id) }
+        }
+        _ = try connection.pipeline(try ledger.entrySteps() + ledger.assetSteps())
+        after = last
+      }
+      _ = try connection.rows(
+        """
+        INSERT INTO projection(version) VALUES ($1::int8) ON CONFLICT (id) DO UPDATE SET version = excluded.version
+        """, [.int(ProjectionVersion.current)])
     }
     _ = try connection.rows("COMMIT")
+  }
+
+  /// See ``CentralStore/foldedOtherwise(after:limit:)``; in a transaction that is rolled back.
+  static func foldedOtherwise(
+    _ connection: PostgresConnection, author: LogAuthor, after id: AssetID?, limit: Int
+  ) throws -> FoldedPortion {
+    let head = try HeadRow(try connection.pipeline([.init("BEGIN"), HeadRow.take])[1])
+    let page = try connection.rows(
+      "SELECT DISTINCT asset FROM log WHERE asset > $1::bytea ORDER BY asset LIMIT $2::int8",
+      [.bytes(id?.column ?? []), .int(limit)]
+    ).map { try AssetID(column: $0.bytes(0)) }
+    var wrong: [AssetID: String] = [:]
+    for id in page {
+      // Of what was folded before nothing is taken over.
+      let ledger = PostgresAdmission(connection, head, author: author)
+      do {
+        try ledger.refold(id)
+        if ledger.changedAssets.contains(where: { $0.before != $0.after }) { wrong[id] = FoldedPortion.changed }
+      } catch let fault as CentralFault {
+        wrong[id] = FoldedPortion.unreadable(fault)
+      }
+    }
+    try connection.run("ROLLBACK")
+    return FoldedPortion(assets: page.count, last: page.last, wrong: wrong)
   }
 }

@@ -57,7 +57,7 @@ extension PostgresAdmission {
 }
 
 extension RecordedDiscrepancy {
-  private static let columns = "id, asset, station, doc, opened_at, settled_at, settled_by"
+  static let columns = "id, asset, station, doc, opened_at, settled_at, settled_by"
 
   static func fetchAll(
     _ connection: PostgresConnection, about subject: DiscrepancySubject

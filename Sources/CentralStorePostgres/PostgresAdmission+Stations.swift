@@ -4,8 +4,7 @@ import TamperEvidence
 /// Stations, which are rare enough to be asked and written at once.
 extension PostgresAdmission {
   func key(ofStation name: String) throws -> VerifierKey? {
-    try connection.rows("SELECT vkey, enrolled_at FROM station WHERE name = $1::bytea", [.utf8(name)]).first
-      .map { try EnrolledStation($0).key }
+    try enrolledStation(named: name)?.key
   }
 
   func put(_ station: EnrolledStation, token: TokenDigest) throws {
@@ -21,7 +20,7 @@ extension PostgresAdmission {
   }
 
   func unstatedStations() throws -> [EnrolledStation] {
-    try connection.rows("SELECT vkey, enrolled_at FROM station WHERE stated_at IS NULL ORDER BY name").map(
+    try connection.rows("SELECT \(EnrolledStation.columns) FROM station WHERE stated_at IS NULL ORDER BY name").map(
       EnrolledStation.init)
   }
 

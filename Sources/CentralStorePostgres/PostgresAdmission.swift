@@ -233,6 +233,19 @@ final class PostgresAdmission: AdmissionLedger {
 
   // MARK: Memory
 
+  func entryInMemory(at index: Int64) -> LogEntry? { held[index]?.entry }
+
+  /// Entries of the log that are known here, in its order.
+  var entriesInMemory: [LogEntry] { held.keys.sorted().compactMap { held[$0]?.entry } }
+
+  /// Those that hold a place of a station's chain beyond another, in order of their places.
+  func entriesInMemory(of station: String, after place: ChainPlace, limit: Int) -> [LogEntry] {
+    let found = held.values.filter { $0.holdsPlace && $0.entry.station == station }.map(\.entry).filter {
+      $0.place.map { place < $0 } ?? false
+    }
+    return Array(found.sorted { ($0.place ?? place) < ($1.place ?? place) }.prefix(limit))
+  }
+
   /// Takes rows of ``select(_:)`` in. What this transaction has changed stays as it is.
   func learn(_ rows: PostgresRows) throws {
     for row in try rows.map(Self.held) where held[row.entry.index] == nil { hold(row) }

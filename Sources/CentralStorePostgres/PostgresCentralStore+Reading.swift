@@ -22,8 +22,26 @@ extension PostgresConnection {
 extension PostgresCentralStore {
   public func station(presenting token: TokenDigest) async throws -> EnrolledStation? {
     try await read { connection in
-      try connection.rows("SELECT vkey, enrolled_at FROM station WHERE token = $1::bytea", [.bytes(token.bytes)]).first
-        .map(EnrolledStation.init)
+      try connection.rows(
+        "SELECT \(EnrolledStation.columns) FROM station WHERE token = $1::bytea", [.bytes(token.bytes)]
+      ).first.map(EnrolledStation.init)
+    }
+  }
+
+  public func station(named name: String) async throws -> EnrolledStation? {
+    try await read { try EnrolledStation.fetchOne($0, name) }
+  }
+
+  public func keyStatements(about station: String?) async throws -> [UnverifiedEntry] {
+    try await read { try UnverifiedEntry.keyStatements($0, about: station) }
+  }
+
+  public func hash(of station: String, at place: ChainPlace) async throws -> EntryHash? {
+    try await read { connection in
+      try connection.rows(
+        "SELECT hash FROM log WHERE station = $1::bytea AND epoch = $2::int8 AND seq = $3::int8 AND holds_place",
+        [.utf8(station), .int(place.epoch), .int(place.seq)]
+      ).first.map { try EntryHash(column: try $0.bytes(0)) }
     }
   }
 
@@ -32,11 +50,11 @@ extension PostgresCentralStore {
       let rows = try connection.snapshot([
         .init(
           """
-          SELECT vkey, enrolled_at, coalesce(held.entries, 0), coalesce(held.quarantined, 0), coalesce(held.forks, 0),
+          SELECT \(EnrolledStation.columns), coalesce(held.entries, 0), coalesce(held.quarantined, 0), coalesce(held.forks, 0),
             held.last, coalesce(aside.rejected, 0), tip.epoch, tip.seq, tip.hash
           FROM station
             LEFT JOIN (
-              SELECT station, count(*) AS entries, count(*) FILTER (WHERE status <> 'applied') AS quarantined,
+              SELECT station, count(*) AS entries, count(*) FILTER (WHERE status NOT IN ('applied', 'stated')) AS quarantined,
                 count(*) FILTER (WHERE code = 'sync.fork') AS forks, max(received_at) AS last
               FROM log GROUP BY station
             ) AS held ON held.station = station.name
@@ -51,9 +69,9 @@ extension PostgresCentralStore {
       ])
       return try rows[0].map { row in
         StationRecord(
-          station: try EnrolledStation(row), held: try HeldChain(row, from: 7), entries: Int(try row.int(2)),
-          quarantined: Int(try row.int(3)), rejected: Int(try row.int(6)), forks: Int(try row.int(4)),
-          lastReceivedAt: try row.optionalInt(5).map(Instant.init(milliseconds:)))
+          station: try EnrolledStation(row), held: try HeldChain(row, from: 11), entries: Int(try row.int(6)),
+          quarantined: Int(try row.int(7)), rejected: Int(try row.int(10)), forks: Int(try row.int(8)),
+          lastReceivedAt: try row.optionalInt(9).map(Instant.init(milliseconds:)))
       }
     }
   }
@@ -63,6 +81,7 @@ extension PostgresCentralStore {
       try connection.rows(
         """
         SELECT epoch, seq, hash FROM log WHERE station = $1::bytea AND holds_place
+          AND (code IS NULL OR code NOT IN ('\(AdmissionReason.revoked)', '\(AdmissionReason.closed)'))
         ORDER BY epoch DESC, seq DESC LIMIT 1
         """, [.utf8(station.name)]
       ).first.flatMap { try HeldChain($0, from: 0) }

@@ -1,6 +1,7 @@
 import CentralStore
 import Custody
 import CustodyLedger
+import Glibc
 import SyncProtocol
 import TamperEvidence
 
@@ -15,7 +16,7 @@ public final class PostgresCentralStore: CentralStore {
 
   /// Where it is.
   public let address: PostgresAddress
-  public let logKey: VerifierKey
+  public let author: LogAuthor
   private let sequencer: Sequencer
   private let readers: ConnectionPool
   private let listener: HeadListener
@@ -37,9 +38,12 @@ public final class PostgresCentralStore: CentralStore {
       let author = try await lane.run { connection in
         try Schema.migrate(connection)
         try Self.checkHead(connection)
-        return try Self.prepareLog(connection, author)
+        let author = try Self.prepareLog(connection, author)
+        // What other rules had made is made anew, at once and not when something happens to an asset.
+        try PostgresAdmission.rebuildProjection(connection, author: author, recordingAt: Self.now)
+        return author
       }
-      logKey = author.key.verifierKey
+      self.author = author
       sequencer = Sequencer(lane, author: author)
     } catch PostgresFault.lost(let reason), PostgresFault.refused(_, let reason) {
       throw CentralFault.databaseRefused(database: address.description, reason: reason)
@@ -57,7 +61,11 @@ public final class PostgresCentralStore: CentralStore {
     let tree = PostgresTree(connection, head)
     // Every log here has had its tree from the first entry on: one portion is all of it.
     _ = try LogSequencer(tree, author: author).catchUp()
-    _ = try connection.pipeline(tree.steps() + [.init("COMMIT")])
+    _ = try connection.pipeline(tree.steps())
+    let adopted = try connection.rows("SELECT EXISTS(SELECT 1 FROM key_statement)").first?.bool(0) ?? true
+    let ledger = PostgresAdmission(connection, head, author: author)
+    if !adopted { try ledger.adoptKeyStatements(at: Instant(milliseconds: 0)) }
+    _ = try connection.pipeline(try ledger.entrySteps() + ledger.assetSteps() + [.init("COMMIT")])
     return author
   }
 
@@ -65,9 +73,65 @@ public final class PostgresCentralStore: CentralStore {
     _ entries: [UnverifiedEntry], from station: EnrolledStation, at moment: Instant
   ) async throws -> [PushResult] {
     // Signatures cost more than all the rest and need no database: they are checked before the sequencer is taken.
-    let checked = entries.map { CheckedEntry($0, from: station) }
+    let keys = try await keys(of: station)
+    let checked = CheckedEntry.check(entries, from: station, by: keys)
     return try await sequencer.submit(checked, from: station.name) { ledger in
-      try ledger.admit(checked, from: station, at: moment)
+      try ledger.admit(checked, from: station, by: keys, at: moment)
+    }
+  }
+
+  public func push(
+    _ push: StationPush, from station: EnrolledStation, at moment: Instant
+  ) async throws -> PushOutcome {
+    let keys = try await keys(of: station)
+    let checked = CheckedEntry.check(push.entries, from: station, by: keys)
+    return try await sequencer.submit(checked, from: station.name) { ledger in
+      try ledger.push(checked, ratchet: push.ratchet, from: station, by: keys, at: moment)
+    }
+  }
+
+  public func replay(_ entries: [UnverifiedEntry], from index: Int64) async throws {
+    try await sequencer.submit { ledger in
+      for (offset, entry) in entries.enumerated() { try ledger.replay(entry, at: index + Int64(offset)) }
+    }
+  }
+
+  public func issue(_ code: TokenDigest, forStation name: String, until: Instant) async throws -> Refusal? {
+    try await sequencer.submit { try $0.issue(code, forStation: name, until: until) }
+  }
+
+  public func enrol(
+    _ key: VerifierKey, requestKey: VerifierKey, code: TokenDigest, at moment: Instant
+  ) async throws -> CodeEnrolment {
+    try await sequencer.submit { try $0.enrol(key, requestKey: requestKey, code: code, at: moment) }
+  }
+
+  public func revoke(
+    _ station: String, after lastGood: ChainPlace?, reason: String, at moment: Instant
+  ) async throws -> Refusal? {
+    try await sequencer.submit { try $0.revoke(station, after: lastGood, reason: reason, at: moment) }
+  }
+
+  public func remember(request id: String, until: Instant, at moment: Instant) async throws -> Bool {
+    // Told apart by its attempt: a try on a new connection, after the first one went, must not take itself for another.
+    var random = SystemRandomNumberGenerator()
+    let attempt = Int64(bitPattern: random.next())
+    return try await write { connection in
+      let rows = try connection.pipeline([
+        .init("BEGIN"),
+        .init(
+          """
+          DELETE FROM request_token WHERE id IN (
+            SELECT id FROM request_token WHERE until < $1::int8 ORDER BY until LIMIT 1000 FOR UPDATE SKIP LOCKED)
+          """, [.int(moment.milliseconds)]),
+        .init(
+          """
+          INSERT INTO request_token(id, until, attempt) VALUES ($1::bytea, $2::int8, $3::int8)
+          ON CONFLICT (id) DO UPDATE SET attempt = request_token.attempt RETURNING attempt
+          """, [.utf8(id), .int(until.milliseconds), .int(attempt)]),
+        .init("COMMIT"),
+      ])
+      return try rows[2].first?.int(0) == attempt
     }
   }
 
@@ -119,6 +183,29 @@ public final class PostgresCentralStore: CentralStore {
     }
   }
 
+  public func subject(ofEntryAt index: Int64) async throws -> (asset: AssetID?, event: EventID?) {
+    try await read { connection in
+      let row = try connection.rows(
+        "SELECT asset, event_id FROM log WHERE \"index\" = $1::int8", [.int(index)]
+      ).first
+      return (
+        try row?.optionalBytes(0).map { try AssetID(column: $0) },
+        try row?.optionalBytes(1).map { try EventID(column: $0) }
+      )
+    }
+  }
+
+  public func foldedOtherwise(after id: AssetID?, limit: Int) async throws -> FoldedPortion {
+    do {
+      let author = sequencer.author
+      return try await sequencer.run {
+        try PostgresAdmission.foldedOtherwise($0, author: author, after: id, limit: limit)
+      }
+    } catch {
+      throw CentralFault(writing: error)
+    }
+  }
+
   public func heads() -> AsyncStream<Int64>? { listener.heads() }
 
   public func close() async throws {
@@ -139,7 +226,7 @@ public final class PostgresCentralStore: CentralStore {
   }
 
   /// Runs a small write beside the sequencer, in one transaction that `body` makes; it must be harmless to do twice.
-  private func write<Value: Sendable>(
+  func write<Value: Sendable>(
     _ body: @escaping @Sendable (PostgresConnection) throws -> Value
   ) async throws -> Value {
     do {
@@ -149,6 +236,12 @@ public final class PostgresCentralStore: CentralStore {
     } catch {
       throw CentralFault(writing: error)
     }
+  }
+
+  private static var now: Instant {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
 
   private static func checkHead(_ connection: PostgresConnection) throws {

@@ -6,7 +6,7 @@ import CentralStore
 /// holds words of this program alone. Ids, hashes and entries are exact bytes; moments are milliseconds since 1970.
 enum Schema {
   private static let migrations: [(version: Int64, script: String)] = [
-    (1, firstTables), (2, discrepancies),
+    (1, firstTables), (2, discrepancies), (5, keysOfStations), (6, feeds), (7, projectionVersion), (8, people),
   ]
 
   /// Brings the tables to this program's version, one process at a time, each version whole or not at all. Throws
@@ -35,6 +35,46 @@ enum Schema {
     }
   }
 
+  private static let people = """
+    -- Who signs in at the centre: see CentralPerson.
+    CREATE TABLE central_person(name bytea PRIMARY KEY, doc bytea NOT NULL);
+
+    -- Who read or exported what. Rows are never changed or deleted.
+    CREATE TABLE read_record(
+      id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at int8 NOT NULL, who bytea NOT NULL, what text NOT NULL,
+      subject bytea NOT NULL, address bytea NOT NULL
+    );
+    CREATE FUNCTION read_record_stays() RETURNS trigger LANGUAGE plpgsql
+      AS 'BEGIN RAISE EXCEPTION ''records of reading stay as they are''; END';
+    CREATE TRIGGER read_record_stays BEFORE UPDATE OR DELETE ON read_record
+      FOR EACH ROW EXECUTE FUNCTION read_record_stays();
+    """
+
+  private static let projectionVersion = """
+    -- Which rules made the projection, see ProjectionVersion; no row of one that was made before they were counted.
+    CREATE TABLE projection(id int8 PRIMARY KEY DEFAULT 0 CHECK (id = 0), version int8 NOT NULL);
+    """
+
+  private static let feeds = """
+    -- What the centre rules and stations know, each thing at the version of its last change; no doc: it was removed. The
+    -- one row of reference_head is the counter of versions: whoever changes something holds it until the commit.
+    CREATE TABLE reference_head(id int8 PRIMARY KEY DEFAULT 0 CHECK (id = 0), version int8 NOT NULL DEFAULT 0);
+    INSERT INTO reference_head DEFAULT VALUES;
+    CREATE TABLE reference(
+      kind text NOT NULL, key bytea NOT NULL, version int8 NOT NULL UNIQUE, doc bytea, PRIMARY KEY(kind, key)
+    );
+
+    -- Files that events name, and their bytes in parts. A file whose time was over keeps its row.
+    CREATE TABLE blob(
+      digest text PRIMARY KEY, length int8 NOT NULL, media_type text NOT NULL, event bytea NOT NULL,
+      asset bytea NOT NULL, station bytea NOT NULL, held int8 NOT NULL, began_at int8 NOT NULL,
+      completed_at int8, dropped_at int8
+    );
+    CREATE INDEX blob_here ON blob(completed_at) WHERE dropped_at IS NULL;
+    CREATE TABLE blob_part(digest text NOT NULL, start int8 NOT NULL, bytes bytea NOT NULL, PRIMARY KEY(digest, start));
+    ALTER TABLE blob_part ALTER COLUMN bytes SET STORAGE EXTERNAL;
+    """
+
   private static let discrepancies = """
     -- Ids under which a thing was received that has another, canonical, id.
     CREATE TABLE alias(id bytea PRIMARY KEY, canonical bytea NOT NULL);
@@ -53,6 +93,26 @@ enum Schema {
     ALTER TABLE head DROP COLUMN next_applied;
     DROP INDEX log_waiting;
     UPDATE log SET code = 'custody.waiting', reason = '' WHERE status = 'quarantined' AND code LIKE 'custody.%';
+    """
+
+  private static let keysOfStations = """
+    -- What the log states of a station's keys: enrolments, rotations, revocations, openings of epochs. Copies of its entries.
+    CREATE TABLE key_statement("index" int8 PRIMARY KEY, station bytea NOT NULL, bytes bytea NOT NULL);
+    CREATE INDEX key_statement_station ON key_statement(station, "index");
+    -- What signs its requests; and why its pushes are refused.
+    ALTER TABLE station ADD COLUMN request_key bytea, ADD COLUMN frozen_at int8, ADD COLUMN frozen_code text,
+      ADD COLUMN frozen_reason bytea;
+    -- One-time codes, as digests; used_by is the digest of the keys that were enrolled by it.
+    CREATE TABLE enrolment_code(
+      station bytea PRIMARY KEY, digest bytea NOT NULL, until int8 NOT NULL, tries int8 NOT NULL, used_by bytea
+    );
+    -- The last push of a station: the ratchet that the next one presents, and how the last one is known again.
+    CREATE TABLE last_push(
+      station bytea PRIMARY KEY, ratchet text NOT NULL, previous text, entries int8 NOT NULL, digest bytea NOT NULL
+    ) WITH (fillfactor = 50);
+    -- Ids of signed requests that were here, until they are over.
+    CREATE TABLE request_token(id bytea PRIMARY KEY, until int8 NOT NULL, attempt int8 NOT NULL);
+    CREATE INDEX request_token_until ON request_token(until);
     """
 
   private static let firstTables = """

@@ -36,10 +36,21 @@ extension ChainPlace {
 }
 
 extension EnrolledStation {
+  /// What ``init(row:)`` reads.
+  static let columns = "vkey, enrolled_at, request_key, frozen_at, frozen_code, frozen_reason"
+
   init(row: Row) throws {
     let text: String = row["vkey"]
     do {
-      self.init(key: try VerifierKey(text), enrolledAt: Instant(milliseconds: row["enrolled_at"]))
+      let requestKey: String? = row["request_key"]
+      let frozenAt: Int64? = row["frozen_at"]
+      self.init(
+        key: try VerifierKey(text), enrolledAt: Instant(milliseconds: row["enrolled_at"]),
+        requestKey: try requestKey.map { try VerifierKey($0) },
+        frozen: frozenAt.map {
+          StationFreeze(
+            at: Instant(milliseconds: $0), reason: AdmissionReason(row["frozen_code"], row["frozen_reason"]))
+        })
     } catch {
       throw CentralFault.damaged(reason: "a station's key cannot be read: \(error)")
     }

@@ -1,3 +1,4 @@
+import Backup
 import CentralStore
 import Foundation
 import Synchronization
@@ -30,6 +31,7 @@ final class FolderLock: Sendable {
       }
       try handle.truncate(atOffset: 0)
       try handle.write(contentsOf: Data("process \(getpid())\n".utf8))
+      try DatabaseSnapshot.sweep(path)
     } catch let fault as CentralFault {
       throw fault
     } catch {

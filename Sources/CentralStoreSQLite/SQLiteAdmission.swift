@@ -7,7 +7,7 @@ import TamperEvidence
 
 /// The rules of admission on SQLite, inside one write transaction. Lives only as long as that.
 final class SQLiteAdmission: AdmissionLedger {
-  private let db: Database
+  let db: Database
   let sequencer: LogSequencer
 
   init(_ db: Database, author: LogAuthor) {
@@ -178,8 +178,7 @@ final class SQLiteAdmission: AdmissionLedger {
   }
 
   func key(ofStation name: String) throws -> VerifierKey? {
-    try Row.fetchOne(db, sql: "SELECT vkey, enrolled_at FROM station WHERE name = ?", arguments: [name])
-      .map { try EnrolledStation(row: $0).key }
+    try enrolledStation(named: name)?.key
   }
 
   func put(_ station: EnrolledStation, token: TokenDigest) throws {
@@ -192,7 +191,7 @@ final class SQLiteAdmission: AdmissionLedger {
   }
 
   func unstatedStations() throws -> [EnrolledStation] {
-    try Row.fetchAll(db, sql: "SELECT vkey, enrolled_at FROM station WHERE stated_at IS NULL ORDER BY name")
+    try Row.fetchAll(db, sql: "SELECT \(EnrolledStation.columns) FROM station WHERE stated_at IS NULL ORDER BY name")
       .map(EnrolledStation.init(row:))
   }
 
@@ -214,8 +213,9 @@ final class SQLiteAdmission: AdmissionLedger {
     ])
   }
 
-  /// Makes the projection anew, asset by asset, from all their events.
-  func rebuildProjection() throws {
+  /// Makes the projection anew, asset by asset, from all their events. Where other rules had made it, what disagrees by these
+  /// is recorded too: `moment` says when that was found out.
+  func rebuildProjection(recordingAt moment: Instant? = nil) throws {
     try db.execute(sql: "DELETE FROM asset; DELETE FROM identifier; DELETE FROM alias")
     var after = Data()
     while true {
@@ -223,8 +223,43 @@ final class SQLiteAdmission: AdmissionLedger {
         db.cachedStatement(sql: "SELECT DISTINCT asset FROM log WHERE asset > ? ORDER BY asset LIMIT 1000"),
         arguments: [after])
       guard let last = page.last else { return }
-      for id in page { try refold(AssetID(column: id)) }
+      for id in try page.map(AssetID.init(column:)) {
+        if let moment { try refold(id, recordingAt: moment) } else { try refold(id) }
+      }
       after = last
     }
+  }
+
+  /// See ``CentralStore/foldedOtherwise(after:limit:)``.
+  func foldedOtherwise(after id: AssetID?, limit: Int) throws -> FoldedPortion {
+    let page = try Data.fetchAll(
+      db.cachedStatement(sql: "SELECT DISTINCT asset FROM log WHERE asset > ? ORDER BY asset LIMIT ?"),
+      arguments: [id?.column ?? Data(), limit]
+    ).map(AssetID.init(column:))
+    var wrong: [AssetID: String] = [:]
+    for id in page {
+      try db.inSavepoint {
+        do {
+          let before = try state(of: id)
+          try refold(id)
+          if try state(of: id) != before { wrong[id] = FoldedPortion.changed }
+        } catch let fault as CentralFault {
+          wrong[id] = FoldedPortion.unreadable(fault)
+        }
+        return .rollback
+      }
+    }
+    return FoldedPortion(assets: page.count, last: page.last, wrong: wrong)
+  }
+
+  private func state(of id: AssetID) throws -> [DatabaseValue] {
+    let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM asset WHERE id = ?"), arguments: [id.column])
+    let canonical = try Data.fetchOne(
+      db.cachedStatement(sql: "SELECT canonical FROM alias WHERE id = ?"), arguments: [id.column])
+    let marks = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT kind, value FROM identifier WHERE asset = ? ORDER BY kind, value"),
+      arguments: [id.column])
+    return (row.map { Array($0.databaseValues) } ?? []) + [canonical?.databaseValue ?? .null]
+      + marks.flatMap { Array($0.databaseValues) }
   }
 }

@@ -10,9 +10,26 @@ extension SQLiteCentralStore {
   public func station(presenting token: TokenDigest) async throws -> EnrolledStation? {
     try await read { db in
       try Row.fetchOne(
-        db.cachedStatement(sql: "SELECT vkey, enrolled_at FROM station WHERE token = ?"),
+        db.cachedStatement(sql: "SELECT \(EnrolledStation.columns) FROM station WHERE token = ?"),
         arguments: [Data(token.bytes)]
       ).map(EnrolledStation.init(row:))
+    }
+  }
+
+  public func station(named name: String) async throws -> EnrolledStation? {
+    try await read { try EnrolledStation.fetchOne($0, name) }
+  }
+
+  public func keyStatements(about station: String?) async throws -> [UnverifiedEntry] {
+    try await read { try UnverifiedEntry.keyStatements($0, about: station) }
+  }
+
+  public func hash(of station: String, at place: ChainPlace) async throws -> EntryHash? {
+    try await read { db in
+      try Data.fetchOne(
+        db.cachedStatement(sql: "SELECT hash FROM log WHERE station = ? AND epoch = ? AND seq = ? AND holds_place"),
+        arguments: [station, place.epoch, place.seq]
+      ).map(EntryHash.init(column:))
     }
   }
 
@@ -21,9 +38,9 @@ extension SQLiteCentralStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT vkey, enrolled_at,
+          SELECT \(EnrolledStation.columns),
             (SELECT count(*) FROM log WHERE log.station = name) AS entries,
-            (SELECT count(*) FROM log WHERE log.station = name AND status <> 'applied') AS quarantined,
+            (SELECT count(*) FROM log WHERE log.station = name AND status NOT IN ('applied', 'stated')) AS quarantined,
             (SELECT count(*) FROM log WHERE log.station = name AND code = 'sync.fork') AS forks,
             (SELECT max(received_at) FROM log WHERE log.station = name) AS last,
             (SELECT count(*) FROM rejected WHERE rejected.station = name) AS rejected
@@ -44,12 +61,14 @@ extension SQLiteCentralStore {
     try await read { try Self.chain(of: station.name, in: $0) }
   }
 
-  private static func chain(of station: String, in db: Database) throws -> HeldChain? {
+  static func chain(of station: String, in db: Database) throws -> HeldChain? {
     guard
       let row = try Row.fetchOne(
         db.cachedStatement(
           sql: """
-            SELECT epoch, seq, hash FROM log WHERE station = ? AND holds_place ORDER BY epoch DESC, seq DESC LIMIT 1
+            SELECT epoch, seq, hash FROM log WHERE station = ? AND holds_place
+              AND (code IS NULL OR code NOT IN ('\(AdmissionReason.revoked)', '\(AdmissionReason.closed)'))
+            ORDER BY epoch DESC, seq DESC LIMIT 1
             """),
         arguments: [station])
     else { return nil }

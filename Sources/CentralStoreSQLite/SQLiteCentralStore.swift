@@ -10,9 +10,9 @@ import TamperEvidence
 /// `synchronous=FULL`; every value that a writing call gives back is on disk.
 public final class SQLiteCentralStore: CentralStore {
   private let lock: FolderLock
-  private let pool: DatabasePool
-  private let commits: GroupCommit
-  public let logKey: VerifierKey
+  let pool: DatabasePool
+  let commits: GroupCommit
+  public let author: LogAuthor
 
   /// Opens the store in a folder, making it when it is new; takes the same time whatever the log's length, save that a log
   /// of a program that kept no tree gets one at its first opening.
@@ -34,7 +34,7 @@ public final class SQLiteCentralStore: CentralStore {
       try pool.read(Self.checkHead)
       let isNeeded = try pool.read { try SQLiteTree($0).takeHead() != nil }
       let author = try author(isNeeded)
-      logKey = author.key.verifierKey
+      self.author = author
       commits = GroupCommit(pool, author: author)
       try Self.prepareLog(pool, author)
     } catch {
@@ -47,12 +47,18 @@ public final class SQLiteCentralStore: CentralStore {
     while try !pool.write({ try LogSequencer(SQLiteTree($0), author: author).catchUp() }) {}
     try pool.write { db in
       let admission = SQLiteAdmission(db, author: author)
-      try admission.stateMissingEnrolments(at: Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
+      let moment = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+      // Before new ones are stated: what an older program logged of keys is not known of yet.
+      if try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM key_statement)") != true {
+        try admission.adoptKeyStatements(at: moment)
+      }
+      try admission.stateMissingEnrolments(at: moment)
       _ = try admission.sequencer.finish()
-      // Entries that an older program had refused to project are without a sentence: see the migration of discrepancies.
-      let isOlder = try Bool.fetchOne(
-        db, sql: "SELECT EXISTS(SELECT 1 FROM log WHERE code = 'custody.waiting' AND reason = '')")
-      if isOlder == true { try admission.rebuildProjection() }
+      // What other rules had made is made anew, at once and not when something happens to an asset.
+      guard try Int.fetchOne(db, sql: "SELECT version FROM projection") != ProjectionVersion.current else { return }
+      try admission.rebuildProjection(recordingAt: moment)
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO projection(id, version) VALUES (0, ?)", arguments: [ProjectionVersion.current])
     }
   }
 
@@ -63,9 +69,56 @@ public final class SQLiteCentralStore: CentralStore {
     _ entries: [UnverifiedEntry], from station: EnrolledStation, at moment: Instant
   ) async throws -> [PushResult] {
     // Signatures cost more than all the rest and need no database: they are checked before the writer is taken.
-    let checked = entries.map { CheckedEntry($0, from: station) }
+    let keys = try await keys(of: station)
+    let checked = CheckedEntry.check(entries, from: station, by: keys)
     return try await commits.submit { _, admission in
-      try admission.admit(checked, from: station, at: moment)
+      try admission.admit(checked, from: station, by: keys, at: moment)
+    }
+  }
+
+  public func push(
+    _ push: StationPush, from station: EnrolledStation, at moment: Instant
+  ) async throws -> PushOutcome {
+    let keys = try await keys(of: station)
+    let checked = CheckedEntry.check(push.entries, from: station, by: keys)
+    return try await commits.submit { _, admission in
+      try admission.push(checked, ratchet: push.ratchet, from: station, by: keys, at: moment)
+    }
+  }
+
+  public func replay(_ entries: [UnverifiedEntry], from index: Int64) async throws {
+    try await commits.submit { _, admission in
+      for (offset, entry) in entries.enumerated() { try admission.replay(entry, at: index + Int64(offset)) }
+    }
+  }
+
+  public func issue(_ code: TokenDigest, forStation name: String, until: Instant) async throws -> Refusal? {
+    try await commits.submit { _, admission in try admission.issue(code, forStation: name, until: until) }
+  }
+
+  public func enrol(
+    _ key: VerifierKey, requestKey: VerifierKey, code: TokenDigest, at moment: Instant
+  ) async throws -> CodeEnrolment {
+    try await commits.submit { _, admission in
+      try admission.enrol(key, requestKey: requestKey, code: code, at: moment)
+    }
+  }
+
+  public func revoke(
+    _ station: String, after lastGood: ChainPlace?, reason: String, at moment: Instant
+  ) async throws -> Refusal? {
+    try await commits.submit { _, admission in
+      try admission.revoke(station, after: lastGood, reason: reason, at: moment)
+    }
+  }
+
+  public func remember(request id: String, until: Instant, at moment: Instant) async throws -> Bool {
+    try await commits.submit { db, _ in
+      try db.cachedStatement(sql: "DELETE FROM request_token WHERE until < ?").execute(
+        arguments: [moment.milliseconds])
+      try db.cachedStatement(sql: "INSERT OR IGNORE INTO request_token(id, until) VALUES (?,?)").execute(
+        arguments: [id, until.milliseconds])
+      return db.changesCount > 0
     }
   }
 
@@ -96,6 +149,18 @@ public final class SQLiteCentralStore: CentralStore {
 
   public func rebuildProjection() async throws {
     try await commits.submit { _, admission in try admission.rebuildProjection() }
+  }
+
+  public func subject(ofEntryAt index: Int64) async throws -> (asset: AssetID?, event: EventID?) {
+    try await read { db in
+      let row = try Row.fetchOne(db, sql: "SELECT asset, event_id FROM log WHERE \"index\" = ?", arguments: [index])
+      let (asset, event): (Data?, Data?) = (row?["asset"], row?["event_id"])
+      return (try asset.map { try AssetID(column: $0) }, try event.map { try EventID(column: $0) })
+    }
+  }
+
+  public func foldedOtherwise(after id: AssetID?, limit: Int) async throws -> FoldedPortion {
+    try await commits.submit { _, admission in try admission.foldedOtherwise(after: id, limit: limit) }
   }
 
   public func close() async throws {

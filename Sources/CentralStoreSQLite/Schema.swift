@@ -94,6 +94,74 @@ enum Schema {
             WHERE status = 'quarantined' AND code LIKE 'custody.%';
           """)
     }
+    migrator.registerMigration("5 keys of stations") { db in
+      try db.execute(
+        sql: """
+          -- What the log states of a station's keys: enrolments, rotations, revocations, openings of epochs. Copies of its entries.
+          CREATE TABLE key_statement("index" INTEGER PRIMARY KEY, station TEXT NOT NULL, bytes BLOB NOT NULL);
+          CREATE INDEX key_statement_station ON key_statement(station, "index");
+          -- What signs its requests; and why its pushes are refused.
+          ALTER TABLE station ADD COLUMN request_key TEXT;
+          ALTER TABLE station ADD COLUMN frozen_at INTEGER;
+          ALTER TABLE station ADD COLUMN frozen_code TEXT;
+          ALTER TABLE station ADD COLUMN frozen_reason TEXT;
+          -- One-time codes, as digests; used_by is the digest of the keys that were enrolled by it.
+          CREATE TABLE enrolment_code(
+            station TEXT PRIMARY KEY, digest BLOB NOT NULL, until INTEGER NOT NULL, tries INTEGER NOT NULL, used_by BLOB
+          ) WITHOUT ROWID;
+          -- The last push of a station: the ratchet that the next one presents, and how the last one is known again.
+          CREATE TABLE last_push(
+            station TEXT PRIMARY KEY, ratchet TEXT NOT NULL, previous TEXT, entries INTEGER NOT NULL, digest BLOB NOT NULL
+          ) WITHOUT ROWID;
+          -- Ids of signed requests that were here, until they are over.
+          CREATE TABLE request_token(id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+          CREATE INDEX request_token_until ON request_token(until);
+          """)
+    }
+    migrator.registerMigration("6 reference data and files") { db in
+      try db.execute(
+        sql: """
+          -- What the centre rules and stations know, each thing at the version of its last change; no doc: it was removed.
+          CREATE TABLE reference(
+            kind TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL UNIQUE, doc TEXT, PRIMARY KEY(kind, key)
+          ) WITHOUT ROWID;
+
+          -- Files that events name, and their bytes in parts. A file whose time was over keeps its row.
+          CREATE TABLE blob(
+            digest TEXT PRIMARY KEY, length INTEGER NOT NULL, media_type TEXT NOT NULL, event BLOB NOT NULL,
+            asset BLOB NOT NULL, station TEXT NOT NULL, held INTEGER NOT NULL, began_at INTEGER NOT NULL,
+            completed_at INTEGER, dropped_at INTEGER
+          ) WITHOUT ROWID;
+          CREATE INDEX blob_here ON blob(completed_at) WHERE dropped_at IS NULL;
+          CREATE TABLE blob_part(
+            digest TEXT NOT NULL, start INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(digest, start)
+          );
+          """)
+    }
+    migrator.registerMigration("7 version of the projection") { db in
+      try db.execute(
+        sql: """
+          -- Which rules made the projection, see ProjectionVersion; no row of one that was made before they were counted.
+          CREATE TABLE projection(id INTEGER PRIMARY KEY CHECK (id = 0), version INTEGER NOT NULL);
+          """)
+    }
+    migrator.registerMigration("8 people who read, and what was read") { db in
+      try db.execute(
+        sql: """
+          -- Who signs in at the centre: see CentralPerson.
+          CREATE TABLE central_person(name TEXT PRIMARY KEY, doc BLOB NOT NULL) WITHOUT ROWID;
+
+          -- Who read or exported what. Rows are never changed or deleted.
+          CREATE TABLE read_record(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+            subject TEXT NOT NULL, address TEXT NOT NULL
+          );
+          CREATE TRIGGER read_record_stays BEFORE DELETE ON read_record
+            BEGIN SELECT RAISE(ABORT, 'records of reading stay'); END;
+          CREATE TRIGGER read_record_stays_as_it_is BEFORE UPDATE ON read_record
+            BEGIN SELECT RAISE(ABORT, 'records of reading stay as they are'); END;
+          """)
+    }
     return migrator
   }
 }

@@ -11,7 +11,9 @@ extension CustodyProjection {
       try set(.applied, of: event)
       return [event.eventID: .applied]
     }
-    return try refold(event.asset, because: event, at: moment)
+    var changes = try refold(event.asset, because: event.eventID, at: moment)
+    if changes[event.eventID] == nil { changes[event.eventID] = try standpoint(of: event) }
+    return changes
   }
 
   /// Applies an event that follows the asset's newest; false when more than that is to be judged.
@@ -53,9 +55,17 @@ extension CustodyProjection {
   /// the whole projection is made anew; what is recorded of discrepancies stays as it is.
   public func refold(_ id: AssetID) throws { _ = try refold(id, because: nil, at: Instant(milliseconds: 0)) }
 
+  /// The same where other rules had made the projection: what disagrees by these rules is recorded too.
+  ///
+  /// - Parameter moment: when it is found out.
+  public func refold(_ id: AssetID, recordingAt moment: Instant) throws {
+    let newest = try events(about: id).max { ($0.hlc, $0.eventID) < ($1.hlc, $1.eventID) }
+    _ = try refold(id, because: newest?.eventID, at: moment)
+  }
+
   /// Folds an asset, and all that is or was taken for the same thing, anew from their events.
   private func refold(
-    _ id: AssetID, because event: CustodyEvent?, at moment: Instant
+    _ id: AssetID, because event: EventID?, at moment: Instant
   ) throws -> [EventID: Standpoint] {
     var members = Set(try group(of: id))
     var histories: [AssetID: [CustodyEvent]] = [id: try events(about: id)]
@@ -101,7 +111,7 @@ extension CustodyProjection {
         guard let event else { continue }
         try keep(
           canonical == nil ? result.open : [], settled: canonical == nil ? result.settled : [], about: member,
-          because: event.eventID, at: moment)
+          because: event, at: moment)
       }
       for event in result.events {
         guard let now = result.standpoints[event.eventID], try standpoint(of: event) != now else { continue }
@@ -109,7 +119,6 @@ extension CustodyProjection {
         try set(now, of: event)
       }
     }
-    if let event, changes[event.eventID] == nil { changes[event.eventID] = try standpoint(of: event) }
     return changes
   }
 

@@ -1,9 +1,12 @@
 extension Deliberation {
-  /// The settlement names every claim of its kind that is known here, or those of them that the intent names.
+  /// The settlement names every claim of its kind that is known here, or those of them that the intent names. Where two people
+  /// settle, it may name the claims of all that disagrees about where the asset stands: they say it once for all.
   func settle(_ details: SettleDetails) throws(Refusal) -> EventDraft {
     let asset = try startable()
-    let open = (asset.discrepancies ?? []).filter { $0.kind == details.kind }
-    let known = Set(open.flatMap(\.toSettle))
+    let all = asset.discrepancies ?? []
+    let open = all.filter { $0.kind == details.kind }
+    let covered = details.kind.needsTwoPeople && !open.isEmpty ? all.filter(\.kind.movesAsset) : open
+    let known = Set(covered.flatMap(\.toSettle))
     // Forks and clocks are the centre's to find: which events they are about stands in its list, not in the asset.
     guard !details.kind.isFolded || !known.isEmpty else {
       throw Refusal(

@@ -68,8 +68,8 @@ private struct DossierVerification {
     checkSeenCheckpoints(good, manifest, checkpoint)
     checkBlobs(events, manifest, zip)
     checkOpenings(events, manifest)
-    if case .asset(let asset) = manifest.subject, !events.contains(where: { $0.links.asset == asset }) {
-      fail(.subject, "No verified event is about asset \(asset).")
+    if !events.contains(where: { manifest.subject.isAbout($0.links, $0.entry.entry.event) }) {
+      fail(.subject, "No verified event is about \(manifest.subject).")
     }
   }
 

@@ -6,17 +6,19 @@ extension Dossier {
   /// Writes a dossier. `entries` must hold, for every asset, each of its events back to its first, and every statement
   /// about the keys of their stations; `consistency` a proof for every tree head that they say was seen. Whoever writes one
   /// verifies it before giving it away.
+  ///
+  /// `pending`: how many events are left out because the log was not known to hold them; the page for reading says it.
   public static func write(
     subject: DossierManifest.Subject, madeAt: Instant, checkpoint: SignedNote, entries: [Entry],
     consistency: [DossierManifest.Consistency] = [], blobs: [Blob] = [], withheld: [DossierManifest.Withheld] = [],
-    openings: [DossierManifest.Opening] = []
+    openings: [DossierManifest.Opening] = [], pending: Int = 0
   ) throws -> [UInt8] {
     let manifest = DossierManifest(
       subject: subject, madeAt: madeAt, entries: entries.map { .init(index: Int($0.index), proof: $0.proof) },
       consistency: consistency,
       blobs: blobs.map { .init(digest: $0.digest, salt: $0.salt.map { Data($0).base64EncodedString() }) },
       withheld: withheld, openings: openings)
-    let summary = DossierSummary(manifest: manifest, entries: entries.sorted { $0.index < $1.index })
+    let summary = DossierSummary(manifest: manifest, entries: entries.sorted { $0.index < $1.index }, pending: pending)
     var members = [
       StoredZip.Member(name: checkpointName, content: checkpoint.bytes[...]),
       StoredZip.Member(
@@ -34,7 +36,7 @@ extension Dossier {
 struct DossierSummary {
   let html: String
 
-  init(manifest: DossierManifest, entries: [Dossier.Entry]) {
+  init(manifest: DossierManifest, entries: [Dossier.Entry], pending: Int) {
     var rows = ""
     for item in entries {
       rows += Self.row(item)
@@ -52,11 +54,12 @@ struct DossierSummary {
       <h1>Custody of \(Self.escaped("\(manifest.subject)"))</h1>
       <p class="note">This page is for reading and proves nothing by itself. What is proved are the entries beside it: check
       them with <code>custody-audit verify DOSSIER --key VKEY</code>, the key taken from somebody you trust.</p>
-      <p>Made \(manifest.madeAt). \(entries.count) entries, \(manifest.blobs.count) files,
-      \(manifest.withheld.count) files left out.</p>
+      <p>Made \(manifest.madeAt). \(Self.count(entries.count, "entry", "entries")), \(Self.count(manifest.blobs.count, "file", "files")).
+      Left out: \(Self.count(manifest.withheld.count, "file", "files")), and \(Self.count(pending, "event", "events")) that the log was not known to hold yet.</p>
       <table><thead><tr><th>Log entry</th><th>When (station's clock)</th><th>Station</th><th>What</th><th>From</th><th>To</th>
       <th>Operator</th><th>Event</th></tr></thead><tbody>
       \(rows)</tbody></table>
+      \(Self.files(manifest))
       </body></html>
 
       """
@@ -83,6 +86,20 @@ struct DossierSummary {
         return row([index, "", "", "cannot be read", "", "", "", ""])
       }
     }
+  }
+
+  private static func count(_ number: Int, _ one: String, _ many: String) -> String {
+    "\(number) \(number == 1 ? one : many)"
+  }
+
+  private static func files(_ manifest: DossierManifest) -> String {
+    let rows =
+      manifest.blobs.map { (digest: $0.digest, words: "blobs/\($0.digest)") }
+      + manifest.withheld.map { (digest: $0.digest, words: "left out: \($0.reason)") }
+    guard !rows.isEmpty else { return "" }
+    return "<h2>Files</h2><table><thead><tr><th>As the event names it</th><th>Where</th></tr></thead><tbody>"
+      + rows.map { "<tr><td><code>\(escaped($0.digest))</code></td><td>\(escaped($0.words))</td></tr>\n" }.joined()
+      + "</tbody></table>"
   }
 
   private static func words(_ standing: Standing?) -> String {

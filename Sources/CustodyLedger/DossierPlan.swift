@@ -31,17 +31,36 @@ public struct DossierPlan: Sendable {
   private let seenSizes: [UInt64]
   /// The digests of the files that the events name.
   public let files: [String]
+  /// How many events are left out, for the log is not known to hold them yet.
+  public let pending: Int
+
+  /// The most entries that a dossier takes: with its files it must fit a zip file.
+  public static let maximumEntries = 50_000
+
+  /// More entries than a dossier takes.
+  public struct TooMany: Error, Hashable, Sendable {
+    /// How many there are, statements aside.
+    public let entries: Int
+  }
 
   /// A plan of `events` and of those `statements` that are about the keys of their stations. `note` is the log's signed tree
-  /// head, which the caller has verified; what it does not cover yet is left out.
+  /// head, which the caller has verified; what it does not cover yet is left out, as are the `pending` events that the
+  /// caller knows of besides.
+  ///
+  /// `events` are all of each asset that the subject concerns. Of a period, those that happened in it are taken, and what
+  /// leads up to them. Throws ``TooMany``, or for what cannot be read.
   public init(
-    subject: DossierManifest.Subject, checkpoint note: [UInt8], events: [PlacedEntry], statements: [PlacedEntry]
+    subject: DossierManifest.Subject, checkpoint note: [UInt8], events all: [PlacedEntry], statements: [PlacedEntry],
+    pending: Int = 0
   ) throws {
     self.subject = subject
     self.note = try SignedNote(bytes: note)
     let checkpoint = try Checkpoint(text: self.note.text)
     self.checkpoint = checkpoint
-    let events = events.filter { $0.index < checkpoint.size }
+    let covered = all.filter { $0.index < checkpoint.size }
+    let events = try Self.taken(subject, covered)
+    guard events.count <= Self.maximumEntries else { throw TooMany(entries: events.count) }
+    self.pending = pending + all.count - covered.count
     var stations: Set<String> = []
     var sizes: Set<UInt64> = []
     var files: Set<String> = []
@@ -62,6 +81,26 @@ public struct DossierPlan: Sendable {
     entries = (events + about).sorted { $0.index < $1.index }
     seenSizes = sizes.sorted()
     self.files = files.sorted()
+  }
+
+  /// Of a period, the events in it and those before them; of anything else, all.
+  private static func taken(_ subject: DossierManifest.Subject, _ events: [PlacedEntry]) throws -> [PlacedEntry] {
+    guard case .period = subject else { return events }
+    var byID: [String: Int] = [:]
+    var before: [String?] = []
+    var taken: Set<Int> = []
+    for (place, event) in events.enumerated() {
+      let header = try CanonicalDecoder().decode(EntryHeader.self, from: event.entry.event)
+      let links = try CanonicalDecoder().decode(EventLinks.self, from: event.entry.event)
+      if byID[header.eventID] == nil { byID[header.eventID] = place }
+      before.append(links.prior?.head.description)
+      if subject.isAbout(links, event.entry.event) { taken.insert(place) }
+    }
+    for place in taken {
+      var here = place
+      while let earlier = before[here].flatMap({ byID[$0] }), taken.insert(earlier).inserted { here = earlier }
+    }
+    return events.enumerated().filter { taken.contains($0.offset) }.map(\.element)
   }
 
   /// Whether there is anything to prove.
@@ -88,7 +127,8 @@ public struct DossierPlan: Sendable {
         DossierManifest.Consistency(size: Int(size), proof: try tiles.consistency(from: size).hashes)
       },
       blobs: files.compactMap { digest in contents[digest].map { Dossier.Blob(digest: digest, content: $0) } },
-      withheld: files.filter { contents[$0] == nil }.map { DossierManifest.Withheld(digest: $0, reason: reason) })
+      withheld: files.filter { contents[$0] == nil }.map { DossierManifest.Withheld(digest: $0, reason: reason) },
+      pending: pending)
   }
 }
 

@@ -34,7 +34,7 @@ public struct EvidenceFailure: Hashable, Sendable, Codable {
     case blob
     /// A value that is shown is the one that was committed to.
     case commitment
-    /// There is an event about what the dossier is about.
+    /// There is an event about what the dossier says that it is about.
     case subject
     /// The log holds as many entries as its tree head says, and they have its root.
     case root

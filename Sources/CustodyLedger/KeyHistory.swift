@@ -55,7 +55,10 @@ public struct KeyHistory: Sendable {
   private var closings: [String: [Int: ChainPlace]] = [:]
 
   /// The history that `statements` tell, in whatever order; those that tell nothing valid are named in `faults`.
-  public init(authority: VerifierKey, statements: [UnverifiedEntry]) {
+  ///
+  /// - Parameter vouched: keys that the reader answers for, where no enrolment of their station is stated: good from its
+  ///   first epoch on.
+  public init(authority: VerifierKey, statements: [UnverifiedEntry], vouched: [VerifierKey] = []) {
     self.authority = authority
     var read: [(index: Int, entry: UnverifiedEntry, statement: StationStatement)] = []
     for (index, entry) in statements.enumerated() {
@@ -77,6 +80,10 @@ public struct KeyHistory: Sendable {
         turn(right.statement), right.statement.place, right.index
       )
     }
+    let enrolled = Set(read.compactMap { Self.enrolled(by: $0.statement) })
+    for key in vouched where !enrolled.contains(key.name) && key.name != authority.name {
+      insert(Tenure(key: key, from: ChainPlace(epoch: 1, seq: 1), enrolledEpoch: 1), of: key.name)
+    }
     for (index, entry, statement) in read {
       do throws(Fault) {
         try take(statement, entry, index)
@@ -86,6 +93,18 @@ public struct KeyHistory: Sendable {
     }
     faults.sort { $0.index < $1.index }
   }
+
+  private static func enrolled(by statement: StationStatement) -> String? {
+    if case .enrol(let enrolment) = statement.details { enrolment.subject } else { nil }
+  }
+
+  /// Every key that signs or signed for a station, oldest first.
+  public func keys(of station: String) -> [VerifierKey] {
+    station == authority.name ? [authority] : (tenures[station] ?? []).map(\.key)
+  }
+
+  /// The key that signs for a station now, as far as the statements go; nil for one that is not enrolled.
+  public func newestKey(of station: String) -> VerifierKey? { keys(of: station).last }
 
   /// Which key was good for the entry at `place` of `station`, which is named `site/station`.
   public func judgement(of station: String, at place: ChainPlace) -> Judgement {
@@ -113,7 +132,18 @@ public struct KeyHistory: Sendable {
     case .rotate, .openEpoch, .erase:
       switch judgement(of: statement.author, at: statement.place) {
       case .key(let key): signer = key
-      case .revoked(_, let lastGood):
+      case .revoked(let key, let lastGood):
+        // Whoever signs after it by the key that it names is told as one of the revoked, not as a stranger.
+        if case .rotate(let rotation) = statement.details, rotation.key.name.utf8.elementsEqual(statement.author.utf8),
+          statement.keyID == key.keyID, entry.verify(with: key) != nil,
+          let before = tenures[statement.author]?.last(where: { $0.from <= statement.place })
+        {
+          let from = ChainPlace(epoch: statement.place.epoch, seq: statement.place.seq + 1)
+          if tenures[statement.author]?.contains(where: { $0.from == from }) != true {
+            insert(
+              Tenure(key: rotation.key, from: from, enrolledEpoch: before.enrolledEpoch), of: statement.author)
+          }
+        }
         throw fault(.signature, "\(statement.author) was revoked after \(lastGood).")
       case .closed(_, let last):
         throw fault(.signature, "\(statement.author) closed this epoch after \(last).")

@@ -10,6 +10,9 @@ public struct UnverifiedEntry: Hashable, Sendable {
     entry = try LedgerEntry(bytes: bytes)
   }
 
+  /// Takes an entry that was verified, to be verified by another key.
+  public init(_ verified: VerifiedEntry) { entry = verified.entry }
+
   /// The entry as verified, if its signature is `key`'s over its exact event bytes; nil if it is not.
   ///
   /// This says who wrote the event. Whether it stands in the right place of a chain is `ChainVerifier`'s question,

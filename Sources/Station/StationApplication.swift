@@ -1,6 +1,7 @@
 import BarcodeVision
 import Custody
 import Foundation
+import HTTPServing
 import Hummingbird
 import Logging
 import ServiceLifecycle
@@ -24,6 +25,9 @@ public struct StationApplication: Sendable {
       DemoAccounts(
         people: accounts.map { DemoPerson(name: $0.name, role: $0.title, badge: $0.badge, pin: $0.pin) })
     }
+    var placed = options
+    placed.centre = try await store.centreAddress(set: options.centre)
+    let options = placed
     core = try await StationCore(store: store, options: options, demo: accounts, logger: logger)
     if let printer = options.printer {
       _ = try await core.setPrinter(
@@ -32,9 +36,18 @@ public struct StationApplication: Sendable {
     }
     let router = try await Self.router(core)
     let live = core.live
+    let tls = try options.tls.map { try ServerTLS($0, host: options.host, logger: logger) }
+    if let pem = try tls?.authority?.pem {
+      // For a phone or a browser that is to trust the desk.
+      router.get("/ca.crt") { _, _ in
+        Response(
+          status: .ok, headers: [.contentType: "application/x-x509-ca-cert"],
+          body: ResponseBody(byteBuffer: ByteBuffer(string: pem)))
+      }
+    }
     var services: [any Service] = [
       Application(
-        router: router,
+        router: router, server: HTTPServing(tls: tls).builder,
         configuration: .init(
           address: .hostname(options.host, port: options.port), serverName: nil, reuseAddress: true),
         onServerRunning: { channel in await onListening(channel.localAddress?.port ?? options.port) }, logger: logger),
@@ -46,6 +59,7 @@ public struct StationApplication: Sendable {
       EndingStreams(live: [live, core.tagsLive, core.signInLive], cameras: core.cameras), TagService(core: core),
       PrintService(core: core),
     ]
+    if let tls { services.append(tls) }
     if let scanners = core.devices.scanners { services.append(ScannerService(core: core, scanners: scanners)) }
     let core = core
     services += core.cameras.map { CameraService(core: core, camera: $0) }
@@ -53,8 +67,9 @@ public struct StationApplication: Sendable {
     if let folder = options.watchFolder {
       services.append(WatchedFolderService(core: core, folder: try WatchedFolder(folder)))
     }
-    if let centre = options.centre {
-      let client = try CentralClient(base: centre, token: options.centreToken ?? "")
+    if let client = try await store.centralClient(
+      at: options.centre, token: options.centreToken, trusting: options.centreTrust)
+    {
       services.append(SyncService(core: core, client: client))
     }
     self.services = services
@@ -71,10 +86,15 @@ public struct StationApplication: Sendable {
   static func router(_ core: StationCore) async throws -> Router<StationContext> {
     let router = Router(context: StationContext.self)
     let pages = DeskPages(core: core, renderer: try await PageRenderer())
-    router.add(middleware: SecurityHeadersMiddleware())
+    var isStrict = false
+    if case .given? = core.options.tls { isStrict = true }
+    router.add(middleware: SecurityHeadersMiddleware(isStrictTransport: isStrict))
     router.add(middleware: SignInMiddleware(core: core))
     router.add(middleware: ProblemMiddleware(pages: pages, logger: core.logger))
+    router.add(middleware: PlainPathMiddleware())
     router.add(middleware: CrossSiteMiddleware())
+    router.add(middleware: RateLimitMiddleware(core: core))
+    router.add(middleware: ReadRecordMiddleware(core: core))
     API(core: core).add(to: router)
     pages.add(to: router)
     return router

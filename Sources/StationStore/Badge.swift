@@ -1,5 +1,5 @@
-import Crypto
 import Custody
+import CustodyLedger
 import Foundation
 import GRDB
 
@@ -15,12 +15,12 @@ extension StoreTransaction {
   /// name. The value is the badge's digest, not its token, so that a stolen database makes no badges; with its random
   /// 32-byte salt it stands in a row of its own. Erasing that row leaves every proof as it was.
   public func commit(to badge: Badge) throws -> String {
-    let salt = SymmetricKey(size: .bits256)
     let value = badge.digest.map { String(format: "%02x", $0) }.joined()
-    let commitment = HMAC<SHA256>.authenticationCode(for: Data(value.utf8), using: salt)
-      .map { String(format: "%02x", $0) }.joined()
+    var random = SystemRandomNumberGenerator()
+    let salt = (0..<CommitmentOpening.saltLength).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+    let commitment = CommitmentOpening.commitment(to: Array(value.utf8), salt: salt)
     try db.cachedStatement(sql: "INSERT INTO personal(commitment, salt, value, person) VALUES (?,?,?,?)").execute(
-      arguments: [commitment, salt.withUnsafeBytes { Data($0) }, value, badge.holder.id])
+      arguments: [commitment, Data(salt), value, badge.holder.id])
     return commitment
   }
 }

@@ -1,3 +1,4 @@
+import Backup
 import Foundation
 import Synchronization
 import TamperEvidence
@@ -46,6 +47,7 @@ public final class DataFolder: Sendable {
     } catch {
       throw StoreFault.unreachable(path: file, reason: error.localizedDescription)
     }
+    try DatabaseSnapshot.sweep(self.path)
     self.lock = Mutex(lock)
   }
 
@@ -64,15 +66,68 @@ public final class DataFolder: Sendable {
   /// is `needed`, because a ledger was signed with it, is never made anew: throws ``StoreFault/keyLost(file:)``.
   public func signingKey(named name: String, needed: Bool) throws -> SigningKey {
     let file = path + "/station.key"
-    if let data = try existing(file) {
-      do {
-        return try SigningKey(
-          secretText: String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
-      } catch {
-        throw StoreFault.damaged(reason: "\(file) holds no signing key: \(error)")
-      }
-    }
+    if let key = try key(in: file) { return key }
     guard !needed else { throw StoreFault.keyLost(file: file) }
+    return try makeKey(named: name, in: file)
+  }
+
+  /// The key that is to sign the station's requests once it is enrolled; the same until then.
+  func nextRequestKey(named name: String) throws -> SigningKey {
+    try key(in: nextRequestKeyFile) ?? makeKey(named: name, in: nextRequestKeyFile)
+  }
+
+  /// Puts the next request key in the place of the one in use. On disk when the call returns.
+  func adoptNextRequestKey() throws {
+    let file = path + "/request.key"
+    guard rename(nextRequestKeyFile, file) == 0 else {
+      throw StoreFault.unreachable(path: file, reason: String(cString: strerror(errno)))
+    }
+    try DurableFile.sync(folder: path)
+  }
+
+  private var nextRequestKeyFile: String { path + "/request.key.next" }
+
+  /// The key that signs the station's requests; nil before the station is enrolled by a code.
+  public func existingRequestKey() throws -> SigningKey? { try key(in: path + "/request.key") }
+
+  /// Makes the signing key that is to take the place of the one in use; one that was left behind is gone.
+  func makeNextKey(named name: String) throws -> SigningKey {
+    try dropNextKey()
+    return try makeKey(named: name, in: nextKeyFile)
+  }
+
+  /// The signing key that is to take the place of the one in use; nil when none is.
+  func nextKey() throws -> SigningKey? { try key(in: nextKeyFile) }
+
+  /// Puts the next key in the place of the one in use, which is gone then. On disk when the call returns.
+  func adoptNextKey() throws {
+    let file = path + "/station.key"
+    guard rename(nextKeyFile, file) == 0 else {
+      throw StoreFault.unreachable(path: file, reason: String(cString: strerror(errno)))
+    }
+    try DurableFile.sync(folder: path)
+  }
+
+  /// Takes the next key away.
+  func dropNextKey() throws {
+    guard unlink(nextKeyFile) == 0 || errno == ENOENT else {
+      throw StoreFault.unreachable(path: nextKeyFile, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  private var nextKeyFile: String { path + "/station.key.next" }
+
+  private func key(in file: String) throws -> SigningKey? {
+    guard let data = try existing(file) else { return nil }
+    do {
+      return try SigningKey(
+        secretText: String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+    } catch {
+      throw StoreFault.damaged(reason: "\(file) holds no signing key: \(error)")
+    }
+  }
+
+  private func makeKey(named name: String, in file: String) throws -> SigningKey {
     var random = SystemRandomNumberGenerator()
     let key = try SigningKey(name: name, seed: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
     try createSecret(file, Data((key.secretText + "\n").utf8))
@@ -93,6 +148,19 @@ public final class DataFolder: Sendable {
     try createSecret(file, Data(bytes))
     return bytes
   }
+
+  /// The file of what the centre's badges and PINs were made with.
+  private var centrePepperFile: String { path + "/centre-pepper.key" }
+
+  /// What the centre's badges and PINs were made with; nil before the centre has said it. A file that is lost comes again with
+  /// the next word of the centre.
+  func centrePepper() throws -> [UInt8]? {
+    guard let data = try existing(centrePepperFile) else { return nil }
+    guard data.count == 32 else { throw StoreFault.damaged(reason: "\(centrePepperFile) does not hold 32 bytes") }
+    return Array(data)
+  }
+
+  func keep(centrePepper bytes: [UInt8]) throws { try createSecret(centrePepperFile, Data(bytes)) }
 
   private func existing(_ file: String) throws -> Data? {
     guard FileManager.default.fileExists(atPath: file) else { return nil }
@@ -150,7 +218,7 @@ enum DurableFile {
     }
   }
 
-  private static func sync(folder path: String) throws {
+  static func sync(folder path: String) throws {
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw StoreFault.unreachable(path: path, reason: String(cString: strerror(errno))) }
     defer { close(folder) }

@@ -31,12 +31,14 @@ public struct EntryProof: Hashable, Sendable {
 /// An own entry that the centre was shown to hold.
 public struct ProvedEntry: Hashable, Sendable {
   /// Place in the station's chain.
+  public let epoch: Int
   public let seq: Int
   /// The proof under the tree head that it is acknowledged with.
   public let proof: InclusionProof
 
   /// An entry with its proof, which has been verified.
-  public init(seq: Int, proof: InclusionProof) {
+  public init(epoch: Int = 1, seq: Int, proof: InclusionProof) {
+    self.epoch = epoch
     self.seq = seq
     self.proof = proof
   }
@@ -170,17 +172,24 @@ extension StoreTransaction {
     try db.cachedStatement(sql: "INSERT OR IGNORE INTO tree_head(size, note, at) VALUES (?,?,?)").execute(
       arguments: [size, Data(head.note), now.milliseconds])
     for entry in proved {
-      try db.cachedStatement(sql: "DELETE FROM outbox WHERE seq = ?").execute(arguments: [entry.seq])
+      try db.cachedStatement(sql: "DELETE FROM outbox WHERE epoch = ? AND seq = ?").execute(
+        arguments: [entry.epoch, entry.seq])
+      let path = Data(Tile.bytes(of: entry.proof.hashes))
       try db.cachedStatement(
         sql: """
           UPDATE entry SET log_index = ?, proof = ?, proof_size = ? WHERE station = ? AND epoch = ? AND seq = ?
           """
       ).execute(arguments: [
-        Int64(clamping: entry.proof.leafIndex), Data(Tile.bytes(of: entry.proof.hashes)), size,
-        sealing.identity.keyName, 1, entry.seq,
+        Int64(clamping: entry.proof.leafIndex), path, size, sealing.identity.keyName, entry.epoch, entry.seq,
       ])
+      guard db.changesCount == 0 else { continue }
+      try db.cachedStatement(
+        sql: "UPDATE own_statement SET log_index = ?, proof = ?, proof_size = ? WHERE epoch = ? AND seq = ?"
+      ).execute(arguments: [Int64(clamping: entry.proof.leafIndex), path, size, entry.epoch, entry.seq])
     }
     try db.execute(sql: "UPDATE log_alarm SET ended_at = ? WHERE ended_at IS NULL", arguments: [now.milliseconds])
+    // Two exchanges may be under way at once; the newer of what they showed was seen.
+    guard size >= Int64(seen?.size ?? 0) else { return }
     seen = SeenCheckpoint(size: Int(clamping: head.checkpoint.size), root: head.checkpoint.root.description)
   }
 

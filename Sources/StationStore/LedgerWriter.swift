@@ -9,20 +9,19 @@ final class LedgerWriter: Sendable {
   private struct State {
     var head: ChainEnd
     var seen: SeenCheckpoint?
+    var sealing: Sealing
     /// Why nothing can be recorded, and when that was last tried.
     var readOnly: (reason: String, triedAt: DispatchTime)?
   }
 
   private let pool: DatabasePool
-  private let sealing: Sealing
   private let state: Mutex<State>
   private let retryAfter: DispatchTimeInterval
 
   init(pool: DatabasePool, sealing: Sealing, head: ChainEnd, seen: SeenCheckpoint?, retryAfter: DispatchTimeInterval) {
     self.pool = pool
-    self.sealing = sealing
     self.retryAfter = retryAfter
-    state = Mutex(State(head: head, seen: seen, readOnly: nil))
+    state = Mutex(State(head: head, seen: seen, sealing: sealing, readOnly: nil))
   }
 
   /// Why nothing can be recorded at present; nil when all is well.
@@ -30,6 +29,9 @@ final class LedgerWriter: Sendable {
 
   /// The end of the station's chain, as committed.
   var head: ChainEnd { state.withLock { $0.head } }
+
+  /// What others verify by what is sealed from now on.
+  var verifierKey: VerifierKey { state.withLock { $0.sealing.key.verifierKey } }
 
   /// Runs the batch in one transaction and answers every piece after its commit. Called from one queue only.
   func commit(_ batch: [CommitQueue.Work]) {
@@ -40,9 +42,9 @@ final class LedgerWriter: Sendable {
     var answers: [CommitQueue.Answer] = []
     var fault: StoreFault?
     do {
-      let (head, seen) = try pool.writeWithoutTransaction { db in
+      let (head, seen, sealing) = try pool.writeWithoutTransaction { db in
         try db.beginTransaction(.immediate)
-        let (head, seen) = state.withLock { ($0.head, $0.seen) }
+        let (head, seen, sealing) = state.withLock { ($0.head, $0.seen, $0.sealing) }
         let transaction = StoreTransaction(db: db, sealing: sealing, head: head, seen: seen)
         for work in batch {
           answers.append(work.run(transaction))
@@ -55,11 +57,12 @@ final class LedgerWriter: Sendable {
           if db.isInsideTransaction { try db.rollback() }
           throw error
         }
-        return (transaction.head, transaction.seen)
+        return (transaction.head, transaction.seen, transaction.sealing)
       }
       state.withLock {
         $0.head = head
         $0.seen = seen
+        $0.sealing = sealing
         $0.readOnly = nil
       }
     } catch {

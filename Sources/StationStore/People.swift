@@ -46,6 +46,14 @@ extension StoreReading {
       db.cachedStatement(sql: "SELECT person FROM badge WHERE token = ?"), arguments: [digest])
   }
 
+  /// The person whose badge carries a token, given as the HMACs under which it may be kept, and the one that it is kept under.
+  func person(badges digests: [Data]) throws -> (person: PersonID, digest: Data)? {
+    for digest in digests {
+      if let person = try person(badge: digest) { return (person, digest) }
+    }
+    return nil
+  }
+
   /// What a person may do at a site; nil when they are not known or no longer active.
   public func activeRoles(of person: PersonID, at site: SiteCode) throws -> Set<Role>? {
     guard try self.person(person)?.active == true else { return nil }

@@ -236,6 +236,92 @@ enum Schema {
               || (SELECT value FROM meta WHERE key = 'station');
           """)
     }
+    migrator.registerMigration("12 keys and epochs") { db in
+      try db.execute(
+        sql: """
+          -- Own entries that are about no asset: rotations of the key, openings of epochs. They stand in the chain as events do.
+          CREATE TABLE own_statement(
+            epoch INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL,
+            log_index INTEGER, proof BLOB, proof_size INTEGER, PRIMARY KEY(epoch, seq)
+          ) WITHOUT ROWID;
+          -- What is to be sent, by its place in any epoch.
+          CREATE TABLE outbox_12(epoch INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(epoch, seq)) WITHOUT ROWID;
+          INSERT INTO outbox_12(epoch, seq) SELECT 1, seq FROM outbox;
+          DROP TABLE outbox;
+          ALTER TABLE outbox_12 RENAME TO outbox;
+          -- Own entries whose place in the chain the centre gave to another that signs as this station.
+          CREATE TABLE displaced(hash BLOB PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL,
+            at INTEGER NOT NULL) WITHOUT ROWID;
+          -- When and why the centre refused this station itself.
+          CREATE TABLE station_alarm(
+            id INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, sentence TEXT NOT NULL, remedy TEXT NOT NULL,
+            ended_at INTEGER
+          );
+          """)
+    }
+    migrator.registerMigration("13 what a station takes from its centre") { db in
+      try db.execute(
+        sql: """
+          -- A station that began with a snapshot (meta.ledgerBegins: the log index that its ledger begins at): ids that there
+          -- were events about and no asset, whose earlier events were fetched since, and where other chains stood.
+          CREATE TABLE earlier(asset BLOB PRIMARY KEY) WITHOUT ROWID;
+          CREATE TABLE history(asset BLOB PRIMARY KEY) WITHOUT ROWID;
+          CREATE TABLE chain(
+            station TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL
+          ) WITHOUT ROWID;
+
+          -- People and places that the centre rules; meta.referenceVersion says up to which version of its feed.
+          CREATE TABLE from_centre(kind TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
+          -- Which pepper a PIN was made with: 0 this station's own, 1 the centre's.
+          ALTER TABLE pin ADD COLUMN pepper INTEGER NOT NULL DEFAULT 0;
+
+          -- The first own event that names a file, and when the centre was known to have it, or to want none of it.
+          ALTER TABLE blob ADD COLUMN event BLOB;
+          ALTER TABLE blob ADD COLUMN sent_at INTEGER;
+          CREATE INDEX blob_unsent ON blob(digest) WHERE sent_at IS NULL AND event IS NOT NULL;
+          """)
+      try StationStore.linkBlobs(db)
+    }
+    migrator.registerMigration("14 what disagrees about stations") { db in
+      try db.execute(
+        sql: """
+          -- What disagrees, about an asset or a station. Rows are never deleted.
+          CREATE TABLE discrepancy_14(
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL, asset BLOB, station TEXT, doc BLOB NOT NULL,
+            opened_at INTEGER NOT NULL, settled_at INTEGER, settled_by BLOB
+          );
+          INSERT INTO discrepancy_14(id, kind, asset, doc, opened_at, settled_at, settled_by)
+            SELECT id, kind, asset, doc, opened_at, settled_at, settled_by FROM discrepancy;
+          DROP TABLE discrepancy;
+          ALTER TABLE discrepancy_14 RENAME TO discrepancy;
+          CREATE INDEX discrepancy_asset ON discrepancy(asset, id) WHERE asset IS NOT NULL;
+          CREATE INDEX discrepancy_station ON discrepancy(station, id) WHERE station IS NOT NULL;
+          CREATE INDEX discrepancy_open ON discrepancy(id) WHERE settled_by IS NULL;
+
+          -- Events that such a row about a station names: which asset they are about, so that they are found. Of the second
+          -- entry for one place of a chain, which has none among the entries, the bytes: with the first they prove the fork.
+          -- log_index is -1 of what stands among the entries. The key comes first: SQLite's check (3.40) takes another column
+          -- than the one that it names for null where it does not.
+          CREATE TABLE flagged(
+            event_id BLOB NOT NULL, log_index INTEGER NOT NULL, asset BLOB NOT NULL, bytes BLOB,
+            PRIMARY KEY(event_id, log_index)
+          ) WITHOUT ROWID;
+          """)
+    }
+    migrator.registerMigration("15 what was read") { db in
+      try db.execute(
+        sql: """
+          -- Who read personal data or exported something. Rows are never changed or deleted.
+          CREATE TABLE read_record(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+            subject TEXT NOT NULL, address TEXT NOT NULL
+          );
+          CREATE TRIGGER read_record_stays BEFORE DELETE ON read_record
+            BEGIN SELECT RAISE(ABORT, 'records of reading stay'); END;
+          CREATE TRIGGER read_record_stays_as_it_is BEFORE UPDATE ON read_record
+            BEGIN SELECT RAISE(ABORT, 'records of reading stay as they are'); END;
+          """)
+    }
     return migrator
   }
 }

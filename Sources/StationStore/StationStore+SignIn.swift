@@ -20,11 +20,11 @@ public enum SignIn: Hashable, Sendable {
 extension StationStore {
   /// The badge with this token, and whom it names. It identifies; it does not authenticate.
   public func badge(_ token: String) async throws -> Badge? {
-    let digest = badgeDigest(token)
+    let digests = badgeDigests(token)
     return try await read { snapshot in
-      guard let id = try snapshot.person(badge: digest), let person = try snapshot.person(id), person.active else {
-        return nil
-      }
+      guard let (id, digest) = try snapshot.person(badges: digests), let person = try snapshot.person(id),
+        person.active
+      else { return nil }
       return Badge(holder: person, digest: digest)
     }
   }
@@ -32,14 +32,15 @@ extension StationStore {
   /// Recognises a person by badge and PIN. The try is counted, durably, before the PIN is looked at, so that guessing
   /// in parallel or killing the station wins nothing.
   public func signIn(badge token: String, pin: String) async throws -> SignIn {
-    let digest = badgeDigest(token)
+    let digests = badgeDigests(token)
     enum Attempt: Sendable {
-      case check(Person, PINHash, Set<Role>)
+      case check(Person, PINHash, Set<Role>, isCentres: Bool)
       case refused(SignInRefusal)
     }
     let site = identity.site
     let attempt = try await write { transaction -> Attempt in
-      guard let id = try transaction.person(badge: digest), let person = try transaction.person(id), person.active,
+      guard let id = try transaction.person(badges: digests)?.person, let person = try transaction.person(id),
+        person.active,
         let row = try Row.fetchOne(transaction.db, sql: "SELECT * FROM pin WHERE person = ?", arguments: [id])
       else { return .refused(.notRecognised) }
       let now = transaction.now.milliseconds
@@ -52,7 +53,8 @@ extension StationStore {
       let salt: Data = row["salt"]
       let hash: Data = row["hash"]
       return .check(
-        person, PINHash(salt: Array(salt), hash: Array(hash)), try transaction.roles(of: id, at: site))
+        person, PINHash(salt: Array(salt), hash: Array(hash)), try transaction.roles(of: id, at: site),
+        isCentres: row["pepper"])
     }
     switch attempt {
     case .refused(.notRecognised):
@@ -61,8 +63,8 @@ extension StationStore {
       return .refused(.notRecognised)
     case .refused(let refusal):
       return .refused(refusal)
-    case .check(let person, let kept, let roles):
-      guard try await matches(pin, kept) else { return .refused(.notRecognised) }
+    case .check(let person, let kept, let roles, let isCentres):
+      guard try await matches(pin, kept, isCentres: isCentres) else { return .refused(.notRecognised) }
       try await write { transaction in
         try transaction.db.execute(
           sql: "UPDATE pin SET failures = 0, locked_until = 0 WHERE person = ?", arguments: [person.id])
@@ -75,7 +77,7 @@ extension StationStore {
   public func setCredentials(of person: PersonID, badge: String?, pin: String?) async throws {
     var hash: PINHash?
     if let pin {
-      guard PINHash.isWellFormed(pin) else { throw CredentialFault.malformedPIN }
+      if let rule = PINRule.broken(by: pin, badge: badge) { throw CredentialFault.unfitPIN(rule) }
       hash = try await hashPIN(pin)
     }
     let digest = badge.map(badgeDigest)
@@ -87,15 +89,29 @@ extension StationStore {
   }
 
   /// The HMAC under which a badge's token is kept, so that a stolen database makes no badges.
-  func badgeDigest(_ token: String) -> Data {
+  func badgeDigest(_ token: String) -> Data { Self.digest(token, pepper) }
+
+  /// The HMACs under which a badge's token may be kept: the centre's, which counts before the station's own.
+  func badgeDigests(_ token: String) -> [Data] {
+    [centreBadgeDigest(token), badgeDigest(token)].compactMap { $0 }
+  }
+
+  /// What the centre would keep of a badge's token; nil without its pepper.
+  func centreBadgeDigest(_ token: String) -> Data? { centrePepper.map { Self.digest(token, $0) } }
+
+  private static func digest(_ token: String, _ pepper: [UInt8]) -> Data {
     Data(HMAC<SHA256>.authenticationCode(for: Data(token.utf8), using: SymmetricKey(data: pepper)))
   }
 }
 
 /// A credential that cannot be taken.
 public enum CredentialFault: Error, Hashable, Sendable, CustomStringConvertible {
-  case malformedPIN
+  case unfitPIN(PINRule)
 
   /// One sentence with the remedy.
-  public var description: String { "A PIN has 6 to 12 digits and nothing else; choose another." }
+  public var description: String {
+    switch self {
+    case .unfitPIN(let rule): "A PIN has 6 to 12 digits that nobody guesses. \(rule.sentence) Choose another."
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Custody
 import GRDB
 
 /// What is broken about a station's data folder or database: thrown, with what to do about it.
@@ -18,6 +19,8 @@ public enum StoreFault: Error, Hashable, Sendable {
   case keyLost(file: String)
   /// A write failed for good (disk full, I/O error): nothing more is recorded until it is mended.
   case readOnly(reason: String)
+  /// What is asked rests on events about an asset of a time before this station, which are at the centre.
+  case historyAtCentre(AssetID)
   /// The store has been closed.
   case closed
 
@@ -32,6 +35,7 @@ public enum StoreFault: Error, Hashable, Sendable {
     case .damaged: "store.damaged"
     case .keyLost: "store.keyLost"
     case .readOnly: "store.readOnly"
+    case .historyAtCentre: "store.historyAtCentre"
     case .closed: "store.closed"
     }
   }
@@ -54,6 +58,7 @@ public enum StoreFault: Error, Hashable, Sendable {
     case .readOnly:
       "Free disk space or mend the disk, or end the other program that holds the database; recording resumes by itself. "
         + "Nothing acknowledged was lost."
+    case .historyAtCentre: "They are fetched when the centre can be reached; then try again."
     case .closed: "Start the station again."
     }
   }
@@ -71,6 +76,8 @@ extension StoreFault: CustomStringConvertible {
     case .damaged(let reason): "The station's database is damaged: \(reason)."
     case .keyLost(let file): "\(file) is gone, and what is stored here was made with it."
     case .readOnly(let reason): "The station is read-only: \(reason)."
+    case .historyAtCentre(let asset):
+      "This station's ledger begins after events about asset \(asset), which are at the centre."
     case .closed: "The store is closed."
     }
   }

@@ -61,16 +61,36 @@ extension StoreReading {
     }
   }
 
-  /// The exact bytes of the station's own entries after `seq`, in order, at most `limit`.
-  public func chain(of station: StationIdentity, after seq: Int, limit: Int) throws -> [(seq: Int, bytes: [UInt8])] {
+  /// The exact bytes of the station's own entries beyond a place, in order, through all its epochs, at most `limit`;
+  /// without what it sealed beyond the end of an epoch.
+  public func chain(
+    of station: StationIdentity, beyond place: ChainPlace, limit: Int
+  ) throws -> [(place: ChainPlace, bytes: [UInt8])] {
     try Row.fetchAll(
       db.cachedStatement(
-        sql: "SELECT seq, bytes FROM entry WHERE station = ? AND epoch = 1 AND seq > ? ORDER BY seq LIMIT ?"),
-      arguments: [station.keyName, seq, limit]
+        sql: """
+          SELECT epoch, seq, bytes FROM entry WHERE station = ?1 AND (epoch, seq) > (?2, ?3)
+            AND (standpoint IS NULL OR standpoint <> 'sync.closed')
+          UNION ALL SELECT epoch, seq, bytes FROM own_statement WHERE (epoch, seq) > (?2, ?3)
+          ORDER BY epoch, seq LIMIT ?4
+          """),
+      arguments: [station.keyName, place.epoch, place.seq, limit]
     ).map { row in
       let bytes: Data = row["bytes"]
-      return (row["seq"], Array(bytes))
+      return (ChainPlace(epoch: row["epoch"], seq: row["seq"]), Array(bytes))
     }
+  }
+
+  /// The exact bytes of the station's own entries of its first epoch after `seq`, in order, at most `limit`.
+  public func chain(of station: StationIdentity, after seq: Int, limit: Int) throws -> [(seq: Int, bytes: [UInt8])] {
+    try chain(of: station, beyond: ChainPlace(epoch: 1, seq: seq), limit: limit).filter { $0.place.epoch == 1 }.map {
+      ($0.place.seq, $0.bytes)
+    }
+  }
+
+  /// The first own entry that the centre is not proved to hold; nil when it holds all.
+  public func firstPending() throws -> Int? {
+    try Int.fetchOne(db.cachedStatement(sql: "SELECT seq FROM outbox ORDER BY epoch, seq LIMIT 1"))
   }
 
   /// How many own entries the centre is not proved to hold.

@@ -9,14 +9,17 @@ extension StoreReading {
     try AssetID.fetchOne(db.cachedStatement(sql: "SELECT canonical FROM alias WHERE id = ?"), arguments: [id])
   }
 
-  /// All events about an id that stand rightly in their chains, in the order in which they became known.
+  /// All events about an id that stand rightly in their chains, in the order in which they became known. Throws
+  /// ``StoreFault/historyAtCentre(_:)`` where some are not here.
   public func events(about id: AssetID) throws -> [CustodyEvent] {
-    try Data.fetchAll(
+    let events = try Data.fetchAll(
       db.cachedStatement(
         sql: """
           SELECT bytes FROM entry WHERE asset = ? AND (standpoint IS NULL OR standpoint LIKE 'custody.%') ORDER BY arrival
           """), arguments: [id]
     ).map { try CustodyEvent(entry: $0) }
+    guard try isWhole(id, with: events) else { throw StoreFault.historyAtCentre(id) }
+    return events
   }
 
   /// All events about an asset under any of its ids, also those that do not count as things are.
@@ -27,7 +30,7 @@ extension StoreReading {
       ).flatMap { try events(about: $0) }
   }
 
-  /// What disagrees about assets, newest first: of rows before an id those that are open, or those that have ended too.
+  /// What disagrees, newest first: of rows before an id those that are open, or those that have ended too.
   public func discrepancies(
     before id: Int64 = .max, openOnly: Bool, limit: Int
   ) throws -> [RecordedDiscrepancy] {
@@ -39,24 +42,72 @@ extension StoreReading {
     ).map(RecordedDiscrepancy.init(row:))
   }
 
-  /// How many discrepancies about assets are open.
+  /// How many discrepancies are open.
   public func openDiscrepancies() throws -> Int {
     try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM discrepancy WHERE settled_by IS NULL")) ?? 0
   }
 
-  /// What disagrees or did about an asset, oldest first. About stations the centre alone knows.
+  /// The discrepancy with this number.
+  public func discrepancy(_ id: Int64) throws -> RecordedDiscrepancy? {
+    try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM discrepancy WHERE id = ?"), arguments: [id])
+      .map(RecordedDiscrepancy.init(row:))
+  }
+
+  /// What disagrees or did about an asset or a station, oldest first.
   public func discrepancies(about subject: DiscrepancySubject) throws -> [RecordedDiscrepancy] {
-    guard case .asset(let id) = subject else { return [] }
-    return try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT * FROM discrepancy WHERE asset = ? ORDER BY id"), arguments: [id]
-    ).map(RecordedDiscrepancy.init(row:))
+    switch subject {
+    case .asset(let id):
+      try Row.fetchAll(
+        db.cachedStatement(sql: "SELECT * FROM discrepancy WHERE asset = ? ORDER BY id"), arguments: [id]
+      ).map(RecordedDiscrepancy.init(row:))
+    case .station(let name):
+      try Row.fetchAll(
+        db.cachedStatement(sql: "SELECT * FROM discrepancy WHERE station = ? ORDER BY id"), arguments: [name]
+      ).map(RecordedDiscrepancy.init(row:))
+    }
+  }
+
+  /// The events that a discrepancy names, those that are here, oldest first.
+  public func events(of discrepancy: RecordedDiscrepancy) throws -> [CustodyEvent] {
+    let wanted = Set(discrepancy.discrepancy.toSettle)
+    var found: [CustodyEvent]
+    switch discrepancy.subject {
+    case .station:
+      found = try wanted.compactMap { try flaggedEvent($0) }
+    case .asset(let id):
+      found = try eventsOfAll(id)
+      if discrepancy.discrepancy.kind == .identityQuestion, let asset = try asset(id) {
+        // The others are known by the same number.
+        for serial in asset.identifiers where serial.kind == .serial {
+          for other in try assets(carrying: serial).prefix(64) where other != id { found += try eventsOfAll(other) }
+        }
+      }
+    }
+    var seen: Set<EventID> = []
+    return found.filter { wanted.contains($0.eventID) && seen.insert($0.eventID).inserted }
+      .sorted { ($0.hlc, $0.eventID) < ($1.hlc, $1.eventID) }
+  }
+
+  /// An event that something about a station names.
+  private func flaggedEvent(_ id: EventID) throws -> CustodyEvent? {
+    try Data.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT coalesce(flagged.bytes, entry.bytes) FROM flagged
+          LEFT JOIN entry ON entry.asset = flagged.asset AND entry.event_id = flagged.event_id
+          WHERE flagged.event_id = ? AND coalesce(flagged.bytes, entry.bytes) IS NOT NULL
+          """), arguments: [id]
+    ).map { try CustodyEvent(entry: $0) }
   }
 }
 
 extension StoreTransaction: CustodyProjection {
   public func hasEvents(about id: AssetID, besides event: EventID) throws -> Bool {
     try Bool.fetchOne(
-      db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM entry WHERE asset = ? AND event_id <> ?)"),
+      db.cachedStatement(
+        sql: """
+          SELECT EXISTS(SELECT 1 FROM entry WHERE asset = ?1 AND event_id <> ?2) OR EXISTS(SELECT 1 FROM earlier WHERE asset = ?1)
+          """),
       arguments: [id, event]) ?? false
   }
 
@@ -96,7 +147,7 @@ extension StoreTransaction: CustodyProjection {
         arguments: [event.asset, event.eventID]) == true
     try db.cachedStatement(
       sql: """
-        UPDATE entry SET standpoint = ?, misfit = ?\(hasWaited ? ", arrival = (SELECT max(arrival) + 1 FROM entry)" : "")
+        UPDATE entry SET standpoint = ?, misfit = ?\(hasWaited ? ", arrival = \(StoreSnapshot.nextArrival)" : "")
         WHERE asset = ? AND event_id = ?
         """
     ).execute(arguments: [standpoint.code, standpoint.sentence, event.asset, event.eventID])
@@ -105,12 +156,18 @@ extension StoreTransaction: CustodyProjection {
   public func write(
     _ change: RecordedDiscrepancy.Change, about subject: DiscrepancySubject, at moment: Instant
   ) throws {
-    guard case .asset(let asset) = subject else { return }
+    var (asset, station): (AssetID?, String?) = (nil, nil)
+    switch subject {
+    case .asset(let id): asset = id
+    case .station(let name): station = name
+    }
     func insert(_ discrepancy: Discrepancy, _ settledBy: EventID?) throws {
       try db.cachedStatement(
-        sql: "INSERT INTO discrepancy(kind, asset, doc, opened_at, settled_at, settled_by) VALUES (?,?,?,?,?,?)"
+        sql:
+          "INSERT INTO discrepancy(kind, asset, station, doc, opened_at, settled_at, settled_by) VALUES (?,?,?,?,?,?,?)"
       ).execute(arguments: [
-        discrepancy.kind.rawValue, asset, Data(try CanonicalEncoder().encode(discrepancy)), moment.milliseconds,
+        discrepancy.kind.rawValue, asset, station, Data(try CanonicalEncoder().encode(discrepancy)),
+        moment.milliseconds,
         settledBy == nil ? nil : moment.milliseconds, settledBy,
       ])
     }
@@ -130,7 +187,11 @@ extension StoreTransaction: CustodyProjection {
 extension RecordedDiscrepancy {
   init(row: Row) throws {
     let document: Data = row["doc"]
-    let asset: AssetID = row["asset"]
+    let asset: AssetID? = row["asset"]
+    let station: String? = row["station"]
+    guard let subject = asset.map(DiscrepancySubject.asset) ?? station.map(DiscrepancySubject.station) else {
+      throw StoreFault.damaged(reason: "a discrepancy's row is about nothing")
+    }
     let settledAt: Int64? = row["settled_at"]
     let discrepancy: Discrepancy
     do {
@@ -139,7 +200,7 @@ extension RecordedDiscrepancy {
       throw StoreFault.damaged(reason: "a discrepancy's row cannot be read: \(error)")
     }
     self.init(
-      id: row["id"], discrepancy: discrepancy, subject: .asset(asset),
+      id: row["id"], discrepancy: discrepancy, subject: subject,
       openedAt: Instant(milliseconds: row["opened_at"]), settledAt: settledAt.map(Instant.init(milliseconds:)),
       settledBy: row["settled_by"])
   }

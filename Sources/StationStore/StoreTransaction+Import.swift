@@ -5,6 +5,8 @@ import GRDB
 /// A badge's token as it is kept: made by ``StationStore/seal(badge:)``.
 public struct SealedBadge: Hashable, Sendable {
   let digest: Data
+  /// What the centre would keep of it; nil without the centre's pepper.
+  let atCentre: Data?
 }
 
 /// A PIN as it is kept: made by ``StationStore/seal(pin:)``.
@@ -14,26 +16,28 @@ public struct SealedPIN: Hashable, Sendable {
 
 extension StationStore {
   /// What is kept of a badge's token, to be bound in a later transaction.
-  public func seal(badge token: String) -> SealedBadge { SealedBadge(digest: badgeDigest(token)) }
+  public func seal(badge token: String) -> SealedBadge {
+    SealedBadge(digest: badgeDigest(token), atCentre: centreBadgeDigest(token))
+  }
 
-  /// What is kept of a PIN; takes about 0.1 s on purpose. Throws ``CredentialFault/malformedPIN``.
+  /// What is kept of a PIN; takes about 0.1 s on purpose. Throws ``CredentialFault/unfitPIN(_:)``.
   public func seal(pin: String) async throws -> SealedPIN {
-    guard PINHash.isWellFormed(pin) else { throw CredentialFault.malformedPIN }
+    if let rule = PINRule.broken(by: pin) { throw CredentialFault.unfitPIN(rule) }
     return SealedPIN(hash: try await hashPIN(pin))
   }
 
   /// Whether a person has this PIN already; takes about 0.1 s when they have any. Counts as no try to sign in.
   public func hasPIN(_ pin: String, person: PersonID) async throws -> Bool {
-    let kept = try await read { snapshot in
-      try Row.fetchOne(snapshot.db, sql: "SELECT salt, hash FROM pin WHERE person = ?", arguments: [person]).map {
-        row in
-        let salt: Data = row["salt"]
-        let hash: Data = row["hash"]
-        return PINHash(salt: Array(salt), hash: Array(hash))
-      }
+    let kept = try await read { snapshot -> (PINHash, Bool)? in
+      try Row.fetchOne(snapshot.db, sql: "SELECT salt, hash, pepper FROM pin WHERE person = ?", arguments: [person])
+        .map { row in
+          let salt: Data = row["salt"]
+          let hash: Data = row["hash"]
+          return (PINHash(salt: Array(salt), hash: Array(hash)), row["pepper"])
+        }
     }
-    guard let kept else { return false }
-    return try await matches(pin, kept)
+    guard let (hash, isCentres) = kept else { return false }
+    return try await matches(pin, hash, isCentres: isCentres)
   }
 }
 
@@ -70,7 +74,9 @@ extension StoreReading {
   }
 
   /// Who carries a badge.
-  public func holder(of badge: SealedBadge) throws -> PersonID? { try person(badge: badge.digest) }
+  public func holder(of badge: SealedBadge) throws -> PersonID? {
+    try person(badges: [badge.atCentre, badge.digest].compactMap { $0 })?.person
+  }
 
   /// Whether nothing at all has been put into the store yet.
   public func isEmpty() throws -> Bool {

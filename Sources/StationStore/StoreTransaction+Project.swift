@@ -45,29 +45,33 @@ extension StoreTransaction {
     ]
   }
 
-  /// Drops the projection and makes it anew from the ledger, asset by asset, from all their events.
-  public func rebuildProjection() throws {
-    try db.execute(sql: "DELETE FROM asset; DELETE FROM identifier; DELETE FROM alias")
+  /// Drops the projection and makes it anew from the ledger, asset by asset, from all their events. Of a station that began
+  /// with a snapshot, what has events of an earlier time stays as it is. Where other rules had made it, what disagrees by these
+  /// is recorded too: `moment` says when that was found out.
+  public func rebuildProjection(recordingAt moment: Instant? = nil) throws {
+    let isWhole = try ledgerBegins() == nil
+    if isWhole { try db.execute(sql: "DELETE FROM asset; DELETE FROM identifier; DELETE FROM alias") }
     remember(nil, as: nil)
     var after = Data()
     while true {
       let page = try AssetID.fetchAll(
         db, sql: "SELECT DISTINCT asset FROM entry WHERE asset > ? ORDER BY asset LIMIT 1000", arguments: [after])
       guard let last = page.last else { return }
-      for id in page { try refold(id) }
+      for id in page where try isWhole || self.isWhole(id) {
+        if let moment { try refold(id, recordingAt: moment) } else { try refold(id) }
+      }
       after = withUnsafeBytes(of: (last.high.bigEndian, last.low.bigEndian)) { Data($0) }
     }
   }
-}
 
-extension Custodian {
-  /// How a custodian stands in the projection's column: `person:…`, `team:…` or `place:…`.
-  public var key: String {
-    switch self {
-    case .person(let person): "person:\(person)"
-    case .team(let team): "team:\(team)"
-    case .place(let place): "place:\(place)"
+  /// Makes the projection anew where other rules than this program's had made it.
+  func bringProjectionUpToDate() throws {
+    if try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM entry)") == true {
+      try rebuildProjection(recordingAt: now)
     }
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('projectionVersion', ?)",
+      arguments: ["\(ProjectionVersion.current)"])
   }
 }
 
@@ -92,5 +96,13 @@ extension CustodyEvent {
     } catch {
       return damaged
     }
+  }
+}
+
+extension StoreReading {
+  /// Whether this program's rules made the projection.
+  func isProjectionUpToDate() throws -> Bool {
+    try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'projectionVersion'")
+      == "\(ProjectionVersion.current)"
   }
 }

@@ -14,6 +14,7 @@ extension StoreTransaction {
   /// Decides an intent on what this very transaction sees, seals what comes of it, and projects it. Throws only what
   /// is broken. `known` is the asset, when this transaction has read it already.
   public func record(_ intent: Intent, known: Asset? = nil) throws -> Recording {
+    if let refusal = try refusalOfRestored() { return .refused(refusal) }
     let circumstances = try circumstances(of: intent, known: known)
     switch decide(intent, in: circumstances) {
     case .refuse(let refusal):
@@ -21,10 +22,12 @@ extension StoreTransaction {
     case .record(let drafts):
       var events: [CustodyEvent] = []
       var subject = circumstances.asset
+      try openRestoredEpoch()
       for draft in drafts {
         let (event, entry) = try sealing.seal(draft, after: &head, seen: seen, random: randomWords())
         try insert(event, entry: entry)
         _ = try take(event, at: event.wallClock)
+        try endFlags(by: event)
         if draft.asset == intent.asset { subject = try asset(draft.asset) }
         events.append(event)
       }
@@ -102,13 +105,16 @@ extension StoreTransaction {
   private func insert(_ event: CustodyEvent, entry: VerifiedEntry) throws {
     try db.cachedStatement(
       sql: """
-        INSERT INTO entry(station, epoch, seq, event_id, asset, type, at, hash, bytes) VALUES (?,?,?,?,?,?,?,?,?)
+        INSERT INTO entry(arrival, station, epoch, seq, event_id, asset, type, at, hash, bytes)
+        VALUES (\(StoreSnapshot.nextArrival),?,?,?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
       event.chainName, event.epoch, event.seq, event.eventID, event.asset, event.verb.rawValue,
       event.wallClock.milliseconds, Data(entry.entry.hash.bytes), Data(entry.entry.bytes),
     ])
     untaken = event.eventID
-    try db.cachedStatement(sql: "INSERT INTO outbox(seq) VALUES (?)").execute(arguments: [event.seq])
+    try noteEvidence(of: event)
+    try db.cachedStatement(sql: "INSERT INTO outbox(epoch, seq) VALUES (?,?)").execute(
+      arguments: [event.epoch, event.seq])
   }
 }

@@ -17,7 +17,8 @@ public struct StoreSnapshot: StoreReading {
 /// A write transaction. Lives only inside the closure it is given to.
 public final class StoreTransaction: StoreReading {
   public let db: Database
-  let sealing: Sealing
+  /// Who signs: another key, once this transaction has handed over to it.
+  var sealing: Sealing
   /// The end of the chain as this transaction would leave it.
   var head: ChainEnd
   /// The event that was inserted last and is not projected yet.
@@ -67,7 +68,7 @@ public final class StoreTransaction: StoreReading {
 
   /// Runs `body`; what it throws undoes its own writes and no others.
   func inSavepoint<Value>(_ body: () throws -> Value) throws -> Value {
-    let before = (head, seen)
+    let before = (head, seen, sealing)
     try db.cachedStatement(sql: "SAVEPOINT work").execute()
     do {
       let value = try body()
@@ -75,7 +76,7 @@ public final class StoreTransaction: StoreReading {
       return value
     } catch {
       lastFailure = "\(error)"
-      (head, seen) = before
+      (head, seen, sealing) = before
       remember(nil, as: nil)
       if db.isInsideTransaction {
         try db.cachedStatement(sql: "ROLLBACK TO work").execute()

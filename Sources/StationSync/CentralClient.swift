@@ -1,13 +1,12 @@
-import AsyncHTTPClient
 import CustodyLedger
 import Foundation
-import NIOCore
 import NIOHTTP1
+import RequestTokens
 import SyncProtocol
 import TamperEvidence
 
-/// A station's way to its centre: one request each, no loop, no retries. Server certificates are verified against the
-/// system's authorities. Every call throws ``SyncError``.
+/// What a station asks of its centre, and what the answers mean: one request each, no loop, no retries. A
+/// ``CentralTransport`` carries them. Every call throws ``SyncError``.
 public struct CentralClient: Sendable {
   /// How long requests may take.
   public struct Timeouts: Hashable, Sendable {
@@ -26,17 +25,9 @@ public struct CentralClient: Sendable {
   /// The centre's base address, without a path at its end.
   public let base: String
   private let token: String
-  private let http: HTTPClient
-  private let timeouts: Timeouts
-
-  /// Connections for the life of the process. Unlike `HTTPClient.shared` it says at once that nobody listens, rather
-  /// than trying again until the time is over: when to try again is ``SyncBackoff``'s to say.
-  public static let sharedHTTP: HTTPClient = {
-    var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(10)))
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.redirectConfiguration = .disallow
-    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-  }()
+  let transport: any CentralTransport
+  let timeouts: Timeouts
+  let agreed = AgreedVersion()
 
   /// Most bytes that are read of any answer: a pulled page of 1 MiB in base64, the entry that went over it, and JSON.
   private static let longestAnswer = 4 << 20
@@ -44,9 +35,9 @@ public struct CentralClient: Sendable {
   private static let longestBundle = Tile.fullWidth * (2 + Int(UInt16.max))
 
   /// A client of the centre at `http://` or `https://`, with the token that enrolment gave. Throws
-  /// ``SyncError/protocol(reason:)`` when `base` is no such address.
+  /// ``SyncError/protocol(reason:)`` when `base` is no such address. Without a transport it is asked over HTTP.
   public init(
-    base: String, token: String, http: HTTPClient = Self.sharedHTTP, timeouts: Timeouts = Timeouts()
+    base: String, token: String, over transport: (any CentralTransport)? = nil, timeouts: Timeouts = Timeouts()
   ) throws(SyncError) {
     guard let url = URL(string: base), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
       let host = url.host, !host.isEmpty, url.query == nil, url.fragment == nil, url.user == nil
@@ -55,28 +46,59 @@ public struct CentralClient: Sendable {
     }
     self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
     self.token = token
-    self.http = http
+    self.transport = transport ?? HTTPTransport(to: self.base)
     self.timeouts = timeouts
   }
 
-  /// Greets the centre: who it is, and what it holds of this station.
-  public func hello() async throws(SyncError) -> Hello {
-    let hello: Hello = try decode(try await exchange(request(SyncRoute.hello), within: timeouts.request))
-    guard hello.protocols.contains(SyncLimits.protocolVersion) else {
-      throw .protocol(reason: "it speaks versions \(hello.protocols), this station \(SyncLimits.protocolVersion)")
+  /// A client of the centre whose requests `signer` signs.
+  public init(
+    base: String, signer: RequestSigner, over transport: (any CentralTransport)? = nil, timeouts: Timeouts = Timeouts()
+  ) throws(SyncError) {
+    let plain = try CentralClient(base: base, token: "", over: transport, timeouts: timeouts)
+    try self.init(
+      base: base, token: "", over: SigningTransport(signer, over: plain.transport), timeouts: timeouts)
+  }
+
+  /// Enrols the station by a one-time code; no token is needed.
+  public func enrol(_ asked: EnrolmentRequest) async throws(SyncError) -> EnrolmentResult {
+    var request = request(SyncRoute.enrol)
+    request.method = .POST
+    request.headers.add(name: "content-type", value: "application/json")
+    do {
+      request.body = Array(try JSONEncoder().encode(asked))
+    } catch {
+      throw .protocol(reason: "the request cannot be written: \(error)")
     }
+    let result: EnrolmentResult = try decode(try await exchange(request))
+    guard result.station == asked.key.name, result.fingerprint == asked.fingerprint.description, result.epoch >= 1
+    else {
+      throw .protocol(reason: "it enrolled \(result.station) with other keys than were presented")
+    }
+    return result
+  }
+
+  /// Greets the centre: who it is, what it holds of this station, and, told where the station's chain ends, how they stand.
+  public func hello(at end: HeldChain? = nil) async throws(SyncError) -> Hello {
+    let query = end.map { "?epoch=\($0.epoch)&seq=\($0.seq)&head=\($0.hash)" } ?? ""
+    let hello: Hello = try decode(try await exchange(request(SyncRoute.hello + query)))
+    try agree(on: hello.protocols)
     return hello
   }
 
-  /// Sends entries; the results stand in their order. What they say is durable at the centre.
-  public func push(_ bundle: EntryBundle) async throws(SyncError) -> PushAnswer {
+  /// Sends entries, with the ratchet that the answer before gave (``SyncHeader/firstRatchet`` before the first; nil keeps none);
+  /// the results stand in their order. What they say is durable at the centre.
+  public func push(_ bundle: EntryBundle, ratchet: String? = nil) async throws(SyncError) -> PushAnswer {
     var request = request(SyncRoute.push)
+    if let ratchet { request.headers.add(name: SyncHeader.ratchet, value: ratchet) }
     request.method = .POST
     request.headers.add(name: "content-type", value: "application/octet-stream")
-    request.body = .bytes(bundle.bytes)
-    let answer: PushAnswer = try decode(try await exchange(request, within: timeouts.request))
+    request.body = bundle.bytes
+    let answer: PushAnswer = try decode(try await exchange(request))
     guard answer.results.count == bundle.entries.count else {
       throw .protocol(reason: "it answered \(answer.results.count) results for \(bundle.entries.count) entries")
+    }
+    if let next = answer.ratchet, PresentedRatchet(next) == nil {
+      throw .protocol(reason: "the ratchet that it gave was damaged on its way")
     }
     return answer
   }
@@ -87,13 +109,13 @@ public struct CentralClient: Sendable {
     after index: Int64, limit: Int = SyncLimits.pullEntries, wait: Duration = .zero
   ) async throws(SyncError) -> [PulledEntry] {
     let seconds = min(max(0, Int(wait.components.seconds)), SyncLimits.pullWait)
-    let body = try await exchange(
-      request("\(SyncRoute.entries)?after=\(index)&limit=\(limit)&wait=\(seconds)"),
-      within: timeouts.pull + .seconds(seconds))
+    var request = request("\(SyncRoute.entries)?after=\(index)&limit=\(limit)&wait=\(seconds)")
+    request.timeout = timeouts.pull + .seconds(seconds)
+    let body = try await exchange(request)
     var entries: [PulledEntry] = []
     var expected = index + 1
-    for line in body.readableBytesView.split(separator: UInt8(ascii: "\n")) {
-      let entry: PulledEntry = try decode(ByteBuffer(bytes: line))
+    for line in body.split(separator: UInt8(ascii: "\n")) {
+      let entry: PulledEntry = try decode(line)
       guard entry.logIndex == expected else {
         throw .protocol(reason: "it sent log index \(entry.logIndex) where \(expected) follows")
       }
@@ -109,11 +131,11 @@ public struct CentralClient: Sendable {
     request.method = .POST
     request.headers.add(name: "content-type", value: "application/json")
     do {
-      request.body = .bytes(try JSONEncoder().encode(asked))
+      request.body = Array(try JSONEncoder().encode(asked))
     } catch {
       throw .protocol(reason: "the request cannot be written: \(error)")
     }
-    let numbers: TagNumbers = try decode(try await exchange(request, within: timeouts.request))
+    let numbers: TagNumbers = try decode(try await exchange(request))
     guard numbers.letters == asked.letters, numbers.first > 0,
       numbers.first <= numbers.last, numbers.last - numbers.first < SyncLimits.tagNumbers
     else {
@@ -124,54 +146,50 @@ public struct CentralClient: Sendable {
 
   /// What the centre's log has at a path; nil where it has nothing. Nothing of it is verified.
   public func log(_ path: LogPath) async throws(SyncError) -> [UInt8]? {
-    let response: HTTPClientResponse
-    let body: ByteBuffer
-    do {
-      response = try await http.execute(
-        request("\(SyncRoute.log)/\(path)"), timeout: TimeAmount(timeouts.request))
-      body = try await response.body.collect(upTo: Self.longestBundle)
-    } catch is NIOTooManyBytesError {
-      throw .protocol(reason: "\(path) of its log has more than \(Self.longestBundle) bytes")
-    } catch {
-      throw .unreachable(reason: "\(error)")
-    }
-    guard response.status != .ok else { return Array(body.readableBytesView) }
+    let answer = try await transport.exchange(request("\(SyncRoute.log)/\(path)"))
+    let body = try await answer.bytes(upTo: Self.longestBundle)
+    guard answer.status != 200 else { return body }
     let problem = Self.problem(in: body)
-    switch (response.status.code, problem) {
+    switch (answer.status, problem) {
     case (404, _): return nil
     case (401, let problem?), (403, let problem?): throw .unauthorised(problem)
     case (429, let problem?), (500..., let problem?):
-      throw .busy(problem, retryAfter: Self.retryAfter(response.headers))
-    default: throw .protocol(reason: "it answered \(response.status.code) for \(path) of its log")
+      throw .busy(problem, retryAfter: Self.retryAfter(answer.headers))
+    default: throw .protocol(reason: "it answered \(answer.status) for \(path) of its log")
     }
   }
 
-  private func request(_ route: String) -> HTTPClientRequest {
-    var request = HTTPClientRequest(url: base + route)
-    request.headers.add(name: "authorization", value: "Bearer \(token)")
-    request.headers.add(name: SyncHeader.protocolVersion, value: "\(SyncLimits.protocolVersion)")
-    return request
+  func request(_ route: String) -> CentralRequest {
+    CentralRequest(
+      .GET, route,
+      headers: [
+        "authorization": "Bearer \(token)", SyncHeader.protocolVersion: "\(agreed.version)",
+      ],
+      timeout: timeouts.request)
   }
 
   /// The body of a good answer; throws what any other means.
-  private func exchange(_ request: HTTPClientRequest, within timeout: Duration) async throws(SyncError) -> ByteBuffer {
-    let response: HTTPClientResponse
-    let body: ByteBuffer
-    do {
-      response = try await http.execute(request, timeout: TimeAmount(timeout))
-      body = try await response.body.collect(upTo: Self.longestAnswer)
-    } catch is NIOTooManyBytesError {
-      throw .protocol(reason: "its answer has more than \(Self.longestAnswer) bytes")
-    } catch {
-      throw .unreachable(reason: "\(error)")
+  func exchange(_ request: CentralRequest) async throws(SyncError) -> [UInt8] {
+    try await exchange(request, expecting: 200, most: Self.longestAnswer).body
+  }
+
+  /// The body and the fields of an answer with a good status, at most so many bytes; throws what any other means.
+  func exchange(
+    _ request: CentralRequest, expecting status: Int, most: Int
+  ) async throws(SyncError) -> (body: [UInt8], headers: HTTPHeaders) {
+    let answer = try await transport.exchange(request)
+    let body = try await answer.bytes(upTo: max(most, 1 << 16))
+    if answer.status == status, answer.headers.first(name: SyncHeader.protocolVersion) != nil {
+      return (body, answer.headers)
     }
-    if response.status == .ok, response.headers.first(name: SyncHeader.protocolVersion) != nil { return body }
-    guard let problem = Self.problem(in: body), problem.status == Int(response.status.code) else {
-      throw .protocol(reason: "it answered \(response.status.code) without saying why in this protocol")
+    guard let problem = Self.problem(in: body), problem.status == answer.status else {
+      throw .protocol(reason: "it answered \(answer.status) without saying why in this protocol")
     }
-    switch response.status.code {
+    switch answer.status {
     case 401, 403: throw .unauthorised(problem)
-    case 429, 500...: throw .busy(problem, retryAfter: Self.retryAfter(response.headers))
+    case 429, 500...: throw .busy(problem, retryAfter: Self.retryAfter(answer.headers))
+    case 400 where problem.code == "sync.protocolVersion" && request.path != SyncRoute.hello:
+      return try await exchange(try await lowering(request), expecting: status, most: most)
     default: throw .refused(problem)
     }
   }
@@ -182,17 +200,17 @@ public struct CentralClient: Sendable {
   }
 
   /// The problem in an answer; nil when it holds none.
-  private static func problem(in body: ByteBuffer) -> Problem? {
+  private static func problem(in body: [UInt8]) -> Problem? {
     do {
-      return try JSONDecoder().decode(Problem.self, from: Data(body.readableBytesView))
+      return try JSONDecoder().decode(Problem.self, from: Data(body))
     } catch {
       return nil
     }
   }
 
-  private func decode<Value: Decodable>(_ body: ByteBuffer) throws(SyncError) -> Value {
+  func decode<Value: Decodable>(_ body: some Sequence<UInt8>) throws(SyncError) -> Value {
     do {
-      return try JSONDecoder().decode(Value.self, from: Data(body.readableBytesView))
+      return try JSONDecoder().decode(Value.self, from: Data(body))
     } catch {
       throw .protocol(reason: "its answer cannot be read: \(error)")
     }

@@ -1,5 +1,5 @@
 /// When to try the centre again: after each failure twice as long as before, each time by a random share less, so that
-/// a hundred stations do not come back at one moment. Pure: fed with time and randomness.
+/// a hundred stations do not come back at one moment. Pure: fed with randomness.
 public struct SyncBackoff: Hashable, Sendable {
   /// The longest pause after the first failure, and after any.
   public let first: Duration
@@ -9,8 +9,6 @@ public struct SyncBackoff: Hashable, Sendable {
 
   /// Failures since the last success.
   public private(set) var failures = 0
-  /// The centre is left alone until then; nil when it may be tried at once.
-  public private(set) var pausedUntil: ContinuousClock.Instant?
 
   /// A backoff without failures. Both pauses are above zero.
   public init(first: Duration = .seconds(1), ceiling: Duration = .seconds(120)) {
@@ -18,14 +16,11 @@ public struct SyncBackoff: Hashable, Sendable {
     self.ceiling = ceiling
   }
 
-  /// Whether the centre may be tried at a moment.
-  public func mayTry(at now: ContinuousClock.Instant) -> Bool { pausedUntil.map { now >= $0 } ?? true }
-
-  /// Notes a failure, and gives back when to try again: after half to the whole of the doubled pause, and not before
-  /// the centre asked for, plus up to a tenth of that.
+  /// Notes a failure, and gives back how long to leave the centre alone: half to the whole of the doubled pause, and not
+  /// less than the centre asked for, plus up to a tenth of that.
   public mutating func failed(
-    at now: ContinuousClock.Instant, retryAfter: Duration? = nil, using random: inout some RandomNumberGenerator
-  ) -> ContinuousClock.Instant {
+    retryAfter: Duration? = nil, using random: inout some RandomNumberGenerator
+  ) -> Duration {
     let doublings = min(failures, 30)
     failures += 1
     let longest = min(ceiling, first * (1 << doublings))
@@ -33,9 +28,7 @@ public struct SyncBackoff: Hashable, Sendable {
     if let retryAfter, retryAfter > .zero {
       pause = max(pause, min(retryAfter, Self.longestRetryAfter) * (1 + 0.1 * Self.share(&random)))
     }
-    let moment = now + pause
-    pausedUntil = moment
-    return moment
+    return pause
   }
 
   /// A number from 0 to below 1, from the 53 high bits of one word: `Double.random` would draw again for some words.
@@ -44,8 +37,5 @@ public struct SyncBackoff: Hashable, Sendable {
   }
 
   /// Notes an answer: the next failure is the first again.
-  public mutating func succeeded() {
-    failures = 0
-    pausedUntil = nil
-  }
+  public mutating func succeeded() { failures = 0 }
 }

@@ -8,9 +8,14 @@ public struct Hello: Hashable, Sendable, Codable {
   public var protocols: [Int]
   /// Index of the log's newest entry; -1 for an empty log.
   public var headIndex: Int64
-  /// The end of the asking station's chain as the centre holds it; nil when it holds nothing of it.
+  /// The end of the asking station's chain as the centre holds it, as far as it counts; nil when it holds nothing of it.
   public var held: HeldChain?
-  /// Verifier keys of all enrolled stations, as C2SP vkeys: a station checks by them what others recorded.
+  /// How the station stands, if it said where its chain ends.
+  public var standing: Standing?
+  /// Why the station's pushes are refused; nil while they are not.
+  public var frozen: Frozen?
+  /// Verifier keys of all stations, as C2SP vkeys, for stations of older programs. Newer ones believe what the log states and
+  /// proves.
   public var keys: [String]?
   /// Verifier key of the centre's log, a C2SP vkey. A station that was told it otherwise believes no other.
   public var log: String?
@@ -18,7 +23,7 @@ public struct Hello: Hashable, Sendable, Codable {
   /// A greeting.
   public init(
     name: String, version: String, protocols: [Int], headIndex: Int64, held: HeldChain?, keys: [String]? = nil,
-    log: String? = nil
+    log: String? = nil, standing: Standing? = nil, frozen: Frozen? = nil
   ) {
     self.name = name
     self.version = version
@@ -27,6 +32,38 @@ public struct Hello: Hashable, Sendable, Codable {
     self.held = held
     self.keys = keys
     self.log = log
+    self.standing = standing
+    self.frozen = frozen
+  }
+
+  /// How a station's chain stands to what the centre holds of it. What a newer centre says is read as ``level``.
+  public enum Standing: String, Hashable, Sendable, Codable {
+    /// The centre holds the chain to its end, or only its end is not there yet.
+    case level
+    /// The centre holds more, that goes on from the chain's end: the station was restored, or is new under its name.
+    case ahead
+    /// The centre holds other bytes in a place of the chain, or its epoch was closed: two stations sign as one.
+    case forked
+
+    /// Reads a standing.
+    public init(from decoder: any Decoder) throws {
+      self = Standing(rawValue: try decoder.singleValueContainer().decode(String.self)) ?? .level
+    }
+  }
+
+  /// Why a station's pushes are refused.
+  public struct Frozen: Hashable, Sendable, Codable {
+    public var code: String
+    /// One sentence.
+    public var sentence: String
+    public var remedy: String
+
+    /// A reason.
+    public init(code: String, sentence: String, remedy: String) {
+      self.code = code
+      self.sentence = sentence
+      self.remedy = remedy
+    }
   }
 }
 

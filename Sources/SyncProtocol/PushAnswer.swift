@@ -5,11 +5,14 @@ public struct PushAnswer: Hashable, Sendable, Codable {
   /// The newest tree head of the log, a C2SP signed note: it covers every entry that has a log index. The proofs are made of
   /// the log's tiles. Nil from a centre that keeps no tree.
   public var checkpoint: String?
+  /// What the next push presents as ``SyncHeader/ratchet``; nil for a station of an older program.
+  public var ratchet: String?
 
   /// An answer.
-  public init(results: [PushResult], checkpoint: String? = nil) {
+  public init(results: [PushResult], checkpoint: String? = nil, ratchet: String? = nil) {
     self.results = results
     self.checkpoint = checkpoint
+    self.ratchet = ratchet
   }
 }
 
@@ -37,6 +40,18 @@ public struct PushResult: Hashable, Sendable, Codable {
     self.logIndex = logIndex
     self.code = code
     self.message = message
+  }
+}
+
+extension PushResult {
+  /// The result as a station of an older version of the protocol can read it: a status that it does not know becomes the nearest
+  /// that it does; code and message still say what is the matter.
+  public func understood(by version: Int) -> PushResult {
+    guard version < 2, status == .contested else { return self }
+    var result = self
+    // Version 1 had no word for it: the entry is in the log and in the projection.
+    result.status = .applied
+    return result
   }
 }
 

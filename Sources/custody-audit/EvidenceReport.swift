@@ -34,6 +34,10 @@ struct EvidenceReport {
       ("  \(line.index)", "\(line.type) by \(line.station) at \(line.wallClock), event \(line.eventID)")
     }
     facts += report.histories.map { ("proved", $0.sentence) }
+    switch report.subject {
+    case .order, .period: facts.append(("", "whether further assets belong to it needs a full-log audit"))
+    case .asset, nil: break
+    }
     facts += report.withheld.map { ("left out", "file \($0.digest): \($0.reason)") }
     self.facts = facts
   }

@@ -12,15 +12,23 @@ struct CentralCommand: AsyncParsableCommand {
         CUSTODY_READ_TOKEN=… custody central --data /var/lib/custody-centre --host 0.0.0.0 --port 8470
         CUSTODY_DATABASE_PASSWORD=… custody central --data /var/lib/custody-centre --database postgresql://custody@db/custody
         custody central enrol 'HQ/DESK-1+6a2a1cca+Adi2…' --data /var/lib/custody-centre
+        custody central --data /var/lib/custody-centre --host 0.0.0.0 --tls --read-token …
+        custody central ca --data /var/lib/custody-centre > centre-ca.pem
+        custody central code --station HQ/DESK-1 --data /var/lib/custody-centre
+        custody central revoke HQ/DESK-1 --last-good 1204 --data /var/lib/custody-centre
         custody central key --data /var/lib/custody-centre > centre.vkey
         custody central export-log exported-log --data /var/lib/custody-centre
+        custody central check --data /var/lib/custody-centre
 
       Without a read token the centre listens on loopback only, and its pages are open there.
 
       \(Setting.help)
       """,
     subcommands: [
-      CentralRunCommand.self, CentralEnrolCommand.self, CentralKeyCommand.self, CentralExportLogCommand.self,
+      CentralRunCommand.self, CentralCodeCommand.self, CentralEnrolCommand.self, CentralRevokeCommand.self,
+      CentralKeyCommand.self, CentralExportLogCommand.self, CentralRebuildCommand.self, CentralSnapshotCommand.self,
+      CentralImportCommand.self,
+      CentralRemoveCommand.self, CentralCheckCommand.self, CentralCACommand.self, CentralPeopleCommand.self,
     ], defaultSubcommand: CentralRunCommand.self)
 }
 
@@ -56,13 +64,19 @@ struct CentralRunCommand: AsyncParsableCommand {
     try await ListeningAddress(listener: "The centre", host: host, port: port).tried()
     let folder = settings.dataFolder(standard: "")
     let isNew = !CentralControl.isBegun(dataFolder: folder, database: settings.centralDatabase())
+    var configuration = CentralConfiguration(
+      name: settings.text(.name) ?? "custody centre", version: CustodyVersion.text,
+      dataFolder: folder, host: host, port: port, readToken: settings.text(.readToken),
+      logOrigin: settings.text(.logOrigin), database: settings.centralDatabase())
+    if settings.given(.blobsKeep) != nil { configuration.blobsKeep = try settings.number(.blobsKeep, in: 1...36_500) }
+    configuration.blobsLimit = Int64(try settings.number(.blobsLimit, in: 1...100_000)) << 30
+    configuration.tls = try settings.tlsSource(dataFolder: folder)
+    configuration.isBehindProxy = try settings.flag(.proxy)
+    let scheme = configuration.tls == nil ? "http" : "https"
+    Running.warnOfClearText(on: host, isSecure: configuration.tls != nil || configuration.isBehindProxy)
     let centre = try await CentralServer(
-      CentralConfiguration(
-        name: settings.text(.name) ?? "custody centre", version: CustodyVersion.text,
-        dataFolder: folder, host: host, port: port, readToken: settings.text(.readToken),
-        logOrigin: settings.text(.logOrigin), database: settings.centralDatabase()),
-      logger: logger,
-      onRunning: { port in Running.say("Centre listens on http://\(host):\(port)/") })
+      configuration, logger: logger,
+      onRunning: { port in Running.say("Centre listens on \(scheme)://\(host):\(port)/") })
     if isNew { FileHandle.standardError.tell("New centre made in \(folder).\n") }
     try await Running.run([centre], logger: logger)
   }
@@ -71,8 +85,9 @@ struct CentralRunCommand: AsyncParsableCommand {
 struct CentralEnrolCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "enrol",
-    abstract: "Lets a station push to this centre; prints the token that the station is given.",
+    abstract: "Lets a station push by a long-lived token, which this prints. Better: custody central code.",
     discussion: """
+      For stations of older programs. A station that is enrolled by a code signs each request instead.
       The station prints its verifier key when it starts. The token is shown once.
 
       Examples:

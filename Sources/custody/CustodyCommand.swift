@@ -22,9 +22,12 @@ struct CustodyCommand: AsyncParsableCommand {
       """,
     version: CustodyVersion.text,
     subcommands: [
-      StationCommand.self, CentralCommand.self, DemoCommand.self, ReadCommand.self, IdentifyCommand.self,
+      StationCommand.self, CentralCommand.self, DemoCommand.self, ClusterCommand.self, ReadCommand.self,
+      IdentifyCommand.self,
       ImportCommand.self,
-      ExportCommand.self, DevicesCommand.self, TagsCommand.self, LabelCommand.self, PrintersCommand.self,
+      EraseCommand.self, ExportCommand.self, DevicesCommand.self, TagsCommand.self, LabelCommand.self,
+      PrintersCommand.self,
+      ExceptionsCommand.self, BackupCommand.self, RestoreCommand.self, AuditLogCommand.self,
     ])
 
   static func main() async {

@@ -28,6 +28,7 @@ struct DemoCommand: AsyncParsableCommand {
     var options = try settings.stationOptions()
     // Without a read token the centre stays on loopback, even where the desk is opened to the network.
     let centreHost = settings.text(.readToken) == nil ? "127.0.0.1" : options.host
+    if case .own(_, let names)? = options.tls { options.tls = .own(folder: folder + "/station", names: names) }
     guard options.port < 65_535 else {
       throw Ending(2, "Above port 65535 there is none for the centre.", remedy: "Choose a lower port with --port.")
     }
@@ -46,49 +47,55 @@ struct DemoCommand: AsyncParsableCommand {
     _ = try await DemoCatalogue.load(into: store)
     options.centreKey = centre.store.logKey
     options.centre = "http://\(centreHost):\(centrePort)"
-    options.centreToken = try await Self.token(centre, store, folder: folder)
+    options.centreToken = try await Self.enrol(store, at: centre, folder: folder + "/station", whole: folder)
     let printer = try DemoPrinter(folder: folder + "/printed", logger: logger)
     options.printer = StationOptions.Printer(
       name: DemoPrinter.name, address: try await printer.start(), profile: DemoPrinter.profile,
       labels: DemoPrinter.labels)
     let host = options.host
+    let scheme = options.tls == nil ? "http" : "https"
+    Running.warnOfClearText(on: host, isSecure: options.isSecure)
     let application = try await StationApplication(
       store: store, options: options, demo: DemoCatalogue.logins, logger: logger,
       onListening: { port in
         Running.say(
           Self.welcome(
-            host: host, port: port, centrePort: centrePort, key: "\(store.verifierKey)", printed: printer.folder))
+            scheme: scheme, host: host, port: port, centrePort: centrePort, key: "\(store.verifierKey)",
+            printed: printer.folder))
       })
     try await Running.run([centre] + application.services, logger: logger)
     try await printer.stop()
     try store.close()
   }
 
-  /// Enrols the station at the first start; later the token is where it was kept.
-  private static func token(_ centre: CentralServer, _ store: StationStore, folder: String) async throws -> String {
-    let file = folder + "/station/centre.token"
+  /// Enrols the station at the first start, as the centre's owner and the station's would. A folder of an older program has a
+  /// token instead, which is given back.
+  /// `whole` is the folder of the whole demo.
+  static func enrol(
+    _ store: StationStore, at centre: CentralServer, folder: String, whole: String
+  ) async throws -> String? {
+    let file = folder + "/centre.token"
     if FileManager.default.fileExists(atPath: file) {
       return try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
     }
-    switch try await centre.enrol(verifierKey: store.verifierKey) {
-    case .enrolled(_, let token):
-      guard
-        FileManager.default.createFile(
-          atPath: file, contents: Data(token.secret.utf8), attributes: [.posixPermissions: 0o600])
-      else { throw Ending(3, "\(file) cannot be written.", remedy: "Check the folder and its permissions.") }
-      return token.secret
-    case .refused(let refusal):
-      throw Ending(1, refusal.sentence, remedy: "Remove the folder \(folder) and start the demo anew.")
+    if try await store.read({ try $0.enrolment() }) != nil { return nil }
+    do {
+      try await centre.enrol(store)
+      return nil
+    } catch let refusal as CentralRefusal {
+      throw Ending(1, refusal.detail, remedy: "Remove the folder \(whole) and start the demo anew.")
     }
   }
 
-  private static func welcome(host: String, port: Int, centrePort: Int, key: String, printed: String) -> String {
+  private static func welcome(
+    scheme: String, host: String, port: Int, centrePort: Int, key: String, printed: String
+  ) -> String {
     let accounts = DemoCatalogue.logins.map { login in
       "  \(login.title.padding(toLength: 22, withPad: " ", startingAt: 0))"
         + "\(login.badge.padding(toLength: 14, withPad: " ", startingAt: 0)) \(login.pin)"
     }
     return """
-      Desk    http://\(host):\(port)/
+      Desk    \(scheme)://\(host):\(port)/
       Centre  http://\(host):\(centrePort)/
       Key     \(key)
       Printer \(DemoPrinter.name): what it prints lies in \(printed)/, as ZPL and as a picture

@@ -36,7 +36,13 @@ struct DevicesCommand: ParsableCommand {
 
 struct DevicesList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists devices, or watches what they read (what `devices` alone does).")
+    commandName: "list", abstract: "Lists devices, or watches what they read (what `devices` alone does).",
+    discussion: """
+      Examples:
+        custody devices list
+        custody devices list --watch
+        custody devices list --udev --group plugdev
+      """)
 
   @Flag(help: "Show scans and changes until stopped.") var watch = false
   @Flag(help: "Write JSON.") var json = false

@@ -11,6 +11,10 @@ struct DevicesDoctor: AsyncParsableCommand {
     discussion: """
       Claims every known device for a moment to see whether it can be read; where a station runs, that station has them, and is
       named: --data asks it. Exit status 1 when something is wrong.
+
+      Examples:
+        custody devices doctor
+        custody devices doctor --json --data /var/lib/custody
       """)
 
   @Flag(help: "Write JSON, a line for each finding.") var json = false

@@ -6,7 +6,13 @@ import ScannerProtocols
 struct DevicesProfiles: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profiles", abstract: "Lists the device profiles, or checks device folders.",
-    discussion: "A folder is a file profile.yaml with bytes and reads beside it: devices/README.md has the grammar.")
+    discussion: """
+      A folder is a file profile.yaml with bytes and reads beside it: devices/README.md has the grammar.
+
+      Examples:
+        custody devices profiles
+        custody devices profiles my-scanner
+      """)
 
   @Argument(help: "Device folders to check instead.") var folders: [String] = []
   @OptionGroup var known: KnownDevices

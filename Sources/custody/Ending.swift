@@ -1,5 +1,7 @@
+import Backup
 import BarcodeVision
 import CentralStore
+import Certificates
 import DeviceProfiles
 import Foundation
 import LabelDesign
@@ -36,6 +38,15 @@ struct Ending: Error {
         case .databaseAddress: 2
         case .inUse, .unreachable, .unavailable, .databaseRefused: 3
         default: 4
+        }
+      self.init(status, fault.description, remedy: fault.remedy)
+    case let fault as TLSFault:
+      self.init(3, fault.description, remedy: fault.remedy)
+    case let fault as BackupFault:
+      let status: Int32 =
+        switch fault {
+        case .damaged, .stranger, .occupied, .foreignKey, .name: 1
+        case .unreachable, .noRoom, .busy: 3
         }
       self.init(status, fault.description, remedy: fault.remedy)
     case let error as WatchedFolderError:

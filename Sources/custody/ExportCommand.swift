@@ -1,5 +1,6 @@
 import ArgumentParser
 import Central
+import Custody
 import Foundation
 import Station
 import StationStore
@@ -7,7 +8,7 @@ import StationStore
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Writes assets or events as CSV or JSON, the exact bytes of the station's chain, or an asset's dossier.",
+    abstract: "Writes assets or events as CSV, JSON or EPCIS, the exact bytes of the station's chain, or a dossier.",
     discussion: """
       Examples:
         custody export assets --data /var/lib/custody > assets.csv
@@ -16,49 +17,82 @@ struct ExportCommand: AsyncParsableCommand {
         custody-audit verify chain.bin --key @station.vkey
         custody export dossier --asset AT-00042 --out AT-00042.zip --data /var/lib/custody
         custody-audit verify AT-00042.zip --key @centre.vkey
+        custody export dossier --order PO-2026-1188 --out order.zip --data /var/lib/custody
+        custody export epcis --from 2026-11-01 --to 2026-11-30 --out november.jsonld --data /var/lib/custody
 
-      A dossier holds the asset's signed events, the proofs that they are in the centre's log, and at a station the files that
-      they name. It needs the centre, or the centre's own data folder.
+      A dossier holds signed events, the proofs that they are in the centre's log, and at a station the files that they name. It
+      needs the centre, or the centre's own data folder. It is of an asset; of an order, with every asset that came or went
+      under it; or of a period, with what leads up to the events in it. EPCIS is GS1's form for events (docs/epcis.md).
       """)
 
-  enum What: String, ExpressibleByArgument, CaseIterable { case assets, events, chain, dossier }
+  enum What: String, ExpressibleByArgument, CaseIterable { case assets, events, chain, dossier, epcis }
 
-  @Argument(help: "assets, events, chain or dossier.") var what: What
+  @Argument(help: "assets, events, chain, dossier or epcis.") var what: What
   @Flag(help: "Write CSV; the standard.") var csv = false
   @Flag(help: "Write a JSON array.") var json = false
-  @Option(help: "For a dossier: the asset's id or one of its marks.") var asset: String?
-  @Option(help: "Write to this file instead of standard output.") var out: String?
+  @Option(help: "For a dossier or EPCIS: the asset's id or one of its marks.") var asset: String?
+  @Option(help: "For a dossier: a purchase or disposal order.") var order: String?
+  @Option(
+    help: "For a dossier or EPCIS: the first day of the period, or its first moment such as 2026-11-21T08:00:00Z (UTC)."
+  )
+  var from: String?
+  @Option(help: "For a dossier or EPCIS: the last day of the period, or the moment behind it (UTC).") var to: String?
+  @Option(name: [.customLong("out"), .customLong("output")], help: "Write to this file instead of standard output.")
+  var out: String?
   @OptionGroup var flags: SettingFlags
 
   func validate() throws {
     if csv && json { throw ValidationError("Choose one of --csv and --json.") }
-    if (what == .dossier) != (asset != nil) {
-      throw ValidationError("A dossier is of an asset: custody export dossier --asset AT-00042.")
+    let query = try query()
+    let period = from != nil || to != nil
+    switch what {
+    case .dossier:
+      guard [asset != nil, order != nil, period].filter({ $0 }).count == 1 else {
+        throw ValidationError(
+          "A dossier is of an asset, an order or a period: custody export dossier --asset AT-00042.")
+      }
+      if csv || json { throw ValidationError("A dossier is a zip file.") }
+    case .epcis:
+      if order != nil { throw ValidationError("EPCIS is of an asset, of a period, or of all.") }
+      if csv || json { throw ValidationError("EPCIS is JSON of its own form.") }
+    case .assets, .events, .chain:
+      guard query.parameters.isEmpty else {
+        throw ValidationError("--asset, --order, --from and --to are for a dossier and for EPCIS.")
+      }
     }
-    if what == .dossier && (csv || json) { throw ValidationError("A dossier is a zip file.") }
     if what == .chain && (csv || json) { throw ValidationError("A chain is exported as its exact bytes only.") }
+  }
+
+  private func query() throws -> EvidenceQuery {
+    do throws(EvidenceQuery.Fault) {
+      return try EvidenceQuery(asset: asset, order: order, from: from, to: to)
+    } catch {
+      throw ValidationError("\(error.sentence) \(error.remedy)")
+    }
   }
 
   func run() async throws {
     let settings = try await flags.settings()
-    if let asset { return try await exportDossier(of: asset, settings) }
+    if what == .dossier || what == .epcis { return try await exportEvidence(try query(), settings) }
     let access = try StoreAccess(settings, creating: false)
+    let path = "/local/export/\(what.rawValue)?format=\(json ? "json" : "csv")"
     let sink = try ExportSink(out)
     do {
       switch access {
       case .folder(let store):
+        try await store.noteExport(path)
         let export = CatalogueExport(from: store)
         switch what {
         case .assets: _ = try await export.assets(as: json ? .json : .csv, to: sink.write)
         case .events: _ = try await export.events(as: json ? .json : .csv, to: sink.write)
         case .chain: _ = try await export.chain(to: sink.write)
-        case .dossier: break  // Written by exportDossier.
+        case .dossier, .epcis: break  // Written by exportEvidence.
         }
         try store.close()
       case .running(let socket):
-        try await StoreAccess.request(
-          socket: socket, path: "/local/export/\(what.rawValue)?format=\(json ? "json" : "csv")"
-        ) { part in try sink.write(Array(part.readableBytesView)) }
+        try await StoreAccess.request(socket: socket, path: path) { part in
+          try sink.write(Array(part.readableBytesView))
+        }
       }
       try sink.finish()
     } catch {
@@ -69,52 +103,63 @@ struct ExportCommand: AsyncParsableCommand {
 }
 
 extension ExportCommand {
-  private func exportDossier(of asset: String, _ settings: Settings) async throws {
+  private func exportEvidence(_ query: EvidenceQuery, _ settings: Settings) async throws {
     let folder = settings.dataFolder(standard: "")
-    let bytes: [UInt8]
+    let sink = try ExportSink(out)
     do {
       let database = settings.centralDatabase()
       if settings.text(.data) != nil, CentralControl.isBegun(dataFolder: folder, database: database) {
-        bytes = try await CentralControl.dossier(of: asset, dataFolder: folder, database: database)
+        if what == .epcis {
+          try await CentralControl.epcis(query, dataFolder: folder, database: database, to: sink.write)
+        } else {
+          try sink.write(try await CentralControl.dossier(query, dataFolder: folder, database: database))
+        }
       } else {
-        bytes = try await dossierOfStation(asset, settings)
+        try await exportFromStation(query, settings, to: sink)
       }
-    } catch let refused as StationDossier.Refused {
-      throw Ending(1, refused.description, remedy: refused.remedy)
-    } catch let refusal as CentralRefusal {
-      throw Ending(1, refusal.detail, remedy: refusal.remedy)
-    }
-    let sink = try ExportSink(out)
-    do {
-      try sink.write(bytes)
       try sink.finish()
     } catch {
       try sink.abandon()
-      throw error
+      switch error {
+      case let refused as StationDossier.Refused: throw Ending(1, refused.description, remedy: refused.remedy)
+      case let refusal as CentralRefusal: throw Ending(1, refusal.detail, remedy: refusal.remedy)
+      default: throw error
+      }
     }
   }
 
-  private func dossierOfStation(_ asset: String, _ settings: Settings) async throws -> [UInt8] {
+  private func exportFromStation(_ query: EvidenceQuery, _ settings: Settings, to sink: ExportSink) async throws {
+    let asked = query.parameters.map { name, value in
+      "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+    }
+    let path = "/local/\(what.rawValue)" + (asked.isEmpty ? "" : "?" + asked.joined(separator: "&"))
     switch try StoreAccess(settings, creating: false) {
     case .folder(let store):
       do {
-        let made = try await StationDossier(
-          store: store, centre: settings.text(.centreURL), token: settings.text(.centreToken)
-        ).make(of: asset)
+        if what == .epcis {
+          try await store.noteExport(path)
+          _ = try await CatalogueExport(from: store).epcis(query, to: sink.write)
+        } else {
+          let made = try await StationDossier(
+            store: store, centre: settings.text(.centreURL), token: settings.text(.centreToken),
+            trust: try settings.centreTrust()
+          ).make(query)
+          try await store.noteExport(path)
+          try sink.write(made.bytes)
+          tell(made.pending)
+        }
         try store.close()
-        tell(made.pending)
-        return made.bytes
       } catch {
         try store.close()
         throw error
       }
     case .running(let socket):
-      let text = asset.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-      var bytes: [UInt8] = []
-      try await StoreAccess.request(socket: socket, path: "/local/dossier?asset=\(text)") { part in
-        bytes += part.readableBytesView
-      }
-      return bytes
+      var pending = 0
+      try await StoreAccess.request(
+        socket: socket, path: path,
+        head: { field in pending = field(StationDossier.pendingFieldName).flatMap { Int($0) } ?? 0 }
+      ) { part in try sink.write(Array(part.readableBytesView)) }
+      tell(pending)
     }
   }
 

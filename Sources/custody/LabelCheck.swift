@@ -6,7 +6,13 @@ struct LabelCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Checks template folders: their files, and whether the examples fit at a resolution.",
-    discussion: "Names file and line of what is wrong. Exit status 1 when a folder cannot be used.")
+    discussion: """
+      Names file and line of what is wrong. Exit status 1 when a folder cannot be used.
+
+      Examples:
+        custody label check my-template
+        custody label check asset-tag-50x25-qr --dpi 300
+      """)
 
   @Argument(help: "Folders, or names of templates.") var templates: [String]
   @Option(help: "Dots per inch of the printer, 72 to 1200.") var dpi: Double = 203

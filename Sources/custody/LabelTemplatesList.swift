@@ -5,7 +5,12 @@ import LabelTemplates
 
 struct LabelTemplatesList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the templates, or the fields of some.")
+    commandName: "list", abstract: "Lists the templates, or the fields of some.",
+    discussion: """
+      Examples:
+        custody label list
+        custody label list asset-tag-50x25-qr --json
+      """)
 
   @Argument(help: "Templates whose fields are wanted.") var templates: [String] = []
   @Flag(help: "Write JSON, a line for each template, with its fields.") var json = false

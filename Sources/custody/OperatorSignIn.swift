@@ -28,10 +28,15 @@ struct OperatorOptions: ParsableArguments {
     }
     // Whether a station runs there is found out before somebody types a PIN.
     _ = try station.path()
-    let pin = try pinFile.map(Self.pin(inFile:)) ?? SecretPrompt.ask("PIN of \(badge): ")
+    let pin = try Self.pin(of: badge, file: pinFile)
     let body = try StationSocket.body(["badge": badge, "pin": pin])
     let (answer, _) = try await station.value(Answer.self, "/local/sign-in", body: body)
     return OperatorSignIn(token: answer.token, name: answer.name, isOurs: true)
+  }
+
+  /// The PIN that belongs to a badge: from a file, else from the terminal.
+  static func pin(of badge: String, file: String?) throws -> String {
+    try file.map(pin(inFile:)) ?? SecretPrompt.ask("PIN of \(badge): ")
   }
 
   /// The first line of a file.

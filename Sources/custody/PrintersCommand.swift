@@ -77,7 +77,11 @@ struct PrinterOptions: ParsableArguments {
 
 struct PrintersList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the printers on USB (what `printers` alone does).")
+    commandName: "list", abstract: "Lists the printers on USB (what `printers` alone does).",
+    discussion: """
+      Examples:
+        custody printers list --json
+      """)
 
   @Flag(help: "Write JSON.") var json = false
 
@@ -116,7 +120,13 @@ struct PrintersList: AsyncParsableCommand {
 struct PrintersProfiles: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profiles", abstract: "Lists the kinds of printers that are known, or checks folders.",
-    discussion: "A folder holds a file profile.yaml: printers/README.md has the grammar.")
+    discussion: """
+      A folder holds a file profile.yaml: printers/README.md has the grammar.
+
+      Examples:
+        custody printers profiles
+        custody printers profiles my-printer
+      """)
 
   @Argument(help: "Folders to check instead.") var folders: [String] = []
 
@@ -136,7 +146,13 @@ struct PrintersProfiles: ParsableCommand {
 struct PrintersStatus: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Says how a printer is, and what to do about it.",
-    discussion: "Exit status 0 when it is ready, 1 when something is the matter, 3 when it cannot be reached.")
+    discussion: """
+      Exit status 0 when it is ready, 1 when something is the matter, 3 when it cannot be reached.
+
+      Examples:
+        custody printers status tcp://10.0.0.20
+        custody printers status tcp://10.0.0.20 --profile zpl-generic-203 --json
+      """)
 
   @OptionGroup var options: PrinterOptions
   @Flag(help: "Write JSON.") var json = false

@@ -40,6 +40,18 @@ enum Running {
     }
   }
 
+  /// Says plainly that whoever is on the network can read along.
+  static func warnOfClearText(on host: String, isSecure: Bool) {
+    let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    guard !isSecure, !isLoopback else { return }
+    FileHandle.standardError.tell(
+      """
+      custody: \(host) is open to the network without TLS: badges, PINs and tokens can be read there.
+      Serve over TLS with --tls or --tls-certificate and --tls-key, or say --proxy when a TLS proxy stands before it.
+
+      """)
+  }
+
   /// What a service tells when it is ready.
   static func say(_ text: String) { FileHandle.standardOutput.tell(text + "\n") }
 

@@ -3,9 +3,11 @@ import AssetIdentifiers
 import Configuration
 import Custody
 import Foundation
+import HTTPServing
 import ScannerProtocols
 import Station
 import StationStore
+import StationSync
 import SystemPackage
 import TamperEvidence
 
@@ -37,6 +39,18 @@ struct Setting: Sendable {
     key: "centre.key", standard: nil,
     purpose: "Key of the centre's log, as `custody central key` prints it; without, the first that it names is trusted."
   )
+  static let centreCA = Setting(
+    key: "centre.ca", standard: nil,
+    purpose: "CA of the centre's certificate: a file in PEM, or its pin, as `custody central ca` prints it.")
+  static let tls = Setting(
+    key: "tls", standard: "false", purpose: "Whether to serve over TLS, with a CA of its own made at the first start.")
+  static let tlsCertificate = Setting(
+    key: "tls.certificate", standard: nil, purpose: "Certificate to serve over TLS with, and its chain; a file in PEM.")
+  static let tlsKey = Setting(key: "tls.key", standard: nil, purpose: "The key of that certificate; a file in PEM.")
+  static let tlsName = Setting(
+    key: "tls.name", standard: nil, purpose: "Further names and addresses for the certificate of the own CA; a list.")
+  static let proxy = Setting(
+    key: "proxy", standard: "false", purpose: "Whether a TLS proxy stands before it, which sets X-Forwarded-For.")
   static let usb = Setting(key: "usb", standard: "true", purpose: "Whether USB scanners are looked for.")
   static let deviceListen = Setting(
     key: "device.listen", standard: "true",
@@ -99,13 +113,21 @@ struct Setting: Sendable {
     key: "database.password", standard: nil, purpose: "Password for the centre's database; better not as a flag.",
     isSecret: true)
 
+  static let blobsKeep = Setting(
+    key: "blobs.keep", standard: nil,
+    purpose: "Days after which the centre lets files of settled assets go, 1 to 36500.")
+  static let blobsLimit = Setting(
+    key: "blobs.limit", standard: "100", purpose: "GiB that all files at the centre may have together, 1 to 100000.")
+
   static let all: [Setting] = [
-    data, site, station, host, port, centreURL, centreToken, centreKey, usb, deviceFolder, deviceListen, idleMinutes,
+    data, site, station, host, port, centreURL, centreToken, centreKey, centreCA, tls, tlsCertificate, tlsKey,
+    tlsName, proxy, usb, deviceFolder, deviceListen, idleMinutes,
     camera,
     repeatSeconds,
     watchFolder, reader, zone, door, tagOnly, tagNever, tagGoneSeconds, assetTagLetters, assetTagDigits,
     assetTagCheckDigit, labelURL, labelOnReceive, organisationName, organisationAddress, organisationContact,
-    companyPrefix, logLevel, readToken, name, logOrigin, database, databasePassword,
+    companyPrefix, logLevel, readToken, name, logOrigin, database, databasePassword, blobsKeep,
+    blobsLimit,
   ]
 
   /// The table as help shows it.
@@ -132,6 +154,12 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.port.purpose)) var port: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.centreURL.purpose)) var centreUrl: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.centreToken.purpose)) var centreToken: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.centreCA.purpose)) var centreCa: String?
+  @Flag(help: ArgumentHelp(stringLiteral: Setting.tls.purpose)) var tls = false
+  @Option(help: ArgumentHelp(stringLiteral: Setting.tlsCertificate.purpose)) var tlsCertificate: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.tlsKey.purpose)) var tlsKey: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.tlsName.purpose)) var tlsName: [String] = []
+  @Flag(help: ArgumentHelp(stringLiteral: Setting.proxy.purpose)) var proxy = false
   @Option(help: ArgumentHelp(stringLiteral: Setting.usb.purpose)) var usb: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.deviceFolder.purpose)) var deviceFolder: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.deviceListen.purpose)) var deviceListen: String?
@@ -162,12 +190,16 @@ struct SettingFlags: ParsableArguments {
 
   @Option(help: ArgumentHelp(stringLiteral: Setting.database.purpose)) var database: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.databasePassword.purpose)) var databasePassword: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.blobsKeep.purpose)) var blobsKeep: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.blobsLimit.purpose)) var blobsLimit: String?
 
   /// What was given on the command line.
   private var given: [(Setting, String?)] {
     [
       (.data, data), (.site, site), (.station, station), (.host, host), (.port, port), (.centreURL, centreUrl),
-      (.centreToken, centreToken), (.usb, usb), (.deviceFolder, deviceFolder),
+      (.centreToken, centreToken), (.centreCA, centreCa), (.tls, tls ? "true" : nil),
+      (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey), (.proxy, proxy ? "true" : nil), (.usb, usb),
+      (.deviceFolder, deviceFolder),
       (.deviceListen, deviceListen), (.idleMinutes, idleMinutes),
       (.repeatSeconds, repeatSeconds),
       (.tagGoneSeconds, tagGoneSeconds), (.watchFolder, watchFolder), (.logLevel, logLevel),
@@ -175,7 +207,7 @@ struct SettingFlags: ParsableArguments {
       (.labelURL, labelUrl), (.labelOnReceive, labelOnReceive), (.companyPrefix, gs1Prefix),
       (.organisationName, organisationName), (.organisationContact, organisationContact),
       (.readToken, readToken), (.name, name), (.logOrigin, logOrigin), (.centreKey, centreKey),
-      (.database, database), (.databasePassword, databasePassword),
+      (.database, database), (.databasePassword, databasePassword), (.blobsKeep, blobsKeep), (.blobsLimit, blobsLimit),
     ]
   }
 
@@ -183,7 +215,7 @@ struct SettingFlags: ParsableArguments {
   private var givenLists: [(Setting, [String])] {
     [
       (.camera, camera), (.reader, reader), (.zone, zone), (.door, door), (.tagOnly, tagOnly), (.tagNever, tagNever),
-      (.organisationAddress, organisationAddress),
+      (.organisationAddress, organisationAddress), (.tlsName, tlsName),
     ]
   }
 
@@ -344,6 +376,9 @@ struct Settings: Sendable {
     if let centre = options.centre, !StationOptions.isAddressOfCentre(centre) {
       throw malformed(.centreURL, centre, "an address such as https://centre.example.com")
     }
+    options.tls = try tlsSource(dataFolder: dataFolder(standard: ""))
+    options.isBehindProxy = try flag(.proxy)
+    options.centreTrust = try centreTrust()
     if let key = text(.centreKey) {
       do {
         options.centreKey = try VerifierKey(key)
@@ -361,6 +396,30 @@ struct Settings: Sendable {
     options.deviceFolder = text(.deviceFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     return options
+  }
+
+  /// By what the centre's certificate is known.
+  func centreTrust() throws -> CentreTrust {
+    guard let text = text(.centreCA) else { return .system }
+    do {
+      return try CentreTrust(text)
+    } catch {
+      throw Ending(2, "\(Setting.centreCA.key): \(error)", remedy: error.remedy)
+    }
+  }
+
+  /// How to serve over TLS; nil in the clear.
+  func tlsSource(dataFolder folder: String) throws -> ServerTLS.Source? {
+    switch (text(.tlsCertificate), text(.tlsKey)) {
+    case (let certificate?, let key?): return .given(certificate: certificate, key: key)
+    case (nil, nil):
+      let names = list(.tlsName)
+      return names.isEmpty ? try flag(.tls) ? .own(folder: folder, names: []) : nil : .own(folder: folder, names: names)
+    default:
+      throw Ending(
+        2, "Certificate and key go together: one of tls.certificate and tls.key is missing.",
+        remedy: "Give both, or --tls for a CA of its own.")
+    }
   }
 
   private func setLabels(_ options: inout StationOptions) throws {

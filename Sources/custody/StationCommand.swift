@@ -6,12 +6,34 @@ import StationStore
 struct StationCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "station",
-    abstract: "Runs a station: desk page, API, scanners, local ledger.",
+    abstract:
+      "Runs a station: desk page, API, scanners, local ledger. Enrols it, changes its key, tells how it stands, checks it.",
     discussion: """
       Examples:
         custody station --data /var/lib/custody --site HQ --station DESK-1
         custody station --config /etc/custody.yaml
-        CUSTODY_CENTRE_URL=https://centre.example.com CUSTODY_CENTRE_TOKEN=… custody station --data /var/lib/custody
+        custody station --data /var/lib/custody --host 0.0.0.0 --tls
+        custody station enrol --centre https://centre.example.com --code K7Q2-M9XV-4TBW --data /var/lib/custody
+        custody station rotate-key --data /var/lib/custody
+        custody station status --data /var/lib/custody
+        custody station check --data /var/lib/custody
+
+      \(Setting.help)
+      """,
+    subcommands: [
+      StationRunCommand.self, StationEnrolCommand.self, StationRotateKeyCommand.self, StationStatusCommand.self,
+      StationCheckCommand.self, StationCACommand.self,
+    ],
+    defaultSubcommand: StationRunCommand.self)
+}
+
+struct StationRunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs the station (what `custody station` does).",
+    discussion: """
+      Examples:
+        custody station --data /var/lib/custody --site HQ --station DESK-1
 
       \(Setting.help)
       """)
@@ -30,13 +52,14 @@ struct StationCommand: AsyncParsableCommand {
     let store = try StationStore.openOrCreate(folder, settings)
     let application = try await StationApplication(
       store: store, options: options, logger: logger,
-      onListening: { [host = options.host] port in
+      onListening: { [host = options.host, scheme = options.tls == nil ? "http" : "https"] port in
         Running.say(
           """
-          Station \(store.identity.keyName) listens on http://\(host):\(port)/
+          Station \(store.identity.keyName) listens on \(scheme)://\(host):\(port)/
           Verifier key: \(store.verifierKey)
           """)
       })
+    Running.warnOfClearText(on: options.host, isSecure: options.isSecure)
     try await Running.run(application.services, logger: logger)
     try store.close()
   }

@@ -33,12 +33,13 @@ enum StoreAccess: Sendable {
   }
 
   /// Unlike `HTTPClient.shared` it waits for an answer that is long in coming: of a thousand labels, say.
-  private static let http = HTTPClient(
+  static let http = HTTPClient(
     eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(timeout: .init(connect: .seconds(10))))
 
   /// Sends a request to the running station and hands its answer over as it comes.
   static func request(
-    socket: String, path: String, body: [UInt8]? = nil, token: String? = nil, take: (ByteBuffer) async throws -> Void
+    socket: String, path: String, body: [UInt8]? = nil, token: String? = nil,
+    head: (_ field: (String) -> String?) -> Void = { _ in }, take: (ByteBuffer) async throws -> Void
   ) async throws {
     guard let url = URL(httpURLWithSocketPath: socket, uri: path) else {
       throw Ending(4, "The socket \(socket) cannot be addressed.")
@@ -59,8 +60,10 @@ enum StoreAccess: Sendable {
     }
     guard response.status == .ok else {
       let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
-      throw Ending(response.status.code >= 500 ? 4 : 2, text)
+      // 409: it was understood, and refused.
+      throw Ending(response.status.code >= 500 ? 4 : response.status == .conflict ? 1 : 2, text)
     }
+    head { response.headers.first(name: $0) }
     for try await part in response.body { try await take(part) }
   }
 }

@@ -23,24 +23,33 @@ struct Backend: Sendable, CustomTestStringConvertible {
   ]
 
   /// Gives `body` a new store, and closes it afterwards.
-  func withStore(_ body: (any CentralStore) async throws -> Void) async throws {
+  func withStore(_ body: (any CentralStore) async throws -> Void) async throws { try await withHolding(body) }
+
+  /// The same, with what `body` makes of it.
+  func withHolding<Value>(_ body: (any CentralStore) async throws -> Value) async throws -> Value {
     let folder = try TemporaryFolder()
     let store = try await open(folder.path)
+    let value: Value
     do {
-      try await body(store)
+      value = try await body(store)
     } catch {
       try await store.close()
       throw error
     }
     try await store.close()
+    return value
   }
 }
 
 extension PostgresAddress {
   /// A database of the shared server that stands for a folder: the same folder, the same database.
   static func ofTests(folder: String) async throws -> PostgresAddress {
-    let name = folder.split(separator: "-").suffix(5).joined().lowercased()
-    return try PostgresAddress(try await PostgresServer.shared.address(schema: "t_\(name)"))
+    try PostgresAddress(try await PostgresServer.shared.address(schema: schemaOfTests(folder: folder)))
+  }
+
+  /// What that database is called.
+  static func schemaOfTests(folder: String) -> String {
+    "t_" + folder.split(separator: "-").suffix(5).joined().lowercased()
   }
 }
 

@@ -131,6 +131,8 @@ import Testing
       var writer = try ChainWriter(1)
       let registered = try writer.register("AT-00001")
       var clone = writer
+      // The clone names its events by itself.
+      _ = clone.newAssetID()
       let deployed = try writer.deploy(registered.event.asset, to: "Finance")
       let other = try clone.deploy(registered.event.asset, to: "Legal")
       let after = try clone.takeBack(registered.event.asset)
@@ -148,6 +150,23 @@ import Testing
       #expect(again.statuses == [.duplicate])
       #expect(again.indexes == [3])
       #expect(again.codes == ["sync.fork"])
+      // Told once, with both entries, and ended by whoever looked into it.
+      let flagged = try await store.discrepancies(about: .station(writer.key.name))
+      let claims = [deployed.event.eventID, other.event.eventID].sorted()
+      #expect(flagged.map(\.discrepancy) == [Discrepancy(.fork, claims: claims)])
+      #expect(flagged.map(\.settledBy) == [nil])
+      var manager = try ChainWriter(2)
+      try manager.learn(registered)
+      try manager.learn(deployed)
+      let settlement = try manager.write(
+        .settle(SettleDetails(kind: .fork, claims: claims, reason: "a copy of its disk")), registered.event.asset,
+        to: deployed.event.to)
+      #expect(try await store.push([settlement.entry], from: manager).statuses == [.applied])
+      #expect(
+        try await store.discrepancies(about: .station(writer.key.name)).map(\.settledBy) == [settlement.event.eventID])
+      // It moves nothing.
+      #expect(try await store.asset(registered.event.asset)?.standing == deployed.event.to)
+      #expect(try await store.asset(registered.event.asset)?.discrepancies == nil)
     }
   }
 

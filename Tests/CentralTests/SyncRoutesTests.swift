@@ -21,7 +21,7 @@ import Testing
       let broken = try deployed.entry.flipping(byte: 0)
       let response = try await central.push([registered.entry, broken, deployed.entry], by: client)
       #expect(response.status == .ok)
-      #expect(response.headers[named: "Custody-Protocol"] == "1")
+      #expect(response.headers[named: "Custody-Protocol"] == "2")
       let answer: PushAnswer = try response.json()
       #expect(answer.results.map(\.status) == [.applied, .rejected, .applied])
       #expect(answer.results.map(\.logIndex) == [1, nil, 2])
@@ -53,14 +53,14 @@ import Testing
   func version() async throws {
     let central = try await CentralUnderTest()
     try await central.test { client in
-      for version in ["2", "", nil] {
+      for version in ["3", "", nil] {
         let response = try await client.execute(
           uri: SyncRoute.entries, method: .get, headers: central.headers(version: version))
         #expect(response.status == .badRequest)
         #expect(try response.problem().code == "sync.protocolVersion")
       }
       let hello = try await client.execute(uri: SyncRoute.hello, method: .get, headers: central.headers(version: nil))
-      #expect(try hello.json(Hello.self).protocols == [1])
+      #expect(try hello.json(Hello.self).protocols == [1, 2])
     }
   }
 

@@ -91,6 +91,45 @@ import Testing
     #expect(asset.discrepancies == nil)
   }
 
+  @Test("two people settle a contested disposal and, at once, what else disagrees about where the asset stands")
+  func settledTogether() throws {
+    var region = try Region(stations: 3, seed: 9)
+    let id = try laptop(&region)
+    try region.retire(id, at: 0)
+    try region.tellAll()
+    let missing = try [1, 2].map { station in
+      try region.record(
+        .declareMissing(MissingDetails(reason: "not there")), on: id, at: station, to: Standing(state: .missing))
+    }
+    let disposal = try region.dispose(id, at: 0)
+    var asset = try agreed(&region, id)
+    #expect(asset.discrepancies?.map(\.kind) == [.contested, .contestedDisposal])
+    let all = (missing + [disposal]).map(\.eventID).sorted()
+    // Claims of a contest that no disposal is part of are named too, and it is one event that ends both.
+    let details = SettleDetails(
+      kind: .contestedDisposal, claims: all, holds: missing[0].eventID, reason: "looked for it")
+    var intent = Intent(asset: id, details: .settle(details), actor: Fixture.manager)
+    var circumstances = Circumstances(at: Fixture.now, asset: asset)
+    circumstances.history = missing + [disposal]
+    #expect(decide(intent, in: circumstances).refusal?.code == "custody.settle.witnessMissing")
+    intent.witness = Fixture.validator
+    guard case .record(let drafts) = decide(intent, in: circumstances) else {
+      Issue.record("refused: \(decide(intent, in: circumstances))")
+      return
+    }
+    #expect(drafts.map(\.settles) == [all])
+    // One person may not say it under the lesser kind.
+    let alone = SettleDetails(kind: .contested, claims: all, holds: missing[0].eventID, reason: "looked for it")
+    let lesser = Intent(asset: id, details: .settle(alone), actor: Fixture.manager)
+    #expect(decide(lesser, in: circumstances).refusal?.code == "custody.settle.claims")
+
+    let settlement = try region.record(
+      .settle(details), on: id, at: 0, to: missing[0].to, witness: Fixture.eve)
+    asset = try agreed(&region, id)
+    #expect(asset.discrepancies == nil && asset.state == .missing)
+    #expect(region.places[1].view.recorded.map(\.settledBy) == [settlement.eventID, settlement.eventID])
+  }
+
   @Test("whatever is recorded after a disposal is a resurrection")
   func resurrection() throws {
     var region = try Region(stations: 2, seed: 4)

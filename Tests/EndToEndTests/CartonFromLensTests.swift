@@ -61,8 +61,11 @@ import Testing
           try await waits(for: "FOC2614X0AB", in: "carton.serial", browser)
           #expect(try await field("facts.model", browser) == "Catalyst 9200L-24T")
           #expect(try await browser.text(".carton-picture figcaption") == "From a phone")
-          #expect(
-            try await browser.script("return document.querySelectorAll('.carton-frame .outline').length") == 6)
+          // They are drawn once the picture has been loaded.
+          _ = try await eventually("six outlines stand on the picture") {
+            let outlines = try await browser.script("return document.querySelectorAll('.carton-frame .outline').length")
+            return outlines == 6 ? true : nil
+          }
           try await browser.picture("97-desk-from-phone")
           try await hand.waits(for: ".phone-carton")
           #expect(try await hand.text(".phone-carton")?.contains("FOC2614X0AB") == true)

@@ -44,7 +44,7 @@ import Testing
     #expect(
       seen.isSuperset(of: [
         "zip", "manifest", "checkpoint", "inclusion", "key", "signature", "prior", "seenCheckpoint", "blob",
-        "commitment", "revoked", "form", "statement", "prevHash",
+        "commitment", "revoked", "form", "statement", "prevHash", "subject",
       ]), "\(seen.sorted())")
   }
 
@@ -104,13 +104,36 @@ import Testing
     for number in numbers {
       if number % 10 == 0 { history = try RandomHistory(&dice) }
       let valid = try history.dossier(&dice)
-      try keep("valid-\(number).zip", try valid.bytes(), isValid: true)
+      // Of an asset, of a period, of an order where one of the events names one.
+      let (right, wrong) = try valid.subjects(number)
+      try keep("valid-\(number).zip", try about(right, try valid.bytes()), isValid: true)
       let (kind, damaged) = try valid.damaged(number, &dice)
-      try keep("damaged-\(number)-\(kind).zip", damaged, isValid: false)
+      try keep("damaged-\(number)-\(kind).zip", try about(right, damaged), isValid: false)
+      if let wrong { try keep("subject-\(number).zip", try about(wrong, try valid.bytes()), isValid: false) }
       // Beyond the thousand: what a centre and stations that lie, or are broken, could write. It may even be harmless.
       if number % 4 == 0 { try keep("odd-\(number).zip", try valid.odd(&dice), isValid: nil) }
     }
     return (history.log.key, samples)
+  }
+
+  /// The same dossier under another subject, if there is one and it can be opened.
+  private static func about(_ subject: DossierManifest.Subject?, _ bytes: [UInt8]) throws -> [UInt8] {
+    guard let subject else { return bytes }
+    let zip: StoredZip
+    var manifest: DossierManifest
+    do {
+      zip = try StoredZip(bytes: bytes)
+      manifest = try CanonicalDecoder().decode(
+        DossierManifest.self, from: zip["manifest.json"] ?? [], limit: DossierManifest.maximumLength)
+    } catch {
+      // Damaged beyond that.
+      return bytes
+    }
+    manifest.subject = subject
+    let written = try CanonicalEncoder().encode(manifest, limit: DossierManifest.maximumLength)
+    return try StoredZip(
+      zip.members.map { .init(name: $0.name, content: $0.name == "manifest.json" ? written[...] : $0.content) }
+    ).bytes()
   }
 
   /// Runs long work on a thread of its own: the threads that tests share stay free for those beside this one.
@@ -196,7 +219,13 @@ private struct RandomHistory {
       assets.append(written.event.asset)
     case 1: written = try stations[author].deploy(assets[number], to: "Team \(dice.roll(9))")
     case 2: written = try stations[author].takeBack(assets[number])
-    default: written = try stations[author].retire(assets[number])
+    default:
+      written =
+        dice.roll(2) == 0
+        ? try stations[author].retire(assets[number])
+        : try stations[author].write(
+          .ship(ShipDetails(carrier: "Carrier", order: "DO-\(number)/ü")), assets[number],
+          to: Standing(state: .inTransit))
     }
     let asset = assets[number]
     events[asset, default: []].append(log.append(written))
@@ -240,6 +269,29 @@ private struct RandomHistory {
       try log.dossier(
         of: other ?? asset, without: without, seen: seen ?? self.seen, blobs: blobs, withheld: withheld,
         openings: openings, note: note)
+    }
+
+    /// A subject that the dossier is about, nil for its asset; and one that it is not about.
+    func subjects(_ number: Int) throws -> (right: DossierManifest.Subject?, wrong: DossierManifest.Subject?) {
+      let written = try events.map {
+        try CanonicalDecoder().decode(CustodyEvent.self, from: log.entries[$0].entry.event)
+      }
+      let moments = written.map(\.wallClock)
+      guard let first = moments.min(), let last = moments.max() else { return (nil, nil) }
+      switch number % 3 {
+      case 1:
+        return (
+          .period(from: last, to: last.advanced(byMilliseconds: 1)),
+          number % 2 == 0 ? .period(from: first, to: first) : .period(from: last.advanced(byMilliseconds: 1), to: .max)
+        )
+      case 2:
+        for event in written {
+          guard case .ship(let details) = event.details, let order = details.order else { continue }
+          return (.order(order), .order("DO-99"))
+        }
+        return (nil, .order("DO-1"))
+      default: return (nil, nil)
+      }
     }
 
     /// The dossier spoiled in one way, which its number chooses.
@@ -390,6 +442,11 @@ private struct RandomHistory {
       ).bytes()
     }
   }
+}
+
+extension Instant {
+  /// The last moment that has a form.
+  fileprivate static var max: Instant { Instant("9999-12-31T23:59:59.999Z") ?? Instant(milliseconds: 0) }
 }
 
 /// Pseudo-random numbers that are the same in every run (Knuth's MMIX constants).

@@ -7,7 +7,7 @@ struct Failure: Error, CustomStringConvertible {
 /// Asks again and again until there is an answer. What other programs do cannot be awaited but by asking; the deadline
 /// bounds it, and nothing is asked in vain for longer than a moment.
 func eventually<Answer>(
-  _ what: String, within limit: Duration = .seconds(120), _ ask: () async throws -> Answer?
+  _ what: String, within limit: Duration = .seconds(900), _ ask: () async throws -> Answer?
 ) async throws -> Answer {
   let end = ContinuousClock.now + limit
   while true {

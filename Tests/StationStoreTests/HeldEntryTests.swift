@@ -247,10 +247,13 @@ struct HeldEntryTests {
       let registered = try writer.register("FAR-1")
       let first = try Self.held(registered, 0, writer)
       _ = try await store.write { try $0.admit([first], upTo: 0) }
+      let name = writer.key.name
       let forked = try Self.held(try clone.register("FAR-2"), 1, writer)
       let left = try await store.write { try $0.admit([forked], upTo: 1) }
-      #expect(left.count == 1 && left[0].contains("forked"))
-      // It stays with the centre, and holds up nothing.
+      // It is kept as proof and flagged, counts for nothing, and holds up nothing.
+      #expect(left.isEmpty)
+      let flagged = try await store.read { try $0.discrepancies(about: .station(name)) }
+      #expect(flagged.map(\.discrepancy.kind) == [.fork])
       #expect(try await store.read { try $0.pullCursor() } == 1)
       #expect(try await store.read { try $0.resolve("FAR-2") } == .unknown)
     }

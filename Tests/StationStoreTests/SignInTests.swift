@@ -142,12 +142,18 @@ struct SignInTests {
     for secret in [Prepared.badge, Prepared.pin] { #expect(bytes.range(of: Data(secret.utf8)) == nil) }
   }
 
-  @Test(arguments: ["12345", "1234567890123", "12345a", "１２３４５６", ""])
-  func aMalformedPINIsNotTaken(_ pin: String) async throws {
+  @Test(
+    arguments: ["12345", "1234567890123", "12345a", "１２３４５６", ""].map { ($0, PINRule.length) }
+      + ["123456", "890123", "654321", "321098765"].map { ($0, .sequence) }
+      + ["111111", "121212", "123123", "9090909"].map { ($0, .repetition) } + [("482933", .badge)])
+  func aPINThatIsGuessedFirstIsNotTaken(_ pin: String, _ rule: PINRule) async throws {
     try await Desk.run { store in
-      await #expect(throws: CredentialFault.malformedPIN) {
-        try await store.setCredentials(of: Desk.ann, badge: nil, pin: pin)
+      await #expect(throws: CredentialFault.unfitPIN(rule)) {
+        try await store.setCredentials(of: Desk.ann, badge: "B-482933", pin: pin)
       }
     }
   }
+
+  @Test(arguments: ["730194", "135790", "246802", "112358", "123457", "112233", "100000"])
+  func otherPINsAreTaken(_ pin: String) { #expect(PINRule.broken(by: pin, badge: "B-482933") == nil) }
 }

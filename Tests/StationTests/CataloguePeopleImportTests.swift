@@ -11,7 +11,7 @@ import Testing
     try await withStation { store in
       let text = """
         Name,E-Mail,Title,Team,Badge,PIN,Roles,Active
-        Kim Novák,Kim@Example.com,Technician,IT,B-1,123456,"technician, disposal operator",yes
+        Kim Novák,Kim@Example.com,Technician,IT,B-1,730195,"technician, disposal operator",yes
         Liam O'Brien,liam@example.com,,Audit,,,auditor|viewer,no
 
         """
@@ -19,7 +19,7 @@ import Testing
       #expect(report.problems.isEmpty)
       #expect(report.imported == 2)
       #expect(report.notes.contains { $0.contains("PIN") })
-      guard case .recognised(let person, let actor) = try await store.signIn(badge: "B-1", pin: "123456") else {
+      guard case .recognised(let person, let actor) = try await store.signIn(badge: "B-1", pin: "730195") else {
         Issue.record("not recognised")
         return
       }

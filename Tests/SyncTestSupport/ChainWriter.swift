@@ -51,13 +51,22 @@ public struct ChainWriter: Sendable {
     try register(newAssetID(), tag)
   }
 
+  /// Registers an asset with a tag and its maker's serial number.
+  public mutating func register(_ tag: String, serial: String) throws -> Written {
+    try register(newAssetID(), marks: [BoundIdentifier(.tag, tag), BoundIdentifier(.serial, serial)])
+  }
+
   /// Registers an asset of a given id.
   public mutating func register(_ asset: AssetID, _ tag: String) throws -> Written {
+    try register(asset, marks: [BoundIdentifier(.tag, tag)])
+  }
+
+  private mutating func register(_ asset: AssetID, marks: [BoundIdentifier]) throws -> Written {
     var facts = AssetFacts()
     facts.manufacturer = "Lenovo"
     facts.model = "ThinkPad T14 Gen 5"
     let details = RegisterDetails(
-      facts: facts, identifiers: [BoundIdentifier(.tag, tag)], state: .inStock,
+      facts: facts, identifiers: marks, state: .inStock,
       source: .declared(reason: "stock before go-live"))
     return try write(.register(details), asset, to: Standing(state: .inStock))
   }

@@ -4,8 +4,9 @@ import Foundation
 public final class TemporaryFolder: Sendable {
   public let path: String
 
-  public init() throws {
-    path = NSTemporaryDirectory() + "custody-" + UUID().uuidString
+  /// A new folder in the system's folder for temporary files, or in another.
+  public init(in parent: String = NSTemporaryDirectory()) throws {
+    path = (parent.hasSuffix("/") ? parent : parent + "/") + "custody-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

@@ -362,6 +362,25 @@ def subject(value):
     return {"period": record({"from": moment, "to": moment})(value["period"])}
 
 
+def is_about(subject, entry):
+    if entry.links["asset"] is None:
+        return False
+    if "asset" in subject:
+        return entry.links["asset"] == subject["asset"]
+    if "period" in subject:
+        moment = entry.links["wallClock"]
+        return moment is not None and subject["period"]["from"] <= moment < subject["period"]["to"]
+
+    def member(value, *names):
+        for name in names:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+    details = entry.event.get("details")
+    return subject["order"] in (member(details, "order"), member(details, "facts", "orderLine", "order"),
+                                member(details, "set", "orderLine", "order"))
+
+
 MANIFEST = record({
     "v": number, "subject": subject, "madeAt": moment,
     "entries": listing(record({"index": number, "proof": listing(digest)})),
@@ -517,9 +536,8 @@ class Verification:
         self.seen(good, manifest, size, root)
         self.blobs(events, manifest, members)
         self.openings(events, manifest)
-        asset = manifest["subject"].get("asset")
-        if asset and not any(entry.links["asset"] == asset for entry in events):
-            self.fail("subject", f"no verified event is about asset {asset}")
+        if not any(is_about(manifest["subject"], entry) for entry in events):
+            self.fail("subject", "no verified event is about what the dossier says it is about")
 
     @staticmethod
     def manifest(members):

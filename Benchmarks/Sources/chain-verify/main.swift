@@ -1,4 +1,5 @@
-// Measures, in one run: bare Ed25519 verifications a second, chain verification in entries a second, and the coders.
+// Measures, in one run: bare Ed25519 verifications a second, chain verification and the audit of a log in entries a second,
+// the verification of a dossier, and the coders.
 // Prints one line a figure; the ratio is what counts, since machines differ.
 //
 //     swift run -c release chain-verify [ENTRIES]
@@ -109,6 +110,8 @@ for _ in 0..<5 {
   print("bare Ed25519 \(Int(bare))/s   chain \(Int(chain)) entries/s   ratio \(rounded(chain / bare))")
 }
 print("median ratio \(rounded(ratios.sorted()[2])) (target 0.75)")
+
+try measureLog(entries: entries)
 
 let event = sample(seq: 1, prevHash: .zero)
 let bytes = try CanonicalEncoder().encode(event)

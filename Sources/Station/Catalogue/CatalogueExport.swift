@@ -36,20 +36,23 @@ public struct CatalogueExport: Sendable {
   public func chain(to sink: Sink) async throws -> Int {
     let station = store.identity
     var count = 0
+    var last = ChainPlace(epoch: 0, seq: 0)
     while true {
-      let after = count
-      let entries = try await store.read { try $0.chain(of: station, after: after, limit: Self.page) }
+      let after = last
+      let entries = try await store.read { try $0.chain(of: station, beyond: after, limit: Self.page) }
       guard !entries.isEmpty else { return count }
       var bytes: [UInt8] = []
       for entry in entries {
+        let isNext = entry.place.epoch == last.epoch ? entry.place.seq == last.seq + 1 : entry.place.seq == 1
         // A gap would still be signed history, but no chain: the file must not hide it.
-        guard entry.seq == count + 1, entry.bytes.count <= LedgerEntry.maximumLength else {
-          throw StoreFault.damaged(reason: "entry \(count + 1) of the chain is not where it should be")
+        guard isNext, entry.bytes.count <= LedgerEntry.maximumLength else {
+          throw StoreFault.damaged(reason: "the entry at \(entry.place) of the chain is not where it should be")
         }
         bytes.append(UInt8(truncatingIfNeeded: entry.bytes.count >> 8))
         bytes.append(UInt8(truncatingIfNeeded: entry.bytes.count))
         bytes += entry.bytes
-        count = entry.seq
+        last = entry.place
+        count += 1
       }
       try await sink(bytes)
     }

@@ -29,11 +29,11 @@ struct PersonRow: Sendable {
       exam.fail("import.email", .email, value: email, "It is not an e-mail address.", remedy: "Correct it.")
     }
     if let text = exam.text(.pin, limit: 64, multiline: false) {
-      if (6...12).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-        pin = text
-      } else {
+      if let rule = PINRule.broken(by: text, badge: badge) {
         // The value is left out: a report is no place for a secret.
-        exam.fail("import.pin", .pin, "It is not 6 to 12 digits.", remedy: "Choose another, or leave it empty.")
+        exam.fail("import.pin", .pin, rule.sentence, remedy: "Choose another, or leave it empty.")
+      } else {
+        pin = text
       }
     }
     if let text = exam.text(.roles) {

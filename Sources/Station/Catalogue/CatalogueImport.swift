@@ -55,12 +55,19 @@ public struct CatalogueImport: Sendable {
   /// A file that is wrong gives a report that says so. Throws `CancellationError` when the task is cancelled before the
   /// transaction is complete, and ``StoreFault`` when the store is at fault; in both cases nothing was imported.
   public func run(_ file: ImportFile) async throws -> ImportReport {
-    switch kind {
-    case .assets: try await importAssets(file)
-    case .people: try await importPeople(file)
-    case .orders: try await importOrders(file)
-    case .locations: try await importLocations(file)
+    var report =
+      switch kind {
+      case .assets: try await importAssets(file)
+      case .people: try await importPeople(file)
+      case .orders: try await importOrders(file)
+      case .locations: try await importLocations(file)
+      }
+    if kind != .assets, try await store.read({ try $0.takesReference() }) {
+      report.notes.append(
+        "This station has a centre that rules people, locations and orders: what was imported here holds until the centre has "
+          + "its own. Import the file there: custody central import.")
     }
+    return report
   }
 
   /// Which kind a file is by its name, such as `assets-2026.csv`; else by its columns. Nil when neither tells.

@@ -87,16 +87,23 @@ extension DeskPages {
   ) async throws -> Response {
     let choices = try await core.assetLabelChoices()
     let mayPrint = context.signedIn.map { Verb.label.refusal(forRoles: $0.actor.roles) == nil } ?? false
+    let mayTakeDossier =
+      core.options.centre != nil
+      && context.signedIn.map { !API.dossierRoles.isDisjoint(with: $0.actor.roles) } ?? false
+    let isWhole = try await core.completeHistory(of: id)
     let view = try await core.store.read { snapshot -> AssetPageView? in
       guard let asset = try snapshot.asset(id) else { return nil }
       let presenter = presenter(snapshot, context)
       let names = AssetPresenter(snapshot: snapshot, moments: presenter.moments)
       let entries = try snapshot.entries(of: id)
+      var timeline = try names.timeline(entries)
+      if !isWhole { timeline.more = try TimelineMore(asset: id, ledgerBegins: snapshot.ledgerBegins()) }
       return AssetPageView(
         shell: try presenter.shell(title: asset.displayName, page: "record"),
-        asset: try names.card(asset, entries: entries, isWhole: true), timeline: try names.timeline(entries),
+        asset: try names.card(asset, entries: entries, isWhole: true), timeline: timeline,
         identifiers: try names.identifiers(asset, entries), sanitizations: try names.sanitizations(entries),
         evidence: names.evidence(entries),
+        dossier: mayTakeDossier ? "/api/v1/assets/\(id)/dossier" : nil, epcis: "/api/v1/assets/\(id)/epcis",
         label: AssetLabelView(
           asset, choices,
           job: try snapshot.labelJobs(asset: id, limit: 1).first.map {

@@ -29,6 +29,7 @@ struct DeskPages: Sendable {
     addCartons(to: router)
     addCorrections(to: router)
     addLists(to: router)
+    addExceptions(to: router)
     addCameras(to: router)
     addDevices(to: router)
     addLabels(to: router)
@@ -108,10 +109,11 @@ struct DeskPages: Sendable {
       return Response(
         status: .seeOther,
         headers: isPhone
-          ? [.location: Self.phonePath, .setCookie: API.cookie(signedIn.token)]
+          ? [.location: Self.phonePath, .setCookie: API(core: core).cookie(signedIn.token)]
           : [
-            .location: "/desk", .setCookie: API.cookie(signedIn.token),
-            .setCookie: "\(Self.deskCookie)=\(core.deskBrowser); Path=/sign-in; HttpOnly; SameSite=Strict",
+            .location: "/desk", .setCookie: API(core: core).cookie(signedIn.token),
+            .setCookie: "\(Self.deskCookie)=\(core.deskBrowser); Path=/sign-in; HttpOnly; SameSite=Strict"
+              + (core.options.isSecure ? "; Secure" : ""),
           ])
     } catch let problem as Problem {
       // A token that was never on the page does not come there now.
@@ -129,7 +131,7 @@ struct DeskPages: Sendable {
       }
     }
     return Response(
-      status: .seeOther, headers: [.location: "/sign-in", .setCookie: API.cookie("", maxAge: 0)])
+      status: .seeOther, headers: [.location: "/sign-in", .setCookie: API(core: core).cookie("", maxAge: 0)])
   }
 
   private func signInView(

@@ -28,6 +28,9 @@ struct DeskPresenter {
       shell.workflow = WorkflowLine(
         name: work.workflow?.words.imperative ?? "Look up", icon: work.workflow?.icon ?? "lookup",
         context: try forms.context(of: work))
+      // The menu with their number has no room beside an act.
+      let exceptions = try snapshot.openDiscrepancies()
+      if exceptions > 0 { shell.exceptions = counted(exceptions, "exception") }
     }
     var view = DeskView(
       shell: shell, result: try result(outcome, work: work, asset: scanned, forms: forms),
@@ -225,6 +228,13 @@ struct DeskPresenter {
           fields: [HiddenField(name: "asset", value: asset.id.description)])
       ]
     }
+    if let asset, let open = asset.discrepancies?.first {
+      // It is told whatever was scanned it for, and stops nothing that may be recorded.
+      if view.kind == .accepted { view.kind = .acceptedWithNote }
+      view.detail = [view.detail, "Exception, to be settled: \(open.kind.sentence)"].compactMap(\.self)
+        .joined(separator: " ")
+      view.remedies.append(RemedyView(label: "See the exception", href: "/exceptions"))
+    }
     if outcome.code == "scan.label.awaited" || outcome.code == "scan.label.typed" {
       view.remedies = [
         RemedyView(label: "Leave it unproven", action: "/desk/skip", command: "label \(DeskCommand.skip.rawValue)")
@@ -322,12 +332,16 @@ struct DeskPresenter {
     var shell = ShellView(
       title: title, page: page, station: identity.station.text, site: site, desk: core.desk.name)
     let unknowns = try snapshot.unknownCount()
+    let exceptions = try snapshot.openDiscrepancies()
     shell.navigation = [
       NavigationItem(label: "Desk", href: "/desk", icon: "desk", current: page == "desk"),
       NavigationItem(label: "Assets", href: "/assets", icon: "assets", current: title == "Assets"),
       NavigationItem(
         label: "Unknown codes", href: "/readings", icon: "question", current: title == "Unknown codes",
         count: unknowns == 0 ? nil : unknowns),
+      NavigationItem(
+        label: "Exceptions", href: "/exceptions", icon: "settle", current: title == "Exceptions",
+        count: exceptions == 0 ? nil : exceptions),
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
       NavigationItem(label: "Labels", href: "/labels", icon: "label", current: ["Labels", "Printers"].contains(title)),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
@@ -375,6 +389,10 @@ struct DeskPresenter {
       shell.notices.append(
         NoticeView(kind: .warning, icon: "warning", words: "The centre does not admit entry \(seq): \(reason)"))
     }
+    if let refused = core.sync.snapshot.refused {
+      shell.notices.append(
+        NoticeView(kind: .warning, icon: "warning", words: "\(refused.sentence) \(refused.remedy)"))
+    }
     return shell
   }
 
@@ -385,12 +403,19 @@ struct DeskPresenter {
       return CentreView(
         pending: pending, words: "Centre offline since \(moments.time(since))", icon: "offline", offline: true)
     }
+    if let alarm = sync.refused {
+      return CentreView(
+        pending: pending, words: "Centre refuses this station since \(moments.time(alarm.at))", icon: "warning",
+        offline: true)
+    }
     if let alarm = sync.alarm {
       return CentreView(
         pending: pending, words: "Centre not believed since \(moments.time(alarm.at))", icon: "warning", offline: true)
     }
+    let upTo = try snapshot.firstPending().map { $0 - 1 } ?? core.store.head.seq
+    let proved = max(0, core.store.head.seq - pending)
     return CentreView(
-      pending: pending,
+      pending: pending, proved: proved, held: "\(proved) events held by the centre, proved up to entry \(upTo)",
       words: sync.lastContact.map { "Centre reached \(moments.time($0))" } ?? "Centre not reached yet",
       icon: sync.lastContact == nil ? "offline" : "centre", offline: sync.lastContact == nil)
   }

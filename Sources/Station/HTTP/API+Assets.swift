@@ -2,6 +2,7 @@ import AssetIdentifiers
 import BarcodeVision
 import Custody
 import CustodyLedger
+import EPCIS
 import Foundation
 import Hummingbird
 import StationStore
@@ -12,6 +13,8 @@ extension API {
     v1.get("/assets/{id}", use: asset)
     v1.get("/assets/{id}/events", use: assetEvents)
     v1.get("/assets/{id}/events/{event}/proof", use: proof)
+    v1.get("/assets/{id}/epcis", use: epcis)
+    v1.get("/assets/{id}/dossier", use: dossier)
     v1.get("/lookup", use: lookup)
     v1.get("/media/{digest}", use: medium)
   }
@@ -57,6 +60,7 @@ extension API {
   @Sendable func assetEvents(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
     let id: AssetID = try UUIDPath.id("id", in: context)
+    guard try await core.completeHistory(of: id) else { throw StoreFault.historyAtCentre(id) }
     let rows = try await core.store.read { try $0.entries(of: id) }
     guard !rows.isEmpty else { throw Problem.notFound("asset \(id)") }
     return try .page(Page(items: rows.map { EventResource(row: $0) }, next: nil), for: request)
@@ -83,6 +87,44 @@ extension API {
       Answer(
         leafIdx: proof.logIndex, treeSize: proof.treeSize, root: proof.root.base64, leafHash: proof.leaf.base64,
         proof: proof.path.map(\.base64), checkpoint: proof.checkpoint, logKey: proof.logKey.description))
+  }
+
+  /// Who may take a dossier away.
+  static let dossierRoles: Set<Role> = [.auditor, .manager, .admin]
+
+  /// An asset's dossier: a zip file that proves its custody.
+  @Sendable func dossier(_ request: Request, _ context: StationContext) async throws -> Response {
+    guard !Self.dossierRoles.isDisjoint(with: try context.requireSignedIn().actor.roles) else {
+      throw Problem.forbidden("A dossier", needs: "auditor, manager, admin")
+    }
+    let id: AssetID = try UUIDPath.id("id", in: context)
+    guard try await core.store.read({ try $0.asset(id) }) != nil else { throw Problem.notFound("asset \(id)") }
+    do {
+      let made = try await StationDossier(
+        store: core.store, centre: core.options.centre, token: core.options.centreToken,
+        trust: core.options.centreTrust
+      ).make(try EvidenceQuery(asset: id.description))
+      return Response(
+        status: .ok,
+        headers: [
+          .contentType: "application/zip", .contentDisposition: "attachment; filename=\"dossier-\(id).zip\"",
+        ], body: .init(byteBuffer: ByteBuffer(bytes: made.bytes)))
+    } catch let refused as StationDossier.Refused {
+      throw Problem(
+        .conflict, refused.code, "No dossier can be made", detail: refused.description, remedy: refused.remedy)
+    }
+  }
+
+  /// An asset's events as an EPCIS 2.0 document.
+  @Sendable func epcis(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let id: AssetID = try UUIDPath.id("id", in: context)
+    guard try await core.completeHistory(of: id) else { throw StoreFault.historyAtCentre(id) }
+    guard try await !core.store.read({ try $0.entries(of: id) }).isEmpty else { throw Problem.notFound("asset \(id)") }
+    var bytes: [UInt8] = []
+    _ = try await CatalogueExport(from: core.store).epcis(of: id) { bytes += $0 }
+    return Response(
+      status: .ok, headers: [.contentType: EPCISDocument.mediaType], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
   /// What a scanned or typed text means, without acting on it.
@@ -123,7 +165,7 @@ extension API {
     let digest = context.parameters.get("digest") ?? ""
     guard digest.utf8.count == 64, digest.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
     else { throw Problem.malformed("A file is named by 64 lowercase hexadecimal digits.", pointer: "/digest") }
-    guard let blob = try await core.store.blob(digest) else { throw Problem.notFound("file \(digest)") }
+    guard let blob = try await core.blob(digest) else { throw Problem.notFound("file \(digest)") }
     var (bytes, mediaType) = (Array(blob.bytes), blob.mediaType)
     // Few browsers show what phones and fax machines send.
     if request.uri.queryParameters["as"] == "jpeg" {

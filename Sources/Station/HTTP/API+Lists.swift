@@ -6,7 +6,6 @@ import StationStore
 extension API {
   func addLists(to v1: RouterGroup<StationContext>) {
     v1.get("/events", use: events)
-    v1.get("/exceptions", use: exceptions)
     v1.get("/readings", use: readings)
     v1.get("/sites", use: sites)
     v1.get("/locations", use: locations)
@@ -22,25 +21,6 @@ extension API {
       Page(
         items: rows.prefix(limit).map { EventResource(row: $0) },
         next: rows.count > limit ? String(rows[limit - 1].arrival) : nil), for: request)
-  }
-
-  /// What disagrees about assets; about stations the centre alone knows. Settled by a `settle` scan of the asset.
-  @Sendable func exceptions(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
-    let limit = try request.number("limit", default: 50, in: 1...500)
-    let before = try request.number("after", default: Int.max, in: 0...Int.max)
-    let openOnly = request.text("settled") != "true"
-    let rows = try await core.store.read { snapshot in
-      try snapshot.discrepancies(before: Int64(before), openOnly: openOnly, limit: limit + 1).map { recorded in
-        var tag: String?
-        if case .asset(let id) = recorded.subject { tag = try snapshot.tagAndSerial(of: id)?.tag }
-        return ExceptionResource(recorded: recorded, tag: tag)
-      }
-    }
-    return try .page(
-      Page(
-        items: Array(rows.prefix(limit)), next: rows.count > limit ? String(rows[limit - 1].recorded.id) : nil),
-      for: request)
   }
 
   @Sendable func readings(_ request: Request, _ context: StationContext) async throws -> Response {

@@ -42,12 +42,12 @@ extension API {
       Answer(
         token: signedIn.token, person: PersonResource(signedIn.person, roles: signedIn.actor.roles),
         authStrength: signedIn.actor.authStrength),
-      headers: [.setCookie: Self.cookie(signedIn.token)])
+      headers: [.setCookie: cookie(signedIn.token)])
   }
 
   @Sendable func signOut(_ request: Request, _ context: StationContext) async throws -> Response {
     if let token = SignInMiddleware.token(of: request) { core.signOut(token) }
-    return Response(status: .noContent, headers: [.setCookie: Self.cookie("", maxAge: 0)])
+    return Response(status: .noContent, headers: [.setCookie: cookie("", maxAge: 0)])
   }
 
   @Sendable func me(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -62,8 +62,9 @@ extension API {
   }
 
   /// The cookie of a browser: no script reads it, no other site sends it.
-  static func cookie(_ token: String, maxAge: Int? = nil) -> String {
-    "custody=\(token); Path=/; HttpOnly; SameSite=Strict" + (maxAge.map { "; Max-Age=\($0)" } ?? "")
+  func cookie(_ token: String, maxAge: Int? = nil) -> String {
+    "custody=\(token); Path=/; HttpOnly; SameSite=Strict" + (core.options.isSecure ? "; Secure" : "")
+      + (maxAge.map { "; Max-Age=\($0)" } ?? "")
   }
 }
 

@@ -10,6 +10,8 @@ struct API: Sendable {
   /// Adds every route of the API.
   func add(to router: Router<StationContext>) {
     router.get("/health", use: health)
+    router.get("/ready", use: ready)
+    router.get("/metrics", use: metrics)
     router.get("/openapi.json", use: description)
     let v1 = router.group("/api/v1")
     v1.get("/health", use: health)
@@ -18,6 +20,7 @@ struct API: Sendable {
     addCartons(to: v1)
     addAssets(to: v1)
     addLists(to: v1)
+    addExceptions(to: v1)
     addCameras(to: v1)
     addTags(to: v1)
     addDevices(to: v1)
@@ -36,12 +39,16 @@ struct API: Sendable {
       let site: String
       let pending: Int
       let leftWithCentre: Int
+      let ledgerBegins: Int64?
       let centre: String?
       let lastContact: Instant?
       let offlineSince: Instant?
       let offlineReason: String?
       let log: LogHealth?
       let logAlarm: AlarmHealth?
+      let stationAlarm: AlarmHealth?
+      let displaced: Int
+      let epoch: Int
       let verifierKey: String
       let head: String
       let readers: [ReaderHealth]
@@ -57,7 +64,9 @@ struct API: Sendable {
       let sentence: String
       let remedy: String
     }
-    let (pending, left) = try await core.store.read { (try $0.pendingCount(), try $0.leftWithCentre().count) }
+    let (pending, left, begins) = try await core.store.read {
+      (try $0.pendingCount(), try $0.leftWithCentre().count, try $0.ledgerBegins())
+    }
     let log = try await core.store.read { snapshot in
       try snapshot.logKey().map { key in
         let head = try snapshot.treeHead()?.checkpoint
@@ -70,13 +79,16 @@ struct API: Sendable {
     let head = core.store.head
     let health = Health(
       status: readOnly == nil ? "ok" : "readOnly", readOnly: readOnly, station: core.store.identity.station.text,
-      site: core.store.identity.site.text, pending: pending, leftWithCentre: left,
+      site: core.store.identity.site.text, pending: pending, leftWithCentre: left, ledgerBegins: begins,
       centre: core.options.centre,
       lastContact: sync.lastContact, offlineSince: sync.offlineSince, offlineReason: sync.reason,
       log: log,
       logAlarm: sync.alarm.map {
         AlarmHealth(since: $0.at, code: $0.code, sentence: $0.sentence, remedy: $0.remedy)
       },
+      stationAlarm: sync.refused.map {
+        AlarmHealth(since: $0.at, code: $0.code, sentence: $0.sentence, remedy: $0.remedy)
+      }, displaced: try await core.store.read { try $0.displacedCount() }, epoch: core.store.headPlace.epoch,
       verifierKey: core.store.verifierKey.description,
       head: "\(head.seq):\(head.hash)", readers: core.readers.map { ReaderHealth($0) })
     return try .json(health, status: readOnly == nil ? .ok : .serviceUnavailable)

@@ -1,4 +1,5 @@
 import Custody
+import HTTPServing
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -35,6 +36,16 @@ struct ProblemMiddleware: RouterMiddleware {
   }
 }
 
+/// Nothing is at an address that the router would read otherwise than those who decide by its text: see ``PathSpelling``.
+struct PlainPathMiddleware: RouterMiddleware {
+  func handle(
+    _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
+  ) async throws -> Response {
+    guard PathSpelling.isPlain(request.uri.path) else { throw HTTPError(.notFound) }
+    return try await next(request, context)
+  }
+}
+
 /// Finds out who asks: a bearer token, or the cookie of the sign-in page.
 struct SignInMiddleware: RouterMiddleware {
   typealias Context = StationContext
@@ -60,6 +71,9 @@ struct SignInMiddleware: RouterMiddleware {
 /// What every answer carries, so that a page of ours runs nothing that is not ours.
 struct SecurityHeadersMiddleware: RouterMiddleware {
   typealias Context = StationContext
+  /// Whether browsers may be told to use nothing but TLS here (RFC 6797): not for an authority of one's own, whose change would
+  /// lock them out.
+  var isStrictTransport = false
 
   func handle(
     _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
@@ -71,6 +85,7 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
     response.headers[.xContentTypeOptions] = "nosniff"
     response.headers[.referrerPolicy] = "same-origin"
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+    if isStrictTransport { response.headers[.strictTransportSecurity] = "max-age=31536000" }
     return response
   }
 }

@@ -35,32 +35,6 @@ struct EventResource: Encodable {
   }
 }
 
-/// A discrepancy as the API shows it.
-struct ExceptionResource: Encodable {
-  let recorded: RecordedDiscrepancy
-  let tag: String?
-
-  private enum CodingKeys: String, CodingKey {
-    case id, kind, message, asset, tag, claims, toSettle, needsTwoPeople, openedAt, settledAt, settledBy
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    let discrepancy = recorded.discrepancy
-    try container.encode(recorded.id, forKey: .id)
-    try container.encode(discrepancy.kind, forKey: .kind)
-    try container.encode(discrepancy.kind.sentence, forKey: .message)
-    if case .asset(let asset) = recorded.subject { try container.encode(asset, forKey: .asset) }
-    try container.encodeIfPresent(tag, forKey: .tag)
-    try container.encode(discrepancy.claims, forKey: .claims)
-    try container.encode(discrepancy.toSettle, forKey: .toSettle)
-    try container.encode(discrepancy.kind.needsTwoPeople, forKey: .needsTwoPeople)
-    try container.encode(recorded.openedAt, forKey: .openedAt)
-    try container.encodeIfPresent(recorded.settledAt, forKey: .settledAt)
-    try container.encodeIfPresent(recorded.settledBy, forKey: .settledBy)
-  }
-}
-
 /// A kept reading as the API shows it.
 struct ReadingResource: Encodable {
   let id: Int64

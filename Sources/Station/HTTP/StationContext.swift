@@ -11,10 +11,13 @@ struct StationContext: RequestContext {
 
   /// Whether the request comes from this machine.
   let isLocal: Bool
+  /// The address of the other end; nil for a socket of this machine.
+  let remoteAddress: String?
 
   init(source: Source) {
     coreContext = .init(source: source)
     isLocal = source.channel.remoteAddress?.isLoopback ?? false
+    remoteAddress = source.channel.remoteAddress?.ipAddress
   }
 
   /// Pictures are the largest thing anybody sends.

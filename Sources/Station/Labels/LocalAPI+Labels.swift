@@ -133,7 +133,7 @@ extension LocalAPI {
     return LabelOrderer(signedIn)
   }
 
-  private func answer(_ body: () async throws -> some Encodable) async -> Response {
+  func answer(_ body: () async throws -> some Encodable) async -> Response {
     do {
       return try .json(try await body())
     } catch {

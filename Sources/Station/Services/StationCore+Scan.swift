@@ -190,6 +190,7 @@ extension StationCore {
   }
 
   func announce(_ outcome: ScanOutcome, desk: String?) throws {
+    metrics.note(outcome)
     let notice = ScanNotice(
       id: String(outcome.reading), result: outcome.result.rawValue, desk: desk, words: outcome.words,
       tag: outcome.asset?.tag ?? outcome.identifier.map(\.kind), device: outcome.scan.device)

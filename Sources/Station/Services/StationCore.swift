@@ -38,6 +38,7 @@ final class StationCore: Sendable {
   /// Wakes who orders labels when something was received, or is to be tried again.
   let received = Wake()
   let sync = SyncState()
+  let metrics = StationMetrics()
   /// Wakes the sync when something was sealed.
   let recorded = Wake()
   let logger: Logger

@@ -1,5 +1,6 @@
 import AssetIdentifiers
 import BarcodeVision
+import HTTPServing
 import ScannerProtocols
 import StationSync
 import TamperEvidence
@@ -15,6 +16,14 @@ public struct StationOptions: Sendable {
   public var centreToken: String?
   /// The key of the centre's log; nil trusts the first that the centre names.
   public var centreKey: VerifierKey?
+  /// By what the centre's certificate is known.
+  public var centreTrust = CentreTrust.system
+  /// How the desk is served over TLS; nil serves in the clear.
+  public var tls: ServerTLS.Source?
+  /// Whether browsers come through a TLS proxy, which says in `X-Forwarded-For` for whom.
+  public var isBehindProxy = false
+  /// Whether browsers see the desk over TLS, so that cookies travel nowhere else.
+  public var isSecure: Bool { tls != nil || isBehindProxy }
   /// Whether USB scanners are looked for.
   public var usb: Bool
   /// Minutes without a sign of life after which a person is signed out.

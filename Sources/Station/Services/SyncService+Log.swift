@@ -7,6 +7,7 @@ import TamperEvidence
 
 /// An own entry that the centre says it holds.
 struct ClaimedEntry: Sendable {
+  var epoch = 1
   let seq: Int
   let leaf: TreeHash
   let logIndex: Int64
@@ -23,30 +24,57 @@ extension SyncService {
   /// then, and only then, notes them as held. Throws ``Distrusted`` otherwise.
   func prove(_ claimed: [ClaimedEntry], _ text: String?) async throws {
     guard let text else { throw Distrusted(why: .noLog) }
-    let note = Array(text.utf8)
+    let (head, proofs) = try await proofs(of: claimed.map { ($0.leaf, $0.logIndex) }, by: Array(text.utf8))
+    let proved = zip(claimed, proofs).map { ProvedEntry(epoch: $0.epoch, seq: $0.seq, proof: $1) }
+    try await core.store.write { try $0.acknowledge(proved, under: head) }
+    core.sync.alarmed(nil)
+  }
+
+  /// Lets the centre prove that its log holds leaves at indexes: by a tree head that it gave, or by its newest. Throws
+  /// ``Distrusted`` where it does not.
+  func proofs(
+    of leaves: [(leaf: TreeHash, index: Int64)], by given: [UInt8]?
+  ) async throws -> (KeptHead, [InclusionProof]) {
     let key = try await trustedLogKey(nil)
     let before = try await core.store.read { try $0.treeHead()?.checkpoint }
     var watch = LogWatch(key: key, head: before)
-    let head: Checkpoint
-    let proved: [ProvedEntry]
+    var note: [UInt8]
+    if let given {
+      note = given
+      // While this answer was under way, another exchange may have shown more of the log: then the newest is asked for.
+      if case .rolledBack? = Self.distrust(of: note, by: watch), let newest = try await client.log(.checkpoint) {
+        note = newest
+      }
+    } else {
+      guard let newest = try await client.log(.checkpoint) else { throw Distrusted(why: .noLog) }
+      note = newest
+    }
     do {
-      head = try watch.read(note)
-      let indexes = try claimed.map { claim throws(LogDistrust) -> UInt64 in
-        guard let index = UInt64(exactly: claim.logIndex) else {
-          throw .notIncluded(index: 0, size: head.size, because: "\(claim.logIndex) is no index")
+      let head = try watch.read(note)
+      let indexes = try leaves.map { claim throws(LogDistrust) -> UInt64 in
+        guard let index = UInt64(exactly: claim.index) else {
+          throw .notIncluded(index: 0, size: head.size, because: "\(claim.index) is no index")
         }
         return index
       }
       let tiles = try await client.tiles(try watch.tilesNeeded(for: head, indexes: indexes), ofSize: head.size)
       try watch.take(head, with: tiles)
-      proved = try zip(claimed, indexes).map { claim, index in
-        ProvedEntry(seq: claim.seq, proof: try LogWatch.proof(of: claim.leaf, at: index, in: head, with: tiles))
+      let proofs = try zip(leaves, indexes).map { claim, index in
+        try LogWatch.proof(of: claim.leaf, at: index, in: head, with: tiles)
       }
+      return (KeptHead(checkpoint: head, note: note), proofs)
     } catch let why as LogDistrust {
       throw Distrusted(why: why, note: note)
     }
-    try await core.store.write { try $0.acknowledge(proved, under: KeptHead(checkpoint: head, note: note)) }
-    core.sync.alarmed(nil)
+  }
+
+  private static func distrust(of note: [UInt8], by watch: LogWatch) -> LogDistrust? {
+    do throws(LogDistrust) {
+      _ = try watch.read(note)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// The key of the centre's log that this station trusts: the one that it was told; else the first that the centre named,
@@ -62,7 +90,7 @@ extension SyncService {
     }
     if let told { return try await core.store.write { try $0.trustLog(told) } }
     let hello: Hello
-    if let greeting { hello = greeting } else { hello = try await client.hello() }
+    if let greeting { hello = greeting } else { hello = try await client.hello(at: nil) }
     guard let named = hello.log else { throw Distrusted(why: .noLog) }
     let key: VerifierKey
     do {

@@ -8,31 +8,23 @@ extension SyncService {
   /// How many numbers of asset tags are asked for at once: some days' worth of a storeroom that is offline.
   static let numbersAtOnce = 1000
 
-  /// Asks the centre for numbers of asset tags while fewer than half of a block are left, so that labels can be printed
-  /// while it cannot be reached.
-  func keepNumbersOfTags() async throws {
-    var backoff = SyncBackoff(ceiling: .seconds(600))
-    while !Task.isCancelled {
-      do {
-        try await askForNumbersOfTags()
-        backoff.succeeded()
-        try await Task.sleep(for: .seconds(5))
-      } catch is CancellationError {
-        return
-      } catch {
-        if Task.isCancelled { return }
-        var random = SystemRandomNumberGenerator()
-        let until = backoff.failed(at: .now, using: &random)
-        // That the centre cannot be reached is told by the push and the pull.
-        if case SyncError.refused = error, backoff.failures == 1 {
-          core.logger.warning("the centre gives no numbers for asset tags", metadata: ["error": "\(error)"])
-        }
-        do {
-          try await Task.sleep(until: until, clock: .continuous)
-        } catch {
-          return
-        }
+  /// One turn of keeping numbers of asset tags: asks the centre for some while fewer than half of a block are left, so
+  /// that labels can be printed while it cannot be reached.
+  func tagNumbersTurn(
+    _ backoff: inout SyncBackoff, using random: inout some RandomNumberGenerator
+  ) async throws -> SyncPause {
+    do {
+      try await askForNumbersOfTags()
+      backoff.succeeded()
+      return .time(.seconds(5))
+    } catch {
+      guard !(error is CancellationError), !Task.isCancelled else { throw CancellationError() }
+      let pause = backoff.failed(using: &random)
+      // That the centre cannot be reached is told by the push and the pull.
+      if case SyncError.refused = error, backoff.failures == 1 {
+        core.logger.warning("the centre gives no numbers for asset tags", metadata: ["error": "\(error)"])
       }
+      return .time(pause)
     }
   }
 

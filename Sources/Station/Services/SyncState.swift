@@ -15,6 +15,12 @@ final class SyncState: Sendable {
     var rejected: [Int: String] = [:]
     /// Why the centre's log is not believed; nil while it is.
     var alarm: LogAlarm?
+    /// Why the centre refuses this station itself; nil while it does not.
+    var refused: StationAlarm?
+    /// Whether the centre is to be told where the chain ends before anything is sent: at the start, and after every failure.
+    var owesGreeting = true
+    /// Whether what was left with the centre is to be asked for again.
+    var asksAgain = false
   }
 
   private let state = Mutex(Snapshot())
@@ -33,6 +39,15 @@ final class SyncState: Sendable {
 
   /// The centre's log is not believed, or believed again.
   func alarmed(_ alarm: LogAlarm?) { state.withLock { $0.alarm = alarm } }
+
+  /// The centre refuses this station, or takes again what it sends.
+  func refused(_ alarm: StationAlarm?) { state.withLock { $0.refused = alarm } }
+
+  /// The centre is to be greeted before the next push, or has been.
+  func owesGreeting(_ owes: Bool) { state.withLock { $0.owesGreeting = owes } }
+
+  /// An epoch was begun: entries may have their place now.
+  func asksAgain(_ asks: Bool) { state.withLock { $0.asksAgain = asks } }
 
   func failed(at now: Instant, because reason: String) {
     state.withLock { state in

@@ -9,6 +9,9 @@ struct AssetPageView: Sendable {
   var sanitizations: [SanitizationRow]
   /// Files that belong to its events.
   var evidence: [EvidenceRow]
+  /// Where its dossier is made; nil for who may not take one away, and without a centre.
+  var dossier: String?
+  var epcis: String
   var label: AssetLabelView
 }
 

@@ -24,6 +24,8 @@ struct ShellView: Sendable {
   var personID = ""
   /// What the station knows of the centre; nil when it has none.
   var centre: CentreView?
+  /// Such as `1 exception`; nil while nothing disagrees.
+  var exceptions: String?
   /// The devices' lamp; nil hides it.
   var devices: LampView?
   var notices: [NoticeView] = []
@@ -54,6 +56,10 @@ struct WorkflowLine: Sendable {
 struct CentreView: Sendable {
   /// Events sealed on this station that the centre does not hold yet.
   var pending: Int
+  /// How many events the centre is proved to hold; nil while it cannot be reached.
+  var proved: Int?
+  /// The same with the entry up to which there is no gap.
+  var held: String?
   /// Such as `Centre reached 10:42` or `Centre offline since 10:42`.
   var words: String
   /// Name of the icon: `centre` or `offline`.

@@ -1,3 +1,5 @@
+import Custody
+
 /// The custody of one asset, newest first. Rendered by `timeline.mustache`.
 struct TimelineView: Sendable {
   var entries: [TimelineEntry]
@@ -10,6 +12,16 @@ struct TimelineMore: Sendable {
   var href: String
   /// Such as `14 older events`.
   var words: String
+}
+
+extension TimelineMore {
+  /// What a station says that began with a snapshot, of the events about an asset that are older than its ledger.
+  init(asset: AssetID, ledgerBegins index: Int64?) {
+    self.init(
+      href: "/assets/\(asset)",
+      words: "Older events are at the centre, which cannot be asked now: this station's ledger begins at entry "
+        + "\(index ?? 0) of its log. Try again")
+  }
 }
 
 /// One event of the timeline. Rendered by `timeline-entry.mustache`.

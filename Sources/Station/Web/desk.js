@@ -155,7 +155,7 @@ function restoreFields({ kept, folds }) {
 
 function isChanged(each) {
   if (!each.name || each.type === "hidden") return false;
-  if (each.type === "checkbox") return each.checked !== each.defaultChecked;
+  if (each.type === "checkbox" || each.type === "radio") return each.checked !== each.defaultChecked;
   if (each.options) return [...each.options].some((option, at) => option.selected !== (option.defaultSelected ||
     (at === 0 && ![...each.options].some((other) => other.defaultSelected))));
   return each.value !== each.defaultValue;
