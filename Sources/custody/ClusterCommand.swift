@@ -130,12 +130,7 @@ struct ClusterRunCommand: AsyncParsableCommand {
       for number in 0..<5 {
         let (listener, host) = number < 2 ? ("Station \(number + 1)", host) : ("The centre", "127.0.0.1")
         if first == 0 {
-          var port = try await ListeningAddress.freePort(for: listener, host: host)
-          // What was tried is free still: the next is another one.
-          while all.contains(port) {
-            port = try await ListeningAddress(listener: listener, host: host, port: port + 1).tried()
-          }
-          all.append(port)
+          all.append(try await ListeningAddress.freePort(for: listener, host: host, besides: all))
         } else {
           all.append(try await ListeningAddress(listener: listener, host: host, port: first + number).tried())
         }
