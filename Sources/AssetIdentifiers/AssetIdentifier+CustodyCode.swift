@@ -1,5 +1,5 @@
 extension AssetIdentifier {
-  /// The command, location or badge of a `CUSTODY:` code; nil when the bytes are none. A malformed one is an error: it
+  /// The command, location, order or badge of a `CUSTODY:` code; nil when the bytes are none. A malformed one is an error: it
   /// is our own label, and taking it for text would lose what it means.
   static func custodyCode(_ bytes: Bytes) throws(IdentifierError) -> AssetIdentifier? {
     guard let rest = bytes.dropping("CUSTODY:") else { return nil }
@@ -10,7 +10,7 @@ extension AssetIdentifier {
     }
     guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else {
       throw IdentifierError(
-        "custody.kind", "The label does not say whether it is a command, a location or a badge.",
+        "custody.kind", "The label does not say whether it is a command, a location, an order or a badge.",
         remedy: "Print the label anew.", start: rest.startIndex, length: rest.count)
     }
     let kind = rest[..<colon]
@@ -27,12 +27,15 @@ extension AssetIdentifier {
     case "LOC":
       try check(value, 64, "-_./", "location", "letters, digits and - _ . /", start: value.startIndex)
       return .location(value.text)
+    case "ORDER":
+      try check(value, 128, "-_.~+/# ", "order", "letters, digits, blanks and - _ . ~ + / #", start: value.startIndex)
+      return .order(value.text)
     case "BADGE":
       try check(value, 128, "-_.~+/=", "badge", "letters, digits and - _ . ~ + / =", start: value.startIndex)
       return .badge(value.text)
     default:
       throw IdentifierError(
-        "custody.kind", "The label is neither a command (CMD) nor a location (LOC) nor a badge (BADGE).",
+        "custody.kind", "The label is neither a command (CMD) nor a location (LOC), order (ORDER) or badge (BADGE).",
         remedy: "Print the label anew, or update this station.", start: kind.startIndex, length: kind.count)
     }
   }

@@ -39,7 +39,7 @@ extension CartonSymbol {
         }
         return read
       }
-    case .command, .location, .badge:
+    case .command, .location, .order, .badge:
       var read = ReadPart(part: whole(text))
       read.otherwise = "a label of this desk"
       return [read]
