@@ -1,0 +1,81 @@
+import Custody
+import Hummingbird
+import StationStore
+
+extension DeskPages {
+  func addFollowUps(to router: Router<StationContext>) {
+    router.get("/follow-ups", use: followUps)
+    router.post("/follow-ups/{id}/settle", use: settleFollowUp)
+  }
+
+  private static let followUpsOnPage = 50
+
+  @Sendable func followUps(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let before = try request.number("before", default: Int.max, in: 0...Int.max)
+    return try await followUpPage(
+      context, withSettled: request.text("settled") == "true", order: request.text("order"), before: Int64(before))
+  }
+
+  @Sendable func settleFollowUp(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    guard let id = Int64(context.parameters.get("id") ?? "") else { throw Problem.notFound("follow-up") }
+    let form = try await request.form()
+    do {
+      _ = try await core.settleFollowUp(id, form["words"] ?? "", by: signedIn)
+      return Response(status: .seeOther, headers: [.location: "/follow-ups"])
+    } catch let problem as Problem where problem.status != .notFound && problem.status.code < 500 {
+      return try await followUpPage(context, withSettled: false, order: nil, before: .max, refused: (id, problem))
+    }
+  }
+
+  private func followUpPage(
+    _ context: StationContext, withSettled: Bool, order: String?, before: Int64,
+    refused: (id: Int64, problem: Problem)? = nil
+  ) async throws -> Response {
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let found = try snapshot.followUps(
+        before: before, openOnly: !withSettled, order: order, limit: Self.followUpsOnPage + 1)
+      let rows = try found.prefix(Self.followUpsOnPage).map { one in
+        try FollowUpRow(one, in: snapshot, presenter.moments, problem: refused?.id == one.id ? refused?.problem : nil)
+      }
+      let filters = [("settled", withSettled ? "true" : nil), ("order", order)]
+      return FollowUpListView(
+        shell: try presenter.shell(title: "Follow-ups", page: "list"), rows: rows, withSettled: withSettled,
+        order: order,
+        paging: PagingView(
+          words: "\(rows.count) shown", previous: before == .max ? nil : "/follow-ups" + Self.query(filters),
+          next: found.count > rows.count
+            ? rows.last.map { "/follow-ups" + Self.query(filters + [("before", "\($0.id)")]) } : nil))
+    }
+    return try renderer.page("follow-ups", view, status: refused?.problem.status ?? .ok)
+  }
+}
+
+extension FollowUpRow {
+  fileprivate init(
+    _ one: FollowUp, in snapshot: any StoreReading, _ moments: Moments, problem: Problem?
+  ) throws {
+    let kind = FollowUpKind(rawValue: one.kind)
+    let asset = try one.asset.flatMap { try snapshot.asset($0) }
+    id = one.id
+    icon = kind?.icon ?? "warning"
+    label = kind?.label ?? one.kind
+    words = one.words
+    text = one.raw.map { TextPiece.pieces(of: $0) } ?? []
+    self.asset = asset?.displayName
+    href = asset?.href
+    order = one.order
+    orderHref = one.order.map { OrderReport.href($0) }
+    at = moments.view(one.at)
+    by = try one.person.flatMap { try snapshot.person($0)?.name } ?? "—"
+    reading = one.raw == nil ? nil : one.reading.map(String.init)
+    isOpen = one.settledAt == nil
+    settlement = try one.settledAt.map { moment in
+      let by = try one.settledBy.flatMap { try snapshot.person($0)?.name } ?? "a person no longer named"
+      return "\(one.settlement ?? "") (\(by), \(moments.dated(moment)))"
+    }
+    self.problem = problem.map { ProblemView(title: $0.title, detail: $0.detail, remedy: $0.remedy) }
+  }
+}

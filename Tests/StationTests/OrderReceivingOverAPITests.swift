@@ -1,0 +1,221 @@
+import Custody
+import CustodyLedger
+import Hummingbird
+import StationStore
+import Testing
+
+@testable import Station
+
+@Suite("Receiving against an order, over the API")
+struct OrderReceivingOverAPITests {
+  /// 3 laptops of which no number is announced, and 2 docks of which both are.
+  private static func withOrder(
+    lines: [(String, String?, Int)] = [("Latitude 5450", "210-BLYZ", 3)],
+    _ body: @escaping @Sendable (APIUnderTest, String) async throws -> Void
+  ) async throws {
+    try await APIUnderTest.run { api in
+      let order = PurchaseOrder(
+        number: "PO-77", supplier: "Bechtle", orderedOn: nil,
+        lines: lines.enumerated().map { index, line in
+          .init(
+            line: index + 1, manufacturer: "Dell", model: line.0, category: "laptop", partNumber: line.1,
+            quantity: line.2)
+        })
+      try await api.core.store.write { try $0.save(order) }
+      let opened = try await api.post("/api/v1/sessions", ["workflow": "receive", "order": "PO-77"], as: api.kim)
+      try #require(opened.status == .created, "\(opened)")
+      #expect(try opened.text("order") == "PO-77")
+      let session = "/api/v1/sessions/" + (try opened.text("id"))
+      try await api.post(session + "/scans", ["text": "CUSTODY:LOC:HQ-A"], as: api.kim)
+      try await body(api, session)
+    }
+  }
+
+  private static func take(_ text: String, _ api: APIUnderTest, _ session: String) async throws -> APIAnswer {
+    try await api.post(session + "/scans", ["text": .string(text)], as: api.kim)
+  }
+
+  private static func announce(_ serials: [String], line: Int64, _ api: APIUnderTest, order: String = "PO-77")
+    async throws
+  {
+    for serial in serials {
+      let answer = try await api.scan(
+        serial, "expect",
+        ["facts": ["model": "WD22TB4", "orderLine": ["order": .string(order), "line": .integer(line)]]], as: api.kim)
+      try #require(answer.status == .ok, "\(answer)")
+    }
+  }
+
+  private static func findings(_ answer: APIAnswer) throws -> [String] {
+    try answer.items("findings").compactMap(\.text)
+  }
+
+  @Test
+  func `a serial number that nobody announced is received on the only line, and the answer says how far the order is`()
+    async throws
+  {
+    try await Self.withOrder { api, session in
+      for (index, serial) in ["7QX4ML3", "7QX4ML4", "7QX4ML5"].enumerated() {
+        let answer = try await Self.take(serial, api, session)
+        try #require(answer.status == .ok, "\(answer)")
+        #expect(try answer.text("result") == "accepted")
+        #expect(try answer.text("asset.facts.model") == "Latitude 5450")
+        #expect(try answer.text("asset.facts.orderLine.order") == "PO-77")
+        #expect(try answer.text("asset.serial") == serial)
+        #expect(try answer.text("sentence") == "\(index + 1) of 3 received.")
+        #expect(try answer["orderLine.line"] == .integer(1))
+      }
+      let order = try await api.get("/api/v1/orders/PO-77")
+      #expect(try order["received"] == .integer(3))
+      #expect(try order.items("lines").first?[path: "awaited"] == .integer(0))
+    }
+  }
+
+  @Test
+  func `one more than was ordered is received, told, and kept to be looked into until somebody says what came of it`()
+    async throws
+  {
+    try await Self.withOrder(lines: [("Latitude 5450", nil, 1)]) { api, session in
+      _ = try await Self.take("7QX4ML3", api, session)
+      let over = try await Self.take("7QX4ML4", api, session)
+      #expect(over.status == .ok)
+      #expect(try over.text("result") == "acceptedWithNote")
+      #expect(try Self.findings(over) == ["over"])
+      #expect(try over.text("words") == "One too many")
+      #expect(try await api.get("/api/v1/orders/PO-77")["followUps.over"] == .integer(1))
+      let open = try await api.get("/api/v1/follow-ups?order=PO-77").items()
+      #expect(open.count == 1)
+      let id = try #require(open.first?[path: "id"])
+      guard case .integer(let number) = id else { return }
+      let path = "/api/v1/follow-ups/\(number)/settle"
+      try await api.post(path, ["words": " "], as: api.kim).expectProblem(
+        .unprocessableContent, "request.malformed", pointer: "/words")
+      try await api.post(path, ["words": "sent back"], as: api.vic).expectProblem(.forbidden, "access.forbidden")
+      let settled = try await api.post(path, ["words": "sent back"], as: api.kim)
+      #expect(try settled.text("settlement") == "sent back")
+      #expect(try settled.text("settledBy") == api.kim.person.id.description)
+      try await api.post(path, ["words": "kept"], as: api.lee).expectProblem(.conflict, "followUp.settled")
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      #expect(try await api.get("/api/v1/follow-ups?settled=true").items().count == 1)
+    }
+  }
+
+  @Test func `what was over and is taken back waits for nobody`() async throws {
+    try await Self.withOrder(lines: [("Latitude 5450", nil, 1)]) { api, session in
+      _ = try await Self.take("7QX4ML3", api, session)
+      _ = try await Self.take("7QX4ML4", api, session)
+      #expect(try await api.post(session + "/undo", as: api.kim).status == .ok)
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      #expect(try await api.get("/api/v1/orders/PO-77")["over"] == .integer(0))
+    }
+  }
+
+  @Test func `with several lines open it is asked which, and the line's label says it`() async throws {
+    try await Self.withOrder(lines: [("Latitude 5450", "210-BLYZ", 2), ("WD22TB4", nil, 1)]) { api, session in
+      let seq = api.core.store.head.seq
+      let asked = try await Self.take("7QX4ML3", api, session)
+      try asked.expectProblem(.notFound, "scan.order.line")
+      #expect(api.core.store.head.seq == seq)
+      let chosen = try await Self.take("CUSTODY:ORDER:PO-77/2", api, session)
+      #expect(try chosen.text("words") == "PO-77, line 2")
+      let taken = try await Self.take("7QX4ML3", api, session)
+      #expect(try taken.text("asset.facts.model") == "WD22TB4")
+      // A question is no unknown code: nothing waits for anybody.
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      try await Self.take("CUSTODY:ORDER:PO-78", api, session).expectProblem(.notFound, "scan.order.unknown")
+    }
+  }
+
+  @Test func `a part number, a model and an order's number are on every carton and receive nothing`() async throws {
+    try await Self.withOrder { api, session in
+      let seq = api.core.store.head.seq
+      for text in ["210-BLYZ", "latitude 5450", "PO-77", "Made in China", "00:00:5e:00:53:01"] {
+        let answer = try await Self.take(text, api, session)
+        #expect(answer.status == .notFound, "\(text): \(answer)")
+      }
+      #expect(api.core.store.head.seq == seq)
+    }
+  }
+
+  @Test func `a number beside the list of numbers is unlisted, one of another order says so`() async throws {
+    try await Self.withOrder(lines: [("WD22TB4", nil, 2)]) { api, session in
+      try await Self.announce(["DOCK-00011", "DOCK-00012"], line: 1, api)
+      try await api.core.store.write {
+        try $0.save(
+          PurchaseOrder(
+            number: "PO-78", supplier: nil, orderedOn: nil,
+            lines: [.init(line: 1, manufacturer: nil, model: "WD22TB4", category: nil, partNumber: nil, quantity: 1)]))
+      }
+      try await Self.announce(["DOCK-00099"], line: 1, api, order: "PO-78")
+      #expect(try await api.get("/api/v1/orders/PO-77").items("awaited").count == 2)
+      let listed = try await Self.take("DOCK-00011", api, session)
+      #expect(try listed.text("result") == "accepted", "\(listed)")
+      #expect(try Self.findings(try await Self.take("7QX4ML3", api, session)) == ["unlisted"])
+      #expect(try Self.findings(try await Self.take("DOCK-00099", api, session)) == ["otherOrder"])
+      // The announced one still comes: with the unlisted it is one more than was ordered.
+      #expect(try Self.findings(try await Self.take("DOCK-00012", api, session)) == ["over"])
+      #expect(try await api.get("/api/v1/orders/PO-78")["received"] == .integer(1))
+      let again = try await Self.take("DOCK-00012", api, session)
+      #expect(try again.text("result") == "duplicate")
+    }
+  }
+
+  @Test func `another model than any line's is received outside the order, with the reason`() async throws {
+    try await Self.withOrder { api, session in
+      let answer = try await api.post(
+        session + "/scans",
+        ["text": "PF-4K7XYZ", "details": ["facts": ["model": "ThinkPad T14", "manufacturer": "Lenovo"]]],
+        as: api.kim)
+      #expect(try Self.findings(answer) == ["wrongModel"], "\(answer)")
+      #expect(try answer["asset.facts.orderLine"] == nil)
+      #expect(try await api.get("/api/v1/orders/PO-77")["received"] == .integer(0))
+    }
+  }
+
+  @Test func `damaged is said of one box, not of the next`() async throws {
+    try await Self.withOrder { api, session in
+      let damaged: CanonicalJSON = ["details": ["condition": "damaged"]]
+      _ = try await api.ask(.patch, session, as: api.kim, bytes: try damaged.bytes(limit: .max))
+      #expect(try Self.findings(try await Self.take("7QX4ML3", api, session)) == ["damaged"])
+      #expect(try Self.findings(try await Self.take("7QX4ML4", api, session)) == [])
+    }
+  }
+
+  @Test func `an unknown code waits once, and no longer when the thing was received after all`() async throws {
+    try await Self.withOrder { api, _ in
+      let deploy = try await api.open("deploy", as: api.kim)
+      for _ in 0..<3 { _ = try await Self.take("7QX4ML9", api, deploy) }
+      let open = try await api.get("/api/v1/follow-ups").items()
+      #expect(open.compactMap { $0[path: "kind"]?.text } == ["unknown"])
+      let session = try await api.open("receive", ["location": "HQ-A"], as: api.kim)
+      _ = try await Self.take("CUSTODY:ORDER:PO-77", api, session)
+      #expect(try await Self.take("7QX4ML9", api, session).status == .ok)
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      let settled = try await api.get("/api/v1/follow-ups?settled=true").items()
+      #expect(settled.first?[path: "settlement"]?.text == "Received as 7QX4ML9.")
+    }
+  }
+
+  @Test func `what no more is coming of is told once, with how many`() async throws {
+    try await Self.withOrder { api, session in
+      _ = try await Self.take("7QX4ML3", api, session)
+      let line = OrderLineReference(order: "PO-77", line: 1)
+      try await api.core.reportShort(line, "Supplier credits them.", by: api.kim)
+      let short = try #require(try await api.get("/api/v1/follow-ups").items().first)
+      #expect(short[path: "quantity"] == .integer(2))
+      #expect(short[path: "words"]?.text == "2 of 3 did not come. Supplier credits them.")
+      await #expect(throws: Problem.self) { try await api.core.reportShort(line, "", by: api.kim) }
+      await #expect(throws: Problem.self) { try await api.core.reportShort(line, "", by: api.vic) }
+    }
+  }
+
+  @Test func `an order that nobody has imported is refused when the session is opened`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.post("/api/v1/sessions", ["workflow": "receive", "order": "PO-0"], as: api.kim)
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: "/order")
+      try await api.post("/api/v1/sessions", ["workflow": "deploy", "order": "PO-0"], as: api.kim)
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: "/order")
+      try await api.get("/api/v1/orders/PO-0").expectProblem(.notFound, "request.notFound")
+    }
+  }
+}
