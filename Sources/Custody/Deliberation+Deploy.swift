@@ -50,6 +50,7 @@ extension Deliberation {
     try check(details.condition, "condition")
     try check(details.missingAccessories, "missing accessories")
     try check(details.licencesToReclaim, "licences to reclaim")
+    if let word = details.acknowledgement { try check(word) }
     var details = details
     details.from = details.from ?? asset.custodian
     if details.licencesToReclaim.isEmpty { details.licencesToReclaim = asset.facts.licences ?? [] }

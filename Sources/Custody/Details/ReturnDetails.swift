@@ -7,6 +7,8 @@ public struct ReturnDetails: Hashable, Sendable, Codable {
   public var missingAccessories: [String]
   /// Licences to reclaim. Filled in by `decide` from the asset's facts when empty.
   public var licencesToReclaim: [String]
+  /// The word of the one who gives it back, where it was asked for.
+  public var acknowledgement: Acknowledgement?
 
   /// Come back.
   public init(

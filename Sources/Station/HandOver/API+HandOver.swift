@@ -1,0 +1,29 @@
+import Custody
+import Foundation
+import Hummingbird
+import StationStore
+
+extension API {
+  func addHandOver(to v1: RouterGroup<StationContext>) {
+    v1.post("/sessions/{id}/acknowledgement", use: acknowledge)
+  }
+
+  /// The word of who takes or gives back what the session hands over: a signature, or badge and PIN.
+  @Sendable func acknowledge(_ request: Request, _ context: StationContext) async throws -> Response {
+    let signedIn = try context.requireSignedIn()
+    let id: SessionID = try UUIDPath.id("id", in: context)
+    let body = try await request.json()
+    if let text = body[path: "signature"]?.text {
+      guard let data = Data(base64Encoded: text) else {
+        throw Problem.malformed("signature is no picture in base64.", pointer: "/signature")
+      }
+      let (session, work) = try await core.sign(Array(data), in: id, by: signedIn)
+      return try .json(SessionResource(session, work))
+    }
+    guard let badge = body[path: "badge"]?.text, let pin = body[path: "pin"]?.text else {
+      throw Problem.malformed("signature is needed, or badge and pin.", pointer: "/signature")
+    }
+    let (session, work) = try await core.acknowledge(badge: badge, pin: pin, in: id, by: signedIn)
+    return try .json(SessionResource(session, work))
+  }
+}

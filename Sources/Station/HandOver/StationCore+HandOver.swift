@@ -1,0 +1,66 @@
+import BarcodeVision
+import Crypto
+import Custody
+import Foundation
+import StationStore
+
+extension StationCore {
+  /// Largest picture of a signature, bytes, and its largest sides, pixels.
+  static let largestSignature = 128 << 10
+  static let largestSignatureSide = 2000
+
+  /// Takes the drawn signature of who takes or gives back things in a session. Throws the problem when nobody is named yet, or
+  /// nothing was drawn.
+  func sign(_ picture: [UInt8], in id: SessionID, by signedIn: SignedIn) async throws -> (StoredSession, WorkSession) {
+    guard picture.count <= Self.largestSignature else { throw Problem.signatureTooLarge }
+    let frame = try await pictures.frame(of: picture)
+    guard frame.width <= Self.largestSignatureSide, frame.height <= Self.largestSignatureSide else {
+      throw Problem.signatureTooLarge
+    }
+    guard !SignatureInk(frame).isEmpty(of: frame) else {
+      throw Problem(
+        .unprocessableContent, "acknowledgement.empty", "Nothing signed",
+        detail: "The field of the signature is empty.",
+        remedy: "Let them draw their name in the field; then confirm.", pointer: "/picture")
+    }
+    let signature = EvidenceReference(
+      digest: hexadecimal(SHA256.hash(data: picture)), length: picture.count, mediaType: Self.mediaType(of: picture),
+      role: "signature")
+    try await store.keepBlob(picture, digest: signature.digest, mediaType: signature.mediaType)
+    return try await changeSession(id, by: signedIn) { work in
+      guard let handOver = HandOver(work) else { throw Problem.nobodyToAcknowledge }
+      handOver.give(.signature, signature: signature, in: &work)
+    }
+  }
+
+  /// Takes the word of who takes or gives back things, by their badge and PIN. Another person's is refused.
+  func acknowledge(badge: String, pin: String, in id: SessionID, by signedIn: SignedIn) async throws
+    -> (StoredSession, WorkSession)
+  {
+    switch try await store.signIn(badge: badgeToken(badge), pin: pin) {
+    case .refused(let refusal): throw Problem(refusal, clock: clock)
+    case .recognised(let person, _):
+      return try await changeSession(id, by: signedIn) { work in
+        guard let handOver = HandOver(work) else { throw Problem.nobodyToAcknowledge }
+        guard handOver.person == person.id else {
+          throw Problem(
+            .conflict, "acknowledgement.other", "Another person",
+            detail: "\(person.name) gave badge and PIN, but somebody else is named.",
+            remedy: "Let the one who takes or gives it acknowledge, or name the right person.")
+        }
+        handOver.give(.pin, in: &work)
+      }
+    }
+  }
+}
+
+extension Problem {
+  static let nobodyToAcknowledge = Problem(
+    .conflict, "acknowledgement.nobody", "Nobody named",
+    detail: "Nobody is named yet who takes or gives back anything.",
+    remedy: "Scan their badge or choose the person first.")
+
+  static let signatureTooLarge = Problem(
+    .contentTooLarge, "acknowledgement.tooLarge", "Signature too large",
+    detail: "A signature is a picture of at most 128 kB and 2,000 pixels a side.", remedy: "Send a smaller picture.")
+}
