@@ -1,0 +1,122 @@
+import Custody
+import Hummingbird
+import StationStore
+
+extension DeskPages {
+  func addOverview(to router: Router<StationContext>) {
+    router.get("/overview", use: overview)
+    router.get("/overview/{list}", use: attentionList)
+    router.get("/overview/{list}/csv", use: attentionCSV)
+  }
+
+  private static let rowsOnPage = 200
+  /// Rows of a file; who has more narrows it by state under Assets.
+  private static let rowsInFile = 100_000
+
+  @Sendable func overview(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let moment = presenter.moments.now
+      let overview = try Overview(in: snapshot, at: moment, today: presenter.moments.today)
+      let states = BarChart(
+        title: "Assets by state",
+        bars: LifecycleState.allCases.filter { $0 != .disposed }.map { state in
+          BarChart.Bar(
+            name: state.label, value: overview.byState[state] ?? 0, href: "/assets?state=\(state.rawValue)",
+            kind: "good")
+        })
+      var lists = AttentionList.allCases.map { list in
+        BarChart.Bar(name: list.label, value: overview.attention[list] ?? 0, href: "/overview/\(list.rawValue)")
+      }
+      lists.append(BarChart.Bar(name: "Awaiting a wipe", value: overview.awaitingWipe, href: "/overview/awaitingWipe"))
+      let ages = ["under a week", "under 30 days", "longer"]
+      let disagreements = zip(ages, overview.discrepancies).enumerated().map { index, age in
+        BarChart.Bar(name: "Exceptions, \(age.0)", value: age.1, href: "/exceptions", kind: index == 2 ? "bad" : "odd")
+      }
+      let waiting = zip(ages, overview.followUps).enumerated().map { index, age in
+        BarChart.Bar(name: "Follow-ups, \(age.0)", value: age.1, href: "/follow-ups", kind: index == 2 ? "bad" : "odd")
+      }
+      return OverviewView(
+        shell: try presenter.shell(title: "Overview", page: "list"),
+        charts: [
+          ChartView(title: "To be done", svg: BarChart(title: "To be done", bars: lists).svg),
+          ChartView(
+            title: "Open, by age",
+            svg: BarChart(title: "Exceptions and follow-ups by age", bars: disagreements + waiting).svg),
+          ChartView(title: "Assets by state", svg: states.svg),
+        ])
+    }
+    return try renderer.page("overview", view)
+  }
+
+  @Sendable func attentionList(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let name = context.parameters.get("list") ?? ""
+    let list = try Self.list(name)
+    let view = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let names = AssetPresenter(snapshot: snapshot, moments: presenter.moments)
+      let today = presenter.moments.today
+      let assets = try Self.assets(list, in: snapshot, today, limit: Self.rowsOnPage)
+      let rows = try assets.map { asset in
+        AttentionRow(
+          href: asset.href, name: asset.displayName, title: asset.title, state: asset.state.view,
+          custodian: try names.name(asset.custodian), location: asset.location?.text,
+          day: list.flatMap { $0.day(of: asset)?.description } ?? Self.openDrives(of: asset, list))
+      }
+      let count = try list.map { try snapshot.count($0, today: today, within: Overview.horizon) } ?? rows.count
+      let label = list?.label ?? "Awaiting a wipe"
+      return AttentionView(
+        shell: try presenter.shell(title: label, page: "list"), title: label,
+        remedy: list?.remedy ?? "Wipe or destroy each drive, and record it with a second person.", rows: rows,
+        words: count > rows.count ? "\(rows.count) of \(count), the most pressing first." : "\(count) in all.",
+        csv: "/overview/\(name)/csv")
+    }
+    return try renderer.page("attention", view)
+  }
+
+  @Sendable func attentionCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let list = try Self.list(context.parameters.get("list") ?? "")
+    let bytes = try await core.store.read { snapshot in
+      let presenter = presenter(snapshot, context)
+      let names = AssetPresenter(snapshot: snapshot, moments: presenter.moments)
+      var writer = CSVWriter()
+      writer.append(["tag", "serial", "asset", "state", "custodian", "location", "day"])
+      for asset in try Self.assets(list, in: snapshot, presenter.moments.today, limit: Self.rowsInFile) {
+        writer.append([
+          asset.tag, asset.serial, asset.title, asset.state.rawValue, try names.name(asset.custodian),
+          asset.location?.text, list?.day(of: asset)?.description,
+        ])
+      }
+      return writer.bytes
+    }
+    return Response(
+      status: .ok,
+      headers: [.contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"assets.csv\""],
+      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  /// The list of an address; nil is that of what awaits a wipe. Throws the problem for any other.
+  private static func list(_ name: String) throws -> AttentionList? {
+    if name == "awaitingWipe" { return nil }
+    guard let list = AttentionList(rawValue: name) else {
+      throw Problem.notFound("list \(name.prefix(80))", remedy: "Go back to the overview.")
+    }
+    return list
+  }
+
+  private static func assets(
+    _ list: AttentionList?, in snapshot: any StoreReading, _ today: CalendarDate, limit: Int
+  ) throws -> [Asset] {
+    if let list { return try snapshot.assets(list, today: today, within: Overview.horizon, limit: limit) }
+    return Array(try snapshot.awaitingWipe(limit: Overview.mostLookedAt).prefix(limit))
+  }
+
+  /// Which drives are in the way, of what awaits a wipe.
+  private static func openDrives(of asset: Asset, _ list: AttentionList?) -> String? {
+    guard list == nil else { return nil }
+    return asset.mediaList == nil ? "drives unknown" : asset.unsanitizedMedia.map(\.serial).joined(separator: ", ")
+  }
+}
