@@ -92,7 +92,7 @@ extension StoreReading {
   public func orders() throws -> [PurchaseOrder] {
     var lines: [String: [PurchaseOrder.Line]] = [:]
     for row in try Row.fetchAll(db, sql: "SELECT * FROM order_line ORDER BY number, line") {
-      lines[row["number"], default: []].append(line(row))
+      lines[row["number"], default: []].append(PurchaseOrder.Line(row))
     }
     return try Row.fetchAll(db, sql: "SELECT * FROM purchase_order ORDER BY number").map { row in
       let number: String = row["number"]
@@ -108,13 +108,7 @@ extension StoreReading {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM order_line WHERE number = ? AND line = ?"),
       arguments: [reference.order, reference.line]
-    ).map(line)
-  }
-
-  private func line(_ row: Row) -> PurchaseOrder.Line {
-    PurchaseOrder.Line(
-      line: row["line"], manufacturer: row["manufacturer"], model: row["model"], category: row["category"],
-      partNumber: row["part_number"], quantity: row["quantity"])
+    ).map(PurchaseOrder.Line.init)
   }
 
   private func location(_ row: Row) throws -> Location {
@@ -127,6 +121,14 @@ extension StoreReading {
   private func code<Kind>(_ text: String) throws -> Code<Kind> {
     guard let code = Code<Kind>(text) else { throw StoreFault.damaged(reason: "'\(text)' is not a code") }
     return code
+  }
+}
+
+extension PurchaseOrder.Line {
+  init(_ row: Row) {
+    self.init(
+      line: row["line"], manufacturer: row["manufacturer"], model: row["model"], category: row["category"],
+      partNumber: row["part_number"], quantity: row["quantity"])
   }
 }
 

@@ -48,8 +48,11 @@ extension StoreTransaction {
     // What is deleted is overwritten, in this transaction and the next ones.
     try db.execute(sql: "PRAGMA secure_delete = ON")
     if let name = try String.fetchOne(db, sql: "SELECT name FROM person WHERE id = ?", arguments: [person]) {
-      try db.execute(
-        sql: "UPDATE reading SET words = replace(words, ?1, '(erased)') WHERE instr(words, ?1) > 0", arguments: [name])
+      for (table, column) in [("reading", "words"), ("follow_up", "words"), ("follow_up", "settlement")] {
+        try db.execute(
+          sql: "UPDATE \(table) SET \(column) = replace(\(column), ?1, '(erased)') WHERE instr(\(column), ?1) > 0",
+          arguments: [name])
+      }
     }
     // Answers are kept for a day, so that a request that is made twice is answered as it was: they may name anybody.
     try db.execute(sql: "DELETE FROM idempotency")

@@ -322,6 +322,65 @@ enum Schema {
             BEGIN SELECT RAISE(ABORT, 'records of reading stay as they are'); END;
           """)
     }
+    migrator.registerMigration("16 what orders await") { db in
+      try db.execute(
+        sql: """
+          -- The order line that an asset was announced or received on, so that an order's progress is counted by an index; and
+          -- the days by which somebody has to do something.
+          ALTER TABLE asset ADD COLUMN po TEXT;
+          ALTER TABLE asset ADD COLUMN po_line INTEGER;
+          ALTER TABLE asset ADD COLUMN due TEXT;
+          ALTER TABLE asset ADD COLUMN warranty_end TEXT;
+          ALTER TABLE asset ADD COLUMN refresh_on TEXT;
+          UPDATE asset SET po = \(order), po_line = \(orderLine), due = \(due), warranty_end = \(warrantyEnd),
+            refresh_on = \(refresh);
+          CREATE INDEX asset_po ON asset(po, po_line) WHERE po IS NOT NULL;
+          CREATE INDEX asset_due ON asset(due) WHERE due IS NOT NULL;
+          CREATE INDEX asset_warranty ON asset(warranty_end) WHERE warranty_end IS NOT NULL;
+          CREATE INDEX asset_refresh ON asset(refresh_on) WHERE refresh_on IS NOT NULL;
+
+          -- What somebody has to look into: what came otherwise than ordered, codes that nobody knows. Rows are never deleted.
+          CREATE TABLE follow_up(
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NULL, person BLOB, session BLOB, po TEXT,
+            po_line INTEGER, quantity INTEGER NOT NULL DEFAULT 1, asset BLOB, reading INTEGER, raw BLOB, words TEXT NOT NULL,
+            settled_at INTEGER, settled_by BLOB, settlement TEXT
+          );
+          CREATE INDEX follow_up_open ON follow_up(kind, id) WHERE settled_at IS NULL;
+          CREATE INDEX follow_up_po ON follow_up(po, id) WHERE po IS NOT NULL;
+          CREATE INDEX follow_up_raw ON follow_up(raw) WHERE raw IS NOT NULL AND settled_at IS NULL;
+          CREATE INDEX follow_up_asset ON follow_up(asset) WHERE asset IS NOT NULL AND settled_at IS NULL;
+          """)
+    }
+    migrator.registerMigration("20 webhooks") { db in
+      try db.execute(
+        sql: """
+          -- Who is told of what is recorded, and up to which entry; course belongs to the shell. Their secrets stand in no database.
+          CREATE TABLE webhook(
+            id BLOB PRIMARY KEY, url TEXT NOT NULL, verbs TEXT NOT NULL, is_active INTEGER NOT NULL, up_to INTEGER NOT NULL,
+            course TEXT NOT NULL, person BLOB NOT NULL, at INTEGER NOT NULL
+          ) WITHOUT ROWID;
+          -- Entries that one of them did not take.
+          CREATE TABLE dead_letter(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, webhook BLOB NOT NULL, arrival INTEGER NOT NULL, at INTEGER NOT NULL,
+            reason TEXT NOT NULL
+          );
+          CREATE INDEX dead_letter_webhook ON dead_letter(webhook, id);
+          """)
+    }
     return migrator
+  }
+
+  /// What of an asset's document stands in a column of its own, as expressions on its column `doc`; null where it is not there.
+  static let order = member("facts.orderLine.order", within: "orderLine")
+  static let orderLine = member("facts.orderLine.line", within: "orderLine")
+  static let due = member("expectedReturn", within: "expectedReturn")
+  static let warrantyEnd = member("facts.warrantyEnd", within: "warrantyEnd")
+  static let refresh = member("facts.refreshDate", within: "refreshDate")
+
+  /// Most assets have none of it: their documents are not taken apart.
+  private static func member(_ path: String, within name: String) -> String {
+    """
+    CASE WHEN instr(doc, CAST('"\(name)"' AS BLOB)) > 0 THEN json_extract(CAST(doc AS TEXT), '$.\(path)') END
+    """
   }
 }

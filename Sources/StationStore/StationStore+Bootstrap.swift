@@ -51,8 +51,9 @@ extension StationStore {
         try db.execute(
           sql: """
             INSERT INTO main.asset(id, tag, serial, manufacturer, model, category, state, custodian, location, parent,
-              changed_at, doc)
-            SELECT id, tag, serial, manufacturer, model, category, state, custodian, location, parent, changed_at, doc
+              changed_at, doc, po, po_line, due, warranty_end, refresh_on)
+            SELECT id, tag, serial, manufacturer, model, category, state, custodian, location, parent, changed_at, doc,
+              \(Schema.order), \(Schema.orderLine), \(Schema.due), \(Schema.warrantyEnd), \(Schema.refresh)
               FROM snapshot.asset ORDER BY id;
             INSERT OR IGNORE INTO main.identifier(value, kind, asset)
               SELECT value, kind, asset FROM snapshot.identifier ORDER BY value, kind, asset;

@@ -122,6 +122,17 @@ extension StoreReading {
   }
 }
 
+extension StoreReading {
+  /// What a person has, by id; at most 1,000.
+  public func assets(of person: PersonID) throws -> [Asset] {
+    try Data.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT doc FROM asset WHERE custodian = ? AND custodian IS NOT NULL ORDER BY id LIMIT 1000"),
+      arguments: [Custodian.person(person).key]
+    ).map { try Asset(document: $0) }
+  }
+}
+
 extension Asset {
   init(document: Data) throws {
     do {

@@ -18,14 +18,15 @@ extension StoreTransaction {
       try db.cachedStatement(
         sql: """
           INSERT INTO asset(tag, serial, manufacturer, model, category, state, custodian, location, parent, changed_at,
-            doc, id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+            po, po_line, due, warranty_end, refresh_on, doc, id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
           """
       ).execute(arguments: arguments(after, parent, document))
     } else {
       try db.cachedStatement(
         sql: """
           UPDATE asset SET tag = ?, serial = ?, manufacturer = ?, model = ?, category = ?, state = ?, custodian = ?,
-            location = ?, parent = ?, changed_at = ?, doc = ? WHERE id = ?
+            location = ?, parent = ?, changed_at = ?, po = ?, po_line = ?, due = ?,
+            warranty_end = ?, refresh_on = ?, doc = ? WHERE id = ?
           """
       ).execute(arguments: arguments(after, parent, document))
     }
@@ -41,7 +42,8 @@ extension StoreTransaction {
     [
       asset.tag, asset.serial, asset.facts.manufacturer, asset.facts.model, asset.facts.category,
       asset.state.rawValue, asset.custodian?.key, asset.location?.text, parent, asset.changedAt.milliseconds,
-      document, asset.id,
+      asset.facts.orderLine?.order, asset.facts.orderLine?.line, asset.expectedReturn?.description,
+      asset.facts.warrantyEnd?.description, asset.facts.refreshDate?.description, document, asset.id,
     ]
   }
 

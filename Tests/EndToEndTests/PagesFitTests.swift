@@ -75,12 +75,12 @@ import Testing
         try await browser.picture("82-not-found")
 
         // What leads to a page is what the page is called.
-        for path in ["/assets", "/readings", "/events", "/labels", "/devices"] {
+        for path in ["/assets", "/orders", "/follow-ups", "/readings", "/events", "/labels", "/devices"] {
           try await browser.open(demo.desk + path)
           let words = try await browser.script(
             """
-            return [document.querySelector("h1"), document.querySelector(".bar-nav [aria-current]")].map((each) =>
-              each?.firstChild?.textContent.trim())
+            return [document.querySelector("h1"), document.querySelector("#menu-pages [aria-current]")].map((each) =>
+              [...each?.childNodes ?? []].find((node) => node.nodeType === Node.TEXT_NODE)?.textContent.trim())
             """
           ).values.map(\.text)
           #expect(words.count == 2 && words[0] != nil && words[0] == words[1], "\(path): \(words)")

@@ -24,12 +24,17 @@ struct DeskPages: Sendable {
     router.get("/static/desk.css") { _, _ in try Self.file(.styleSheet, "text/css; charset=utf-8") }
     router.get("/static/desk.js") { _, _ in try Self.file(.script, "text/javascript; charset=utf-8") }
     router.get("/static/carton.js") { _, _ in try Self.file(.cartonScript, "text/javascript; charset=utf-8") }
+    router.get("/static/signature.js") { _, _ in try Self.file(.signatureScript, "text/javascript; charset=utf-8") }
     router.get("/static/icon.svg") { _, _ in try Self.file(.icon, "image/svg+xml") }
     addDesk(to: router)
     addCartons(to: router)
     addCorrections(to: router)
     addLists(to: router)
     addExceptions(to: router)
+    addOrders(to: router)
+    addOverview(to: router)
+    addHandOver(to: router)
+    addFollowUps(to: router)
     addCameras(to: router)
     addDevices(to: router)
     addLabels(to: router)

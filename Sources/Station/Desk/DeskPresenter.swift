@@ -46,6 +46,7 @@ struct DeskPresenter {
     if let work, session != nil {
       view.context = try forms.context(work, asset: asset, fault: fault)
       view.people = try people(work, forms)
+      view.handOver = try handOver(work)
       if work.workflow == .receive, let shown = try snapshot.cartonOnDesk(work) {
         view.carton = try CartonPresenter(snapshot: snapshot).view(shown, work: work)
       }
@@ -55,7 +56,7 @@ struct DeskPresenter {
       view.result = ResultView(kind: .idle, icon: "scan", words: "Scan the new label", detail: awaited.words + ".")
     }
     if let session {
-      view.session = try self.session(session, presenter)
+      view.session = try self.session(session, work, presenter)
       if let (_, event, id) = try snapshot.newestUndoable(in: session.id),
         let row = try snapshot.entries(of: id).first(where: { $0.event.eventID == event })
       {
@@ -200,6 +201,9 @@ struct DeskPresenter {
     {
       view.form = try forms.receiveAsNew(text: text, work: work)
     }
+    if outcome.code == "scan.order.line", let work {
+      view.remedies = try orderLines(of: work, for: outcome.reading)
+    }
     if outcome.result == .refused, let verb = Self.wayOut(outcome.code) {
       view.remedies = [
         RemedyView(
@@ -255,7 +259,9 @@ struct DeskPresenter {
     }
   }
 
-  private func session(_ session: StoredSession, _ presenter: AssetPresenter) throws -> SessionView {
+  private func session(
+    _ session: StoredSession, _ work: WorkSession?, _ presenter: AssetPresenter
+  ) throws -> SessionView {
     let readings = try snapshot.readings(session: session.id, limit: 60)
     let tally = try snapshot.tally(of: session.id)
     let done = (tally[.accepted] ?? 0) + (tally[.acceptedWithNote] ?? 0)
@@ -304,6 +310,8 @@ struct DeskPresenter {
         tally[outcome].map { TallyItem(state: state, icon: icon, words: "\($0) \(words)") }
       },
       lines: odd + rest, empty: "Scan the first asset.")
+    try show(&view, orderOf: work)
+    try show(&view, held: work)
     let scope = PalletManifest.Scope(sessions: [session.id])
     if done > 0, try !snapshot.departures(order: nil, sessions: [session.id], limit: 1).isEmpty {
       view.manifest = scope.href
@@ -333,18 +341,26 @@ struct DeskPresenter {
       title: title, page: page, station: identity.station.text, site: site, desk: core.desk.name)
     let unknowns = try snapshot.unknownCount()
     let exceptions = try snapshot.openDiscrepancies()
+    let followUps = try snapshot.openFollowUps()
+    func item(
+      _ label: String, _ href: String, _ icon: String, count: Int = 0, isMain: Bool = false, also titles: [String] = []
+    ) -> NavigationItem {
+      NavigationItem(
+        label: label, href: href, icon: icon,
+        current: title == label || page == "desk" && label == "Desk" || titles.contains { title.hasPrefix($0) },
+        count: count == 0 ? nil : count, isMain: isMain)
+    }
     shell.navigation = [
-      NavigationItem(label: "Desk", href: "/desk", icon: "desk", current: page == "desk"),
-      NavigationItem(label: "Assets", href: "/assets", icon: "assets", current: title == "Assets"),
-      NavigationItem(
-        label: "Unknown codes", href: "/readings", icon: "question", current: title == "Unknown codes",
-        count: unknowns == 0 ? nil : unknowns),
-      NavigationItem(
-        label: "Exceptions", href: "/exceptions", icon: "settle", current: title == "Exceptions",
-        count: exceptions == 0 ? nil : exceptions),
-      NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
-      NavigationItem(label: "Labels", href: "/labels", icon: "label", current: ["Labels", "Printers"].contains(title)),
-      NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
+      item("Desk", "/desk", "desk", isMain: true),
+      item("Overview", "/overview", "more", isMain: true),
+      item("Assets", "/assets", "assets", isMain: true),
+      item("Orders", "/orders", "receive", isMain: true, also: ["Order "]),
+      item("Follow-ups", "/follow-ups", "warning", count: followUps, isMain: true),
+      item("Exceptions", "/exceptions", "settle", count: exceptions, isMain: true),
+      item("Unknown codes", "/readings", "question", count: unknowns),
+      item("Ledger", "/events", "seal"),
+      item("Labels", "/labels", "label", also: ["Printers"]),
+      item("Devices", "/devices", "usb"),
     ]
     let tags = core.tags.count
     if !core.readers.isEmpty || tags > 0 {

@@ -22,6 +22,11 @@ struct Moments: Sendable {
   /// As papers have it: `2026-11-20 14:03:11 +00:00`.
   func stamped(_ moment: Instant) -> String { exact(moment) + " " + iso(moment).dropFirst(19) }
 
+  /// The station's day.
+  var today: CalendarDate {
+    CalendarDate(daysSince1970: Int64((Double(local(now).milliseconds) / 86_400_000).rounded(.down)))
+  }
+
   /// `10:42`, and the day before it when that is not today's.
   func dated(_ moment: Instant) -> String {
     let day = local(moment).description.prefix(10)

@@ -6,6 +6,7 @@ enum WebFile: String, CaseIterable {
   case styleSheet = "desk.css"
   case script = "desk.js"
   case cartonScript = "carton.js"
+  case signatureScript = "signature.js"
   case cameraScript = "camera.js"
   case tagsScript = "tags.js"
   case devicesScript = "devices.js"

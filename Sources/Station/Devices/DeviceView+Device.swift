@@ -148,6 +148,7 @@ extension DeviceTestResult {
     case "assetTag": "an asset tag"
     case "command": "a command"
     case "location": "a location"
+    case "order": "an order"
     case "badge": "a badge"
     case "gs1": "a GS1 code"
     case "digitalLink": "a GS1 Digital Link"

@@ -10,6 +10,7 @@ extension API {
     v1.get("/sites", use: sites)
     v1.get("/locations", use: locations)
     v1.get("/orders", use: orders)
+    v1.get("/orders/{number}", use: order)
   }
 
   @Sendable func events(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -71,6 +72,47 @@ extension API {
       Page(
         items: locations.map { Item(code: $0.code, site: $0.site, name: $0.name, parent: $0.parent) }, next: nil),
       for: request)
+  }
+
+  /// One order, with what has come of it.
+  @Sendable func order(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    struct Line: Encodable {
+      let line: Int
+      let manufacturer: String?
+      let model: String?
+      let partNumber: String?
+      let quantity: Int
+      let received: Int
+      let awaited: Int
+      let over: Int
+    }
+    struct Answer: Encodable {
+      let number: String
+      let supplier: String?
+      let orderedOn: CalendarDate?
+      let ordered: Int
+      let received: Int
+      let over: Int
+      let lines: [Line]
+      /// Announced by number and not here: at most ``OrderReport/mostAwaited``.
+      let awaited: [AssetResource]
+      let followUps: [String: Int]
+    }
+    let number = context.parameters.get("number")?.removingPercentEncoding ?? ""
+    let report = try await core.order(number)
+    let (order, sheet) = (report.order, report.sheet)
+    return try .json(
+      Answer(
+        number: order.number, supplier: order.supplier, orderedOn: order.orderedOn, ordered: sheet.ordered,
+        received: sheet.received, over: sheet.over,
+        lines: sheet.lines.map {
+          Line(
+            line: $0.number, manufacturer: $0.product.manufacturer, model: $0.product.model,
+            partNumber: $0.product.partNumber, quantity: $0.ordered, received: $0.received, awaited: $0.remaining,
+            over: $0.over)
+        }, awaited: report.awaited.map(AssetResource.init),
+        followUps: Dictionary(uniqueKeysWithValues: report.open.map { ($0.key.rawValue, $0.value) })))
   }
 
   @Sendable func orders(_ request: Request, _ context: StationContext) async throws -> Response {

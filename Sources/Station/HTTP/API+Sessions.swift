@@ -24,6 +24,7 @@ extension API {
     return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
       var work = WorkSession()
       try Self.apply(body, to: &work)
+      try await requireOrder(in: work)
       let desk: String? = body[path: "desk"]?.text
       if let desk, desk != core.desk.name {
         throw Problem.malformed("There is no desk '\(desk)'; this station's is \(core.desk.name).", pointer: "/desk")
@@ -51,6 +52,11 @@ extension API {
     let signedIn = try context.requireSignedIn()
     let id: SessionID = try UUIDPath.id("id", in: context)
     let body = try await request.json()
+    if let order = body[path: "order"]?.text {
+      var asked = WorkSession(workflow: .receive)
+      asked.order = order
+      try await requireOrder(in: asked)
+    }
     let (session, work) = try await core.changeSession(id, by: signedIn) { try Self.apply(body, to: &$0) }
     return try .json(SessionResource(session, work))
   }
@@ -134,10 +140,24 @@ extension API {
   private static func apply(_ body: CanonicalJSON, to work: inout WorkSession) throws {
     let before = work.details
     if let workflow = body[path: "workflow"] { work.turn(to: try verb(workflow, pointer: "/workflow")) }
+    if let order = body[path: "order"], order != .null {
+      guard let number = order.text, work.workflow == .receive else {
+        throw Problem.malformed(
+          "An order is received: order is its number, as text, and workflow is receive.", pointer: "/order")
+      }
+      work.receive(number, line: nil)
+    }
     if let details = try details(in: body) {
       work.details = work.details.overlaid(with: details)
       work.forgetAcknowledgements(ifOtherThan: before)
     }
+  }
+
+  /// Throws the problem when a session is to receive an order that nobody has imported.
+  private func requireOrder(in work: WorkSession) async throws {
+    guard let number = work.order, try await core.store.read({ try $0.order(number) }) == nil else { return }
+    throw Problem.malformed(
+      "No order has the number \(number).", pointer: "/order", remedy: "See the orders: GET /api/v1/orders.")
   }
 
   private static func verb(_ value: CanonicalJSON, pointer: String) throws -> Verb? {
@@ -225,7 +245,7 @@ extension API {
     guard parts.count > 1, let last = parts.last else { return .conflict }
     switch (parts[0], parts[1]) {
     case ("identifier", _), ("scan", "detail"): return .unprocessableContent
-    case ("scan", "location"), ("scan", "badge"): return .notFound
+    case ("scan", "location"), ("scan", "badge"), ("scan", "order"): return .notFound
     case ("access", _), ("scan", "approver"), ("custody", "actor"): return .forbidden
     case ("custody", "text"), ("custody", "date"), ("custody", "money"), ("custody", "media"), ("custody", "team"),
       ("custody", "order"):

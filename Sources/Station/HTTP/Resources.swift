@@ -81,6 +81,8 @@ struct SessionResource: Encodable {
   let closedAt: Instant?
   let desk: String?
   let workflow: String
+  /// The order that it receives.
+  let order: String?
   let details: CanonicalJSON
   let witness: PersonID?
   let approver: PersonID?
@@ -93,6 +95,7 @@ struct SessionResource: Encodable {
     closedAt = session.closedAt
     desk = session.desk
     workflow = work.workflow?.rawValue ?? "lookup"
+    order = work.orderNumber
     details = work.details
     witness = work.witness?.person
     approver = work.approver?.person
@@ -108,7 +111,7 @@ struct ScanResource: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case result, words, sentence, remedy, code, at, reading, identifier, resolution, decision, asset, session, workflow
-    case span
+    case span, findings, orderLine
   }
 
   private struct Reading: Encodable {
@@ -183,6 +186,8 @@ struct ScanResource: Encodable {
       }
       try container.encode(Decision(recorded: recorded, entryHash: outcome.entryHash), forKey: .decision)
     }
+    if !outcome.findings.isEmpty { try container.encode(outcome.findings, forKey: .findings) }
+    try container.encodeIfPresent(outcome.line, forKey: .orderLine)
     if let asset = outcome.asset { try container.encode(AssetResource(asset: asset), forKey: .asset) }
     try container.encodeIfPresent(outcome.session, forKey: .session)
     try container.encodeIfPresent(outcome.work.map { $0.workflow?.rawValue ?? "lookup" }, forKey: .workflow)

@@ -34,6 +34,7 @@ struct IntentBuilder {
     intent.witness = try secondPerson(work.witness)
     intent.session = session
     intent.evidence = scan.evidence
+    if let signature = work.signature, isSigned(given, signature) { intent.evidence.append(signature) }
     intent.readings = [
       ReadingEvidence(
         kind: scan.source.rawValue, raw: base64(scan.raw), symbologyIdentifier: scan.symbologyIdentifier,
@@ -54,6 +55,13 @@ struct IntentBuilder {
     case .transfer: given[path: "acknowledgements"] == work.details[path: "acknowledgements"]
     default: false
     }
+  }
+
+  /// Whether the session's signature is the one that the details name: a scan may bring a word of its own.
+  private func isSigned(_ given: CanonicalJSON, _ signature: EvidenceReference) -> Bool {
+    var words = [given[path: "acknowledgement"]].compactMap(\.self)
+    if case .array(let several)? = given[path: "acknowledgements"] { words += several }
+    return words.contains { $0[path: "signature"]?.text == signature.digest }
   }
 
   /// Fields that a schema wants even when there is nothing to say.
@@ -103,6 +111,9 @@ struct IntentBuilder {
         details[path: "record.performedBy"] = .string(actor.person.description)
       }
       if details[path: "record.endedAt"] == nil { details[path: "record.endedAt"] = .string(now.description) }
+    case .return:
+      // Who gives things back has not signed for what was another's.
+      if let leaver = work.leaver, asset?.custodian != .person(leaver) { details[path: "acknowledgement"] = nil }
     case .label:
       if details[path: "mark"] == nil, let tag = asset?.tag {
         details[path: "mark"] = ["kind": .string(BoundIdentifier.Kind.tag.rawValue), "value": .string(tag)]

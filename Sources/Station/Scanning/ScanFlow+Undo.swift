@@ -51,9 +51,18 @@ extension ScanFlow {
       outcome.asset = try transaction.asset(asset)
     case .recorded(let events, let after):
       try transaction.markUndone(reading)
+      try transaction.settleFollowUps(of: asset, session: session.id, by: actor.person, "It was taken back.")
       if work.done?.asset == asset {
         // Its carton may be shown and received once more.
         work.done = nil
+        outcome.work = work
+        var session = session
+        session.document = try CanonicalEncoder().encode(work)
+        try transaction.save(session)
+      }
+      if let leaver = work.leaver, after?.custodian == .person(leaver), let back = work.broughtBack {
+        // It is with them again.
+        work.broughtBack = max(0, back - 1)
         outcome.work = work
         var session = session
         session.document = try CanonicalEncoder().encode(work)

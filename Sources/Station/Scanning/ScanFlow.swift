@@ -1,6 +1,7 @@
 import AssetIdentifiers
 import Custody
 import CustodyLedger
+import OrderReceiving
 import StationStore
 
 /// One scan, from its bytes to a sealed event, inside one write transaction: what it means, which asset, whether it may
@@ -11,9 +12,12 @@ struct ScanFlow {
   let actor: Actor
   var session: StoredSession
   var work: WorkSession
-  let scan: Scan
+  var scan: Scan
   /// The badge that was scanned, recognised before the transaction: tokens are kept as HMACs only.
   let badge: Badge?
+  /// How what is received differs from what was ordered, and the line that it came on.
+  var findings: [ReceivingFinding] = []
+  var line: OrderLineReference?
   /// The EPCs, in capital hexadecimal, of the RFID tags that the station's readers see at this moment.
   var tagsInField: () -> Set<String> = { [] }
 
@@ -48,6 +52,7 @@ struct ScanFlow {
     reading.asset = outcome.asset?.id
     reading.event = outcome.events.first?.eventID
     outcome.reading = try transaction.keep(reading)
+    try keepFollowUps(of: outcome)
     return outcome
   }
 
@@ -68,6 +73,7 @@ struct ScanFlow {
     case .command(.skip): outcome = try skipLabels()
     case .command(let command): outcome = turn(by: command)
     case .location(let code): outcome = try place(at: code)
+    case .order(let text): outcome = try receive(order: text)
     case .badge: outcome = try recognise()
     case .assetTag, .gs1, .digitalLink, .epc, .iso15434, .serial, .mac, .imei, .text, .bytes:
       outcome = try scan.refusal.map(refused) ?? scanBack(identifier) ?? act(on: identifier)
@@ -124,6 +130,8 @@ struct ScanFlow {
       work.details[path: "acknowledgements"] = [acknowledgement(by: person)]
       work.commitments[WorkSession.recipientBadge] = try transaction.commit(to: badge)
       return named(person, "New custodian")
+    case .return:
+      return try takeBack(from: person)
     default:
       var outcome = named(person, "Badge")
       outcome.sentence = "\(person.name): a badge names a person, it does not sign for one."
@@ -168,6 +176,8 @@ struct ScanFlow {
         outcome.sentence = "\(identifier.mark) is on every product of this kind. The reading is kept."
         outcome.remedy = "Scan the serial number or the asset tag."
         outcome.code = "scan.product"
+      } else if verb == .receive, let order = try orderBeingReceived() {
+        outcome = try receiveStranger(identifier, saying: facts, for: order)
       } else if makesNew, let verb, facts[path: "facts.model"] != nil {
         outcome = try record(verb, on: nil, as: transaction.newID(), identifier)
       } else {
@@ -183,6 +193,7 @@ struct ScanFlow {
         throw StoreFault.damaged(reason: "the mark \(identifier.mark) leads to an asset that is not there")
       }
       if let verb {
+        note(arrival: asset, for: try verb == .receive ? orderBeingReceived() : nil)
         outcome = try record(verb, on: asset, as: id, identifier)
       } else {
         outcome = blank(.lookup, asset.state.label)
@@ -234,8 +245,10 @@ struct ScanFlow {
         outcome.words = "Recorded: wipe not passed"
         outcome.sentence = "The record of drive \(details.record.medium.serial) does not pass."
         outcome.remedy = "Wipe the drive again, or destroy it, before the asset is disposed of."
-      } else if verb == .return, let asset = after, asset.isDataBearing {
-        outcome.sentence = "Quarantined until it is triaged."
+      } else if verb == .return, let after {
+        try tell(&outcome, returned: after, before: asset)
+      } else if verb == .receive {
+        try tell(&outcome, received: after)
       }
       return outcome
     }

@@ -1,6 +1,7 @@
 import AssetIdentifiers
 import Custody
 import CustodyLedger
+import OrderReceiving
 import StationStore
 
 /// What became of a scan, with every stop on the way: reading → identifier → resolution → decision.
@@ -29,6 +30,10 @@ struct ScanOutcome: Sendable {
   var entryHash: String?
   /// The asset after it.
   var asset: Asset?
+  /// How what was received differs from what was ordered, gravest first.
+  var findings: [ReceivingFinding] = []
+  /// The order line that it came on.
+  var line: OrderLineReference?
   var session: SessionID?
   /// The session after it.
   var work: WorkSession?

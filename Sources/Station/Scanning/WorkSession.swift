@@ -15,6 +15,16 @@ struct WorkSession: Hashable, Sendable, Codable {
   /// Name of the commitment to the badge that acknowledged.
   static let recipientBadge = "recipientBadge"
 
+  /// The order that is being received, by its number: what comes is held against its lines. The line that a person set stands
+  /// in the details, as of any session that receives.
+  var order: String?
+
+  /// Who gives back what they have; and how much of it came in this session.
+  var leaver: PersonID?
+  var broughtBack: Int?
+  /// The picture of the signature that acknowledges.
+  var signature: EvidenceReference?
+
   /// The carton that lies on the desk in a receive session.
   var carton: DeskCarton?
   /// The one that was received or set aside last.
@@ -50,6 +60,10 @@ struct WorkSession: Hashable, Sendable, Codable {
     witness = nil
     approver = nil
     commitments = [:]
+    order = nil
+    leaver = nil
+    broughtBack = nil
+    signature = nil
     done = nil
   }
 
@@ -65,6 +79,7 @@ struct WorkSession: Hashable, Sendable, Codable {
     approver = nil
     for word in ["acknowledgement", "acknowledgements"] { details[path: word] = nil }
     commitments[Self.recipientBadge] = nil
+    signature = nil
   }
 
   /// A recipient chosen from a list has acknowledged nothing: what another person's badge acknowledged is dropped.
@@ -73,6 +88,7 @@ struct WorkSession: Hashable, Sendable, Codable {
       guard details[path: taker] != before[path: taker], details[path: word] == before[path: word] else { continue }
       details[path: word] = nil
       commitments[Self.recipientBadge] = nil
+      signature = nil
     }
   }
 }

@@ -198,7 +198,10 @@ extension StationCore {
     let isDevices = desk == self.desk.name && ![nil, "page", "picture"].contains(outcome.scan.device)
     live.publish(
       "scan", try CanonicalEncoder().encode(notice, limit: .max), reading: isDevices ? outcome.reading : nil)
-    if !outcome.events.isEmpty { recorded.signal() }
+    if !outcome.events.isEmpty {
+      recorded.signal()
+      told.signal()
+    }
     if outcome.events.contains(where: { $0.verb == .receive }) { received.signal() }
   }
 

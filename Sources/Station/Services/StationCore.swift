@@ -41,6 +41,8 @@ final class StationCore: Sendable {
   let metrics = StationMetrics()
   /// Wakes the sync when something was sealed.
   let recorded = Wake()
+  /// Wakes who tells receivers of webhooks.
+  let told = Wake()
   let logger: Logger
   /// Idempotency keys of requests that are being worked on.
   let keysInUse = Mutex<Set<String>>([])

@@ -8,6 +8,8 @@ struct SessionView: Sendable {
   var lines: [SessionLine] = []
   /// Shown instead of lines while there are none.
   var empty: String
+  /// The page of the order that it receives.
+  var order: String?
   /// The page of what left in it; nil while nothing has.
   var manifest: String?
 }

@@ -15,7 +15,10 @@ struct ShellView: Sendable {
   var desk: String
   /// Loudness of the tones, 0 to 100.
   var volume = 60
-  var navigation: [NavigationItem] = []
+  /// All pages, for the menu.
+  var navigation: [NavigationItem] = [] { didSet { mainNavigation = navigation.filter(\.isMain) } }
+  /// Those that stand in the bar as well, where it has room. Stored, for templates see nothing else.
+  private(set) var mainNavigation: [NavigationItem] = []
   /// What the desk is doing; nil without an open session and on every other page.
   var workflow: WorkflowLine?
   /// Who is signed in; nil shows the sign-in link.
@@ -41,6 +44,8 @@ struct NavigationItem: Sendable {
   var current = false
   /// A number beside it, such as `2` unknown readings.
   var count: Int?
+  /// Whether it stands in the bar as well: what is needed all day.
+  var isMain = false
 }
 
 /// The open workflow in the bar, such as `Receive`, `PO-2031 · HQ-STORE-A1`.
