@@ -66,9 +66,9 @@ extension StationCore {
       for receiver in receivers {
         group.addTask {
           do {
-            try await tell(receiver, over: http)
+            try await self.tell(receiver, over: http)
           } catch {
-            logger.error("a receiver could not be told", metadata: ["url": "\(receiver.host)", "error": "\(error)"])
+            self.logger.error("a receiver could not be told", metadata: ["url": "\(receiver.host)", "error": "\(error)"])
           }
         }
       }

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// A scanner types a code and Enter faster than any lookup ends. In other systems the Enter then acted on the asset before.
+@Suite(.timeLimit(.minutes(15))) struct FastScannerTests {
+  @Test func `of 1,000 scans as fast as a scanner types, each is kept once, in order, and each meant its own asset`()
+    async throws
+  {
+    try await Demo.run { demo in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: demo.desk)
+        try await desk.signIn("DEMO-KIM", "135790")
+        let token = try await HTTP.json(
+          .POST, demo.desk + "/api/v1/sign-in", ["badge": "DEMO-FATIMA", "pin": "271828"]
+        ).body["token"].text
+        let assets = try await HTTP.json(.GET, demo.desk + "/api/v1/assets?limit=100", token: token).body["items"]
+          .values
+        let known = Dictionary(
+          assets.compactMap { asset in asset["tag"].text.flatMap { tag in asset["id"].text.map { (tag, $0) } } },
+          uniquingKeysWith: { first, _ in first })
+        let tags = known.keys.sorted()
+        try #require(tags.count >= 20)
+        // Every hundredth code is nobody's; every third scan ends in two Enters, as CR and LF come from some scanners.
+        let scans = (0..<1000).map { index in index % 100 == 99 ? "NOBODY-\(index)" : tags[(index * 7) % tags.count] }
+        for hundred in 0..<10 {
+          let keys = scans[(hundred * 100)..<(hundred * 100 + 100)].enumerated().map { index, text in
+            text + Browser.Key.enter + (index % 3 == 0 ? Browser.Key.enter : "")
+          }
+          try await browser.type(keys.joined())
+        }
+        _ = try await eventually("the station has answered all of them") {
+          try await browser.script(
+            "return document.querySelectorAll('#queue li').length === 0 && !document.body.classList.contains('is-waiting')"
+          ).isTrue ? true : nil
+        }
+        var kept: [(text: String, asset: String?)] = []
+        var after = ""
+        repeat {
+          let page = try await HTTP.json(
+            .GET, demo.desk + "/api/v1/readings?limit=500" + (after.isEmpty ? "" : "&after=\(after)"), token: token
+          ).body
+          kept += page["items"].values.filter { $0["device"].text == "page" }.map { reading in
+            let raw = reading["raw"].text.flatMap { Data(base64Encoded: $0) } ?? Data()
+            return (String(decoding: raw, as: UTF8.self), reading["asset"].text)
+          }
+          after = page["next"].text ?? ""
+        } while !after.isEmpty
+        // Newest first.
+        kept.reverse()
+        #expect(kept.map(\.text) == scans)
+        for reading in kept { #expect(reading.asset == known[reading.text], "\(reading)") }
+      }
+    }
+  }
+}
