@@ -15,7 +15,8 @@ enum BlanccoReport {
         remedy: "Upload the report of the erasure; what lists the hardware alone is none.")
     }
     let disks = (root.first("blancco_hardware_report")?.all("disk") ?? []).map(Entries.init)
-    let version = root.first("blancco_data").flatMap { $0.first("description") }?.first("author")?.first("product_version")
+    let version = root.first("blancco_data").flatMap { $0.first("description") }?.first("author")?.first(
+      "product_version")
     var reports: [WipeReport] = []
     for erasure in found { reports.append(try report(erasure, disks, version?.text.trimmed, circumstances)) }
     return reports
@@ -89,7 +90,8 @@ enum BlanccoReport {
 
   /// Which standards are purges: those that have it in their name, exactly. Every other one is an overwrite.
   private static func kind(_ standard: String) -> Technique {
-    ["nist 800-88 purge", "nist sp 800-88 purge", "ieee 2883-2022 purge", "ieee 2883 purge"].contains(standard.lowercased())
+    ["nist 800-88 purge", "nist sp 800-88 purge", "ieee 2883-2022 purge", "ieee 2883 purge"].contains(
+      standard.lowercased())
       ? .firmwarePurge : .overwrite
   }
 

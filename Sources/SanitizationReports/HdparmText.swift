@@ -9,7 +9,8 @@ struct HdparmText {
 
   static func recognises(_ lines: [String]) -> Bool {
     lines.contains { line in
-      line.contains("Issuing SECURITY_ERASE") || line.contains("Issuing SANITIZE_") || line.contains("Issuing ENHANCED SECURITY_ERASE")
+      line.contains("Issuing SECURITY_ERASE") || line.contains("Issuing SANITIZE_")
+        || line.contains("Issuing ENHANCED SECURITY_ERASE")
         || line.trimmed.hasPrefix("ATA device, with ") || line.contains("for SECURITY ERASE UNIT")
     }
   }
@@ -89,7 +90,8 @@ struct HdparmText {
       (drive.fault, drive.enabledAfter, drive.sanitizeDone, drive.sanitizeState) = (nil, nil, nil, nil)
     }
     if drive.erase != nil {
-      if text.contains("Input/output error") || text.contains("bad/missing sense data") || text.contains("missing/bad sense")
+      if text.contains("Input/output error") || text.contains("bad/missing sense data")
+        || text.contains("missing/bad sense")
         || text.contains("failed") || text.contains("not permitted") || text.contains("Completed With Error")
       {
         drive.fault = drive.fault ?? String(text.prefix(120))
@@ -116,7 +118,9 @@ struct HdparmText {
     guard let erase = drive.erase else { throw .truncated("No erase was begun.") }
     let sanitizes = erase.kind.method(circumstances.policy) == .purge
     let ended: Bool
-    if drive.fault != nil { ended = false } else if sanitizes {
+    if drive.fault != nil {
+      ended = false
+    } else if sanitizes {
       guard let done = drive.sanitizeDone else {
         throw .truncated(
           "The sanitize command was given; nothing says that it completed. Add hdparm --sanitize-status.",

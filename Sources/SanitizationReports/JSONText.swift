@@ -173,7 +173,8 @@ indirect enum JSONText: Hashable, Sendable {
       default: break
       }
       let digits = word.hasPrefix("-") ? word.dropFirst() : word[...]
-      guard digits.first?.isASCII == true, digits.first?.isNumber == true, digits == "0" || !digits.hasPrefix("0") || digits.hasPrefix("0."),
+      guard digits.first?.isASCII == true, digits.first?.isNumber == true,
+        digits == "0" || !digits.hasPrefix("0") || digits.hasPrefix("0."),
         digits.allSatisfy({ $0.isASCII && ($0.isNumber || ".eE+-".contains($0)) }), word.utf8.count <= 400
       else {
         if at == bytes.count { throw fault("") }

@@ -57,7 +57,8 @@ enum NvmeSanitizeLog {
         remedy: "Sanitize it with nvme sanitize, and take the log when it has ended.")
     case 1, 4:
       guard progress == 65535 else {
-        throw .contradictory("The log says that it completed, and that it is at \(progress) of 65535.", at: path + "/sprog")
+        throw .contradictory(
+          "The log says that it completed, and that it is at \(progress) of 65535.", at: path + "/sprog")
       }
       result = .passed
     case 2:
@@ -103,7 +104,9 @@ enum NvmeSanitizeLog {
     init(_ log: JSONText, path: String) throws(ReportFault) {
       let sstat = log["sstat"] ?? .null
       if let register = sstat.number {
-        guard (0...65535).contains(register) else { throw .malformed("sstat is no 16-bit number.", at: path + "/sstat") }
+        guard (0...65535).contains(register) else {
+          throw .malformed("sstat is no 16-bit number.", at: path + "/sstat")
+        }
         code = register & 7
         isGloballyErased = register & 0x100 != 0
         isVerificationCancelled = register & 0x200 != 0

@@ -34,7 +34,8 @@ struct NwipeCertificate {
     }
     guard let status = value("Status:")?.split(separator: " ").first.map(String.init),
       let method = value("Method:", until: "PRNG algorithm:"), !method.isEmpty,
-      let errors = value("Errors(pass/sync/verify/retries):", until: "Throughput:") ?? value("Errors(pass/sync/verify):", until: "Throughput:")
+      let errors = value("Errors(pass/sync/verify/retries):", until: "Throughput:")
+        ?? value("Errors(pass/sync/verify):", until: "Throughput:")
     else { throw .truncated("The certificate has no status, method or error counts.", at: "page 1") }
     let counts = errors.split(separator: "/", omittingEmptySubsequences: false).map { $0.trimmed.number }
     guard counts.count >= 3, let pass = counts[0], let sync = counts[1], let verified = counts[2] else {
@@ -62,7 +63,9 @@ struct NwipeCertificate {
     report.startedAt = try moment("Start time:", until: "End time:", circumstances)
     report.endedAt = try moment("End time:", until: nil, circumstances)
     if let bus = value("Bus:") {
-      if bus.uppercased().contains("NVME") { report.mediumType = "nvme" } else if bus.uppercased().contains("SSD") {
+      if bus.uppercased().contains("NVME") {
+        report.mediumType = "nvme"
+      } else if bus.uppercased().contains("SSD") {
         report.mediumType = "ssd"
       }
     }
@@ -97,7 +100,8 @@ struct NwipeCertificate {
   private func moment(
     _ label: String, until next: String?, _ circumstances: ReadingCircumstances
   ) throws(ReportFault) -> Instant {
-    guard let text = value(label, until: next), let moment = LocalTime.moment(text.prefix(19), offset: circumstances.offset)
+    guard let text = value(label, until: next),
+      let moment = LocalTime.moment(text.prefix(19), offset: circumstances.offset)
     else { throw .malformed("\(label) cannot be read.", at: "page 1, \(label.dropLast())") }
     return moment
   }

@@ -78,7 +78,9 @@ struct NwipeRun {
       drive.finalReadVerified = false
     }
     if message.hasPrefix("[SUCCESS] Verified") { drive.finalReadVerified = true }
-    if message.hasPrefix("Finished final round") || message.hasPrefix("Finished round") || message.hasPrefix("[SUCCESS]") {
+    if message.hasPrefix("Finished final round") || message.hasPrefix("Finished round")
+      || message.hasPrefix("[SUCCESS]")
+    {
       drive.hasEnded = true
       drive.endedAt = moment
     }
@@ -99,7 +101,9 @@ struct NwipeRun {
 
   /// Takes a line of one of the tables at the run's end; says whether it was one.
   mutating func takeRow(_ text: String, number: Int) throws(ReportFault) -> Bool {
-    if text.contains("* Error Summary *") { table = .errors } else if text.contains("* Erasure Summary *") {
+    if text.contains("* Error Summary *") {
+      table = .errors
+    } else if text.contains("* Erasure Summary *") {
       table = .erasure
     } else if text.contains("* Drive Status *") {
       table = .status
@@ -158,7 +162,8 @@ struct NwipeRun {
         !said.hasPrefix(listed), !listed.hasPrefix(said)
       {
         throw .contradictory(
-          "\(device) has the serial number \(said) in one line and \(listed) in the table.", at: "line \(status.number)")
+          "\(device) has the serial number \(said) in one line and \(listed) in the table.", at: "line \(status.number)"
+        )
       }
       reports.append(report(drive, device, method, status.word, circumstances))
     }
@@ -201,14 +206,18 @@ struct NwipeRun {
       report.residualRisks.append(
         "Errors: \(errors.pass) of writing, \(errors.verify) of verifying, \(errors.sync) of flushing.")
     }
-    if device.hasPrefix("/dev/nvme") { report.mediumType = "nvme" } else if drive.type.contains("SSD") {
+    if device.hasPrefix("/dev/nvme") {
+      report.mediumType = "nvme"
+    } else if drive.type.contains("SSD") {
       report.mediumType = "ssd"
     }
     if report.mediumType != nil { report.residualRisks.append(WipeReport.flashRisk) }
     // A pass that was verified and then blanked is not what lies on the drive now.
     if drive.blanked ? drive.finalReadVerified : drive.lastPassVerified || drive.finalReadVerified {
       report.verificationMethod =
-        drive.blanked ? "full read of the blanked drive" : verify == "all passes" ? "full read of all passes" : "full read of the last pass"
+        drive.blanked
+        ? "full read of the blanked drive"
+        : verify == "all passes" ? "full read of all passes" : "full read of the last pass"
       report.verification = result == .passed ? .passed : .failed
     }
     return report

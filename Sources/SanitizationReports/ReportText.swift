@@ -57,14 +57,17 @@ enum LocalTime {
   /// after it or else at `offset` minutes east of UTC. Nil for any other.
   static func moment(_ text: some StringProtocol, offset: Int) -> Instant? {
     let bytes = Array(text.trimmed.utf8)
-    guard bytes.count >= 19, let date = CalendarDate(
-      String(decoding: bytes[..<10], as: UTF8.self).replacing("/", with: "-")), [0x20, 0x54].contains(bytes[10])
+    guard bytes.count >= 19,
+      let date = CalendarDate(
+        String(decoding: bytes[..<10], as: UTF8.self).replacing("/", with: "-")), [0x20, 0x54].contains(bytes[10])
     else { return nil }
     let clock = String(decoding: bytes[11..<19], as: UTF8.self).split(separator: ":", omittingEmptySubsequences: false)
     guard clock.count == 3, clock.allSatisfy({ $0.count == 2 }), let hour = clock[0].number, hour < 24,
       let minute = clock[1].number, minute < 60, let second = clock[2].number, second < 60
     else { return nil }
-    guard let offset = Self.offset(String(decoding: bytes[19...], as: UTF8.self).trimmed, else: offset) else { return nil }
+    guard let offset = Self.offset(String(decoding: bytes[19...], as: UTF8.self).trimmed, else: offset) else {
+      return nil
+    }
     let minutes = Int64(hour) * 60 + minute - Int64(offset)
     return Instant(milliseconds: date.daysSince1970 * 86_400_000 + minutes * 60_000 + second * 1000)
   }

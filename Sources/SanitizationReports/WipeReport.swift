@@ -105,10 +105,13 @@ public struct WipeReport: Hashable, Sendable {
   /// printable text (nwipe logs what happens to lie in memory for a drive without one).
   static func serial(_ text: String) -> String? {
     let trimmed = text.trimmed
-    guard (1...128).contains(trimmed.utf8.count), trimmed.unicodeScalars.allSatisfy({ (0x20...0x7E).contains($0.value) })
+    guard (1...128).contains(trimmed.utf8.count),
+      trimmed.unicodeScalars.allSatisfy({ (0x20...0x7E).contains($0.value) })
     else { return nil }
     let lowered = trimmed.lowercased()
-    if ["unknown", "n/a", "na", "none", "null", "-", "not available", "not applicable"].contains(lowered) { return nil }
+    if ["unknown", "n/a", "na", "none", "null", "-", "not available", "not applicable"].contains(lowered) {
+      return nil
+    }
     if trimmed.allSatisfy({ $0 == "X" }) || trimmed.allSatisfy({ $0 == "?" }) || trimmed.allSatisfy({ $0 == "0" }) {
       return nil
     }

@@ -30,7 +30,8 @@ public enum WipeReportCSV {
       guard let column = Column(rawValue: name.trimmed.lowercased()) else {
         throw ReportFault(
           "unknownColumn", at: "line 1", "There is no column '\(name.prefix(40))'.",
-          remedy: "Use the columns of docs/wipe-reports.md: \(Column.allCases.map(\.rawValue).joined(separator: ", ")).")
+          remedy: "Use the columns of docs/wipe-reports.md: \(Column.allCases.map(\.rawValue).joined(separator: ", "))."
+        )
       }
       guard !columns.contains(column) else {
         throw .contradictory("The column \(column.rawValue) stands twice.", at: "line 1")
@@ -45,7 +46,8 @@ public enum WipeReportCSV {
     guard !records.isEmpty else { throw .truncated("The table has a header and no rows.", at: "line 1") }
     guard records.count <= most else {
       throw ReportFault(
-        "tooLarge", "The table has \(records.count) rows; up to \(most) are read.", remedy: "Cut it into several files.")
+        "tooLarge", "The table has \(records.count) rows; up to \(most) are read.", remedy: "Cut it into several files."
+      )
     }
     var reports: [WipeReport] = []
     for record in records { reports.append(try report(Row(columns, record), circumstances)) }
@@ -99,7 +101,8 @@ public enum WipeReportCSV {
       }
     }
     report.residualRisks = (row[.residual_risks] ?? "").split(separator: ";").map(\.trimmed).filter { !$0.isEmpty }
-    if kind.isHostOverwrite, ["ssd", "nvme", "flash"].contains(report.mediumType), !report.residualRisks.contains(WipeReport.flashRisk)
+    if kind.isHostOverwrite, ["ssd", "nvme", "flash"].contains(report.mediumType),
+      !report.residualRisks.contains(WipeReport.flashRisk)
     {
       report.residualRisks.append(WipeReport.flashRisk)
     }
@@ -123,7 +126,8 @@ public enum WipeReportCSV {
 
     func fault(_ column: Column, _ what: String, _ remedy: String) -> ReportFault {
       ReportFault(
-        "malformed", at: "line \(line), \(column.rawValue)", "\(column.rawValue) '\((self[column] ?? "").prefix(40))' \(what).",
+        "malformed", at: "line \(line), \(column.rawValue)",
+        "\(column.rawValue) '\((self[column] ?? "").prefix(40))' \(what).",
         remedy: remedy)
     }
 
@@ -131,7 +135,8 @@ public enum WipeReportCSV {
       guard let text = self[column] else { return nil }
       // With its offset: a table travels, and nobody knows then which clock it meant.
       guard text.utf8.count > 19, let moment = Instant(text) ?? LocalTime.moment(text, offset: 0) else {
-        throw fault(column, "is no moment with an offset", "Write it as 2026-11-22T11:16:53Z or 2026-11-22T12:16:53+01:00.")
+        throw fault(
+          column, "is no moment with an offset", "Write it as 2026-11-22T11:16:53Z or 2026-11-22T12:16:53+01:00.")
       }
       return moment
     }

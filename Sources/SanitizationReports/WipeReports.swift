@@ -4,7 +4,9 @@ public enum WipeReports {
   /// beside it, when it is clear which: one of each kind, or the same device named in both.
   public static func read(_ files: [ReportFile], _ circumstances: ReadingCircumstances) -> [ReadFile] {
     var read = files.map { file -> ReadFile in
-      do throws(ReportFault) { return try Self.checked(Self.read(file, circumstances)) } catch { return .refused(error) }
+      do throws(ReportFault) { return try Self.checked(Self.read(file, circumstances)) } catch {
+        return .refused(error)
+      }
     }
     link(&read)
     return read
@@ -63,7 +65,8 @@ public enum WipeReports {
     if HdparmText.recognises(lines) { return try HdparmText(lines).read(circumstances) }
     throw ReportFault(
       "unknownFormat", "This is no report that is known here.",
-      remedy: "Upload an nwipe log or certificate, nvme sanitize-log as JSON, hdparm's text, Blancco's XML, or the CSV of "
+      remedy:
+        "Upload an nwipe log or certificate, nvme sanitize-log as JSON, hdparm's text, Blancco's XML, or the CSV of "
         + "docs/wipe-reports.md.")
   }
 

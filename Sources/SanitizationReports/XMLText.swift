@@ -61,7 +61,9 @@ private struct XMLReader {
     return range
   }
 
-  private mutating func skipBlanks() { while at < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[at]) { advance() } }
+  private mutating func skipBlanks() {
+    while at < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[at]) { advance() }
+  }
 
   mutating func document() throws(ReportFault) -> XMLText {
     skipBlanks()
@@ -184,7 +186,8 @@ private struct XMLReader {
       case "apos": text += "'"
       default:
         let number = entity.after("#x").map { UInt32($0, radix: 16) } ?? entity.after("#").map { UInt32($0) }
-        guard let number = number ?? nil, let scalar = Unicode.Scalar(number), number >= 0x20 || [9, 10, 13].contains(number)
+        guard let number = number ?? nil, let scalar = Unicode.Scalar(number),
+          number >= 0x20 || [9, 10, 13].contains(number)
         else { throw fault("The entity &\(entity); is not known") }
         text.unicodeScalars.append(scalar)
       }
@@ -197,7 +200,8 @@ private struct XMLReader {
 extension UInt8 {
   fileprivate var isNameByte: Bool {
     switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"),
       UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"):
       true
     default: false

@@ -47,7 +47,9 @@ import Testing
   @Test func `a drive that was written to since, or broke its verification off, does not pass`() throws {
     #expect(try report("nvme/2.10-written-since.json").verification == .failed)
     #expect(try report("nvme/3.0-verification-cancelled.json").verification == .aborted)
-    for name in ["2.10-written-since", "3.0-verification-cancelled"] { #expect(try !report("nvme/\(name).json").passes) }
+    for name in ["2.10-written-since", "3.0-verification-cancelled"] {
+      #expect(try !report("nvme/\(name).json").passes)
+    }
   }
 
   @Test func `complete and not complete at once is refused with its path`() throws {

@@ -9,7 +9,10 @@ import Testing
     ("{\"a\":1,\"a\":2}", "contradictory"), ("<a/>", "unknownFormat"), ("<a>", "truncated"), ("<a></b>", "malformed"),
     ("\u{0}nwipe", "notText"), ("{\"sprog\":1e400}", "malformed"),
     (#"{"nvme0":{"sprog":70000,"sstat":{},"cdw10_info":2}}"#, "malformed"),
-    (#"{"nvme0":{"sprog":65535,"sstat":{"global_erased":1,"status":"(99999999999999999999) x"},"cdw10_info":2}}"#, "malformed"),
+    (
+      #"{"nvme0":{"sprog":65535,"sstat":{"global_erased":1,"status":"(99999999999999999999) x"},"cdw10_info":2}}"#,
+      "malformed"
+    ),
     (#"{"nvme0":{"sprog":65535,"sstat":{"global_erased":7,"status":"(1) x"},"cdw10_info":2}}"#, "malformed"),
     (#"{"nvme0":{"sprog":65535,"sstat":{"global_erased":1,"status":"(1) x"},"cdw10_info":99999999999}}"#, "malformed"),
     ("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>", "unsafeXML"),

@@ -114,7 +114,8 @@ import Testing
       .replacing("/dev/loop0", with: "/dev/nvme0n1").replacing("     loop0 |", with: "   nvme0n1 |")
       .replacing(
         "notice: Invoking method",
-        with: "warning:  *** HIDDEN SECTORS DETECTED ! *** on /dev/nvme0n1\n[2026/11/22 11:28:03]  notice: Invoking method")
+        with:
+          "warning:  *** HIDDEN SECTORS DETECTED ! *** on /dev/nvme0n1\n[2026/11/22 11:28:03]  notice: Invoking method")
     let report = try #require(read(text: text).reports?.first)
     #expect(report.mediumType == "nvme")
     #expect(report.residualRisks.count == 2)

@@ -9,7 +9,9 @@ enum Vectors {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Vectors/SanitizationReports")
 
-  static func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appendingPathComponent(name))) }
+  static func bytes(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: folder.appendingPathComponent(name)))
+  }
 
   /// A file as it is uploaded; `.txt` of nwipe is the text of its PDF.
   static func file(_ name: String) throws -> ReportFile {
@@ -21,7 +23,9 @@ enum Vectors {
   static var all: [String] {
     get throws {
       try ["nwipe", "nvme", "hdparm", "blancco", "csv"].flatMap { part in
-        try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(part).path).map { "\(part)/\($0)" }
+        try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(part).path).map {
+          "\(part)/\($0)"
+        }
       }.sorted()
     }
   }

@@ -56,6 +56,7 @@ struct DeskPresenter {
     }
     if let session {
       view.session = try self.session(session, presenter)
+      if work?.workflow == .sanitize { view.session?.wipeReports = "/wipe-reports" }
       if let (_, event, id) = try snapshot.newestUndoable(in: session.id),
         let row = try snapshot.entries(of: id).first(where: { $0.event.eventID == event })
       {
@@ -342,6 +343,7 @@ struct DeskPresenter {
       NavigationItem(
         label: "Exceptions", href: "/exceptions", icon: "settle", current: title == "Exceptions",
         count: exceptions == 0 ? nil : exceptions),
+      NavigationItem(label: "Wipe reports", href: "/wipe-reports", icon: "sanitize", current: title == "Wipe reports"),
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
       NavigationItem(label: "Labels", href: "/labels", icon: "label", current: ["Labels", "Printers"].contains(title)),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
