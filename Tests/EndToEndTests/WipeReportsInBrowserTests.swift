@@ -10,7 +10,7 @@ import Testing
     ).body["items"].values
     for asset in assets {
       let media = asset["facts"]["media"].values
-      if media.count == 1, let serial = media[0]["serial"].text, asset["sanitized"][serial].text == nil,
+      if media.count == 1, let serial = media[0]["serial"].text, asset["sanitized"][serial] == .null,
         let id = asset["id"].text, let tag = asset["tag"].text
       {
         return (id, tag, serial)

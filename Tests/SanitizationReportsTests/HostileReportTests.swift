@@ -58,8 +58,8 @@ import Testing
     #expect(read[1].reports?.count == 1)
   }
 
-  @Test func `no byte that is changed makes a pass of what does not pass, nor a purge of a clear`() throws {
-    var random = SystemRandomNumberGenerator()
+  @Test func `whatever byte is changed, what comes out keeps the rules`() throws {
+    var random = Seeded(state: 20_261_122)
     for name in try Vectors.all where !name.hasSuffix(".csv") {
       let file = try Vectors.file(name)
       for _ in 0..<40 {
@@ -110,5 +110,18 @@ import Testing
     ]
     #expect(record.achieved != .purge || purges.contains(report.kind))
     #expect(record.achieved != .destroy || destroys)
+  }
+}
+
+/// SplitMix64: the same bytes in every run.
+private struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return word ^ (word >> 31)
   }
 }

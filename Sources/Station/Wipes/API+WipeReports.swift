@@ -26,7 +26,7 @@ extension API {
     else { throw Problem.malformed("files, lines and validator (badge and pin) are needed.", pointer: "/files") }
     var confirmation = WipeConfirmation(lines: [], badge: badge, pin: pin)
     for (index, value) in chosen.enumerated() {
-      guard case .integer(let number)? = value[path: "line"] ?? value, (0..<100_000).contains(number) else {
+      guard case .integer(let number) = value[path: "line"] ?? value, (0..<100_000).contains(number) else {
         throw Problem.malformed("A line is a number, or has a line and a serial.", pointer: "/lines/\(index)")
       }
       confirmation.lines.insert(Int(number))

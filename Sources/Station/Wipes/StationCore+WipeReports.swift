@@ -2,6 +2,7 @@ import Crypto
 import Custody
 import CustodyLedger
 import Foundation
+import Hummingbird
 import PDFText
 import SanitizationReports
 import StationStore

@@ -1,4 +1,5 @@
 import Custody
+import Hummingbird
 import SanitizationReports
 import StationStore
 
@@ -111,8 +112,9 @@ extension StoreReading {
         return line
       }
       line.fit = try recorded(line, medium, of: asset) ?? .fits(asset, medium)
-      // The same run twice in one upload: the second is another form of the first.
-      let run = "\(medium.serial)|\(line.report.tool)|\(line.report.startedAt?.description ?? "-")|\(line.file.digest)"
+      // The same run twice in one upload: the second is another form of the first, such as log and certificate.
+      let time = line.report.startedAt?.description ?? line.file.digest
+      let run = "\(medium.serial)|\(line.report.tool)|\(time)"
       if case .fits = line.fit, !seen.insert(run).inserted { line.isRepeated = true }
       return line
     }
