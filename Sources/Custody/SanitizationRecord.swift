@@ -13,6 +13,16 @@ public enum SanitizationResult: String, Hashable, Sendable, Codable, CaseIterabl
   case passed, failed, aborted
 }
 
+/// Who says which drive a tool's report is about.
+public enum SerialSource: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The report itself.
+  case tool
+  /// Another output of the same drive, kept beside the report.
+  case companion
+  /// The operator, who read the serial off the drive: the report names none.
+  case operatorLinked
+}
+
 /// The record of sanitizing one medium, with the fields of NIST SP 800-88r2 §4.6. Names, titles and contacts of the
 /// two people stand in the erasable person table under their references.
 public struct SanitizationRecord: Hashable, Sendable, Codable {
@@ -51,6 +61,8 @@ public struct SanitizationRecord: Hashable, Sendable, Codable {
   public var residualRisks: [String]?
   /// SHA-256 of the tool's report, lowercase hexadecimal, when one was kept as evidence.
   public var reportDigest: String?
+  /// Who says that the report is about this medium; nil where no report was imported.
+  public var serialSource: SerialSource?
 
   /// A record with what every record must have.
   public init(

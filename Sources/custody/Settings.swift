@@ -98,6 +98,9 @@ struct Setting: Sendable {
     key: "organisation.contact", standard: nil, purpose: "Whom to ask about papers: telephone, mail or web.")
   static let companyPrefix = Setting(
     key: "gs1.prefix", standard: nil, purpose: "GS1 company prefix of the site, 6 to 12 digits, for EPCs of its keys.")
+  static let sanitizeFormatCrypto = Setting(
+    key: "sanitize.format.crypto", standard: nil,
+    purpose: "Clause of the site's policy by which NVMe Format with SES=2 is a purge; else it is a clear.")
   static let logLevel = Setting(
     key: "log.level", standard: "notice", purpose: "trace, debug, info, notice, warning, error or critical.")
   static let readToken = Setting(
@@ -126,7 +129,7 @@ struct Setting: Sendable {
     repeatSeconds,
     watchFolder, reader, zone, door, tagOnly, tagNever, tagGoneSeconds, assetTagLetters, assetTagDigits,
     assetTagCheckDigit, labelURL, labelOnReceive, organisationName, organisationAddress, organisationContact,
-    companyPrefix, logLevel, readToken, name, logOrigin, database, databasePassword, blobsKeep,
+    companyPrefix, sanitizeFormatCrypto, logLevel, readToken, name, logOrigin, database, databasePassword, blobsKeep,
     blobsLimit,
   ]
 
@@ -392,6 +395,7 @@ struct Settings: Sendable {
     options.tags = try tags()
     options.tagSeries = try tagSeries()
     try setLabels(&options)
+    options.formatCryptoPurgeBasis = text(.sanitizeFormatCrypto)
     options.listens = try flag(.deviceListen)
     options.deviceFolder = text(.deviceFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }

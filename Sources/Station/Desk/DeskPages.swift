@@ -35,6 +35,7 @@ struct DeskPages: Sendable {
     addOverview(to: router)
     addHandOver(to: router)
     addFollowUps(to: router)
+    addWipeReports(to: router)
     addCameras(to: router)
     addDevices(to: router)
     addLabels(to: router)

@@ -57,6 +57,7 @@ struct DeskPresenter {
     }
     if let session {
       view.session = try self.session(session, work, presenter)
+      if work?.workflow == .sanitize { view.session?.wipeReports = "/wipe-reports" }
       if let (_, event, id) = try snapshot.newestUndoable(in: session.id),
         let row = try snapshot.entries(of: id).first(where: { $0.event.eventID == event })
       {
@@ -358,6 +359,7 @@ struct DeskPresenter {
       item("Follow-ups", "/follow-ups", "warning", count: followUps, isMain: true),
       item("Exceptions", "/exceptions", "settle", count: exceptions, isMain: true),
       item("Unknown codes", "/readings", "question", count: unknowns),
+      item("Wipe reports", "/wipe-reports", "sanitize"),
       item("Ledger", "/events", "seal"),
       item("Labels", "/labels", "label", also: ["Printers"]),
       item("Devices", "/devices", "usb"),

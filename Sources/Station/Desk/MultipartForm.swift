@@ -2,6 +2,8 @@
 struct MultipartForm {
   private struct Part {
     let name: String
+    /// The file's name, where it is one.
+    let filename: String?
     let bytes: ArraySlice<UInt8>
   }
 
@@ -25,7 +27,7 @@ struct MultipartForm {
     var parts: [Part] = []
     for (start, end) in zip(starts, starts.dropFirst()) {
       let part = body[(start + delimiter.count)..<end]
-      guard let blank = Array(part).positions(of: Array("\r\n\r\n".utf8)).first else {
+      guard let blank = Array(part.prefix(16 << 10)).positions(of: Array("\r\n\r\n".utf8)).first else {
         throw Problem.malformed("A part of the form has no head.")
       }
       let head = String(decoding: part.prefix(blank), as: UTF8.self)
@@ -34,7 +36,10 @@ struct MultipartForm {
       guard let name = head.firstRange(of: "name=\"").map({ head[$0.upperBound...].prefix { $0 != "\"" } }) else {
         throw Problem.malformed("A part of the form has no name.")
       }
-      parts.append(Part(name: String(name), bytes: bytes))
+      let filename = head.firstRange(of: "filename=\"").map {
+        String(head[$0.upperBound...].prefix { $0 != "\"" && !$0.isNewline })
+      }
+      parts.append(Part(name: String(name), filename: filename, bytes: bytes))
     }
     self.parts = parts
   }
@@ -44,6 +49,11 @@ struct MultipartForm {
 
   /// A part that is text; nil when there is none, or it is not in UTF-8.
   func text(named name: String) -> String? { bytes(named: name).flatMap { String(validating: $0, as: UTF8.self) } }
+
+  /// Every file of that name that is not empty, with the name that it has where it came from.
+  func files(named name: String) -> [(name: String, bytes: [UInt8])] {
+    parts.filter { $0.name == name && !$0.bytes.isEmpty }.map { ($0.filename ?? "", Array($0.bytes)) }
+  }
 
   /// The bytes of a file; throws the problem that says that it is missing or empty.
   func file(named name: String) throws -> [UInt8] {

@@ -12,7 +12,9 @@ extension StationCore {
   ) async throws -> Settled {
     // Said before a PIN is looked at.
     if let refusal = Verb.settle.refusal(forRoles: signedIn.actor.roles) { throw Problem(settling: refusal) }
-    let witness = try await settling.second.asyncMap { try await secondPerson($0, beside: signedIn) }
+    let witness = try await settling.second.asyncMap {
+      try await secondPerson(badge: $0.badge, pin: $0.pin, beside: signedIn)
+    }
     let moments = Moments(clock: clock)
     let settled = try await store.write { transaction in
       let settled = try transaction.settle(id, settling, by: signedIn.actor, witness, moments)
@@ -24,8 +26,9 @@ extension StationCore {
     return settled
   }
 
-  private func secondPerson(_ second: Settling.SecondPerson, beside signedIn: SignedIn) async throws -> Actor {
-    switch try await store.signIn(badge: badgeToken(second.badge), pin: second.pin) {
+  /// Who gives badge and PIN beside the one who is signed in; throws the problem of who is not recognised, or is the same.
+  func secondPerson(badge: String, pin: String, beside signedIn: SignedIn) async throws -> Actor {
+    switch try await store.signIn(badge: badgeToken(badge), pin: pin) {
     case .refused(let refusal): throw Problem(second: refusal, clock: clock)
     case .recognised(let person, let actor):
       guard person.id != signedIn.person.id else { throw Problem.sameSecondPerson }

@@ -25,6 +25,7 @@ struct API: Sendable {
     addImports(to: v1)
     addWebhooks(to: v1)
     addHandOver(to: v1)
+    addWipeReports(to: v1)
     addCameras(to: v1)
     addTags(to: v1)
     addDevices(to: v1)

@@ -56,6 +56,9 @@ public struct StationOptions: Sendable {
     }
   }
 
+  /// The clause by which NVMe Format with SES=2 counts as a purge here; nil: it counts as a clear.
+  public var formatCryptoPurgeBasis: String?
+
   /// Who hands out the station's papers.
   public var organisation = Organisation()
   /// Where the codes of new labels lead: `BASE/a/TAG`; nil lets them say the tag alone.

@@ -12,6 +12,8 @@ struct SessionView: Sendable {
   var order: String?
   /// The page of what left in it; nil while nothing has.
   var manifest: String?
+  /// The page on which wipe reports are imported; nil but in a session that sanitizes.
+  var wipeReports: String?
 }
 
 /// How far a session with a manifest has come.

@@ -1,0 +1,226 @@
+import Custody
+import CustodyLedger
+import Foundation
+import Hummingbird
+import StationStore
+import Testing
+
+@testable import Station
+
+/// Wipe reports at a station: uploaded, held against the lists of drives, validated by a second person, recorded.
+@Suite struct WipeReportTests {
+  private static let badge = "tok-lee-validates"
+  private static let pin = "918273"
+
+  private static func vector(_ name: String) throws -> [UInt8] {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    return Array(try Data(contentsOf: folder.appendingPathComponent("Vectors/SanitizationReports/\(name)")))
+  }
+
+  /// nwipe's log of one drive that passed, moved to before the test's clock, with another serial.
+  private static func log(serial: String) throws -> [UInt8] {
+    let text = String(decoding: try vector("nwipe/042-dodshort.log"), as: UTF8.self)
+    return Array(
+      text.replacing("2026/11/22", with: "2026/03/01").replacing("WD-WCC4N0RT7Y40", with: serial).utf8)
+  }
+
+  private static func form(_ files: [(name: String, bytes: [UInt8])]) -> (bytes: [UInt8], headers: HTTPFields) {
+    var bytes: [UInt8] = []
+    for file in files {
+      bytes += Array(
+        "--edge\r\nContent-Disposition: form-data; name=\"report\"; filename=\"\(file.name)\"\r\n\r\n".utf8)
+      bytes += file.bytes + Array("\r\n".utf8)
+    }
+    return (bytes + Array("--edge--\r\n".utf8), [.contentType: "multipart/form-data; boundary=edge"])
+  }
+
+  private func upload(
+    _ api: APIUnderTest, _ files: (name: String, bytes: [UInt8])..., as who: SignedIn? = nil
+  ) async throws -> APIAnswer {
+    let form = Self.form(files)
+    return try await api.ask(
+      .post, "/api/v1/sanitizations/reports", as: who ?? api.kim, bytes: form.bytes, headers: form.headers)
+  }
+
+  private func record(
+    _ api: APIUnderTest, _ files: String, _ lines: CanonicalJSON, as who: SignedIn? = nil, pin: String = pin
+  ) async throws -> APIAnswer {
+    try await api.post(
+      "/api/v1/sanitizations",
+      ["files": .string(files), "lines": lines, "validator": ["badge": .string(Self.badge), "pin": .string(pin)]],
+      as: who ?? api.kim)
+  }
+
+  private func run(_ body: @escaping @Sendable (APIUnderTest) async throws -> Void) async throws {
+    try await APIUnderTest.run { api in
+      try await api.core.store.setCredentials(of: api.lee.person.id, badge: Self.badge, pin: Self.pin)
+      try await body(api)
+    }
+  }
+
+  private func only(_ answer: APIAnswer) throws -> CanonicalJSON {
+    let reports = try answer.items("reports")
+    try #require(reports.count == 1, "\(answer)")
+    return reports[0]
+  }
+
+  @Test func `a report that fits is recorded by a validated event that names it, and opens the way to disposal`()
+    async throws
+  {
+    try await run { api in
+      let asset = try await api.register("LT-00001", "retired", category: "laptop", drives: ["S4EVNX0M100001"])
+      // Letters alike and blanks around it left away, and nothing cleverer.
+      let file = try Self.log(serial: "s4evnx0m100001")
+      let answer = try await upload(api, ("nwipe.log", file))
+      #expect(answer.status == .ok, "\(answer)")
+      let report = try only(answer)
+      #expect(report[path: "fit"]?.text == "fits")
+      #expect(report[path: "asset"]?.text == asset)
+      #expect(report[path: "achieved"]?.text == "clear")
+      #expect(report[path: "passes"] == .bool(true))
+
+      let recorded = try await record(api, try answer.text("files"), [["line": 0]])
+      #expect(recorded.status == .ok, "\(recorded)")
+      #expect(try recorded.items()[0][path: "passes"] == .bool(true), "\(recorded)")
+      let id = try #require(AssetID(asset))
+      let event = try await api.core.store.read { try $0.entries(of: id) }.last?.event
+      let found = try #require(event)
+      guard case .sanitize(let details) = found.details else {
+        Issue.record("no sanitize event: \(found)")
+        return
+      }
+      #expect(details.record.medium.serial == "S4EVNX0M100001")
+      #expect(details.record.serialSource == .tool)
+      #expect(details.record.reportDigest == report[path: "digest"]?.text)
+      #expect(found.evidence.map(\.role) == ["toolReport"])
+      #expect(found.evidence[0].digest == details.record.reportDigest)
+      #expect(found.evidence[0].length == file.count)
+      #expect(found.witness?.person == api.lee.person.id)
+      #expect(details.record.performedBy == api.kim.person.id)
+      #expect(try await api.core.store.read { try $0.asset(id)?.unsanitizedMedia } == [])
+
+      // The same file again is known; one that was changed since is said to be another.
+      #expect(try only(try await upload(api, ("again.log", file)))[path: "fit"]?.text == "recorded")
+      let changed = Array(String(decoding: file, as: UTF8.self).replacing("DoD Short", with: "Gutmann Wipe").utf8)
+      let other = try await upload(api, ("changed.log", changed))
+      #expect(try only(other)[path: "fit"]?.text == "otherFile")
+      let refused = try await record(api, try other.text("files"), [["line": 0]])
+      #expect(try refused.items()[0][path: "code"]?.text == "wipeReport.otherFile")
+      #expect(try await api.core.store.read { try $0.entries(of: id) }.count == 2)
+    }
+  }
+
+  @Test func `a report of a drive that nobody lists, or that two assets list, is not recorded`() async throws {
+    try await run { api in
+      try await api.register("LT-00001", category: "laptop", drives: ["SAME-1"])
+      try await api.register("LT-00002", category: "laptop", drives: ["same-1 "])
+      let nowhere = try await upload(api, ("a.log", try Self.log(serial: "ELSEWHERE-1")))
+      #expect(try only(nowhere)[path: "fit"]?.text == "notListed")
+      #expect(try only(nowhere)[path: "remedy"]?.text?.isEmpty == false)
+      let several = try await upload(api, ("b.log", try Self.log(serial: "SAME-1")))
+      #expect(try only(several)[path: "fit"]?.text == "several")
+      for answer in [nowhere, several] {
+        let refused = try await record(api, try answer.text("files"), [["line": 0]])
+        #expect(try refused.items()[0][path: "event"] == nil)
+      }
+    }
+  }
+
+  @Test func `what failed is recorded and does not pass`() async throws {
+    try await run { api in
+      let asset = try await api.register(
+        "LT-00001", category: "laptop", drives: ["WD-WCC4N0RT7Y40", "WD-WCC4N0RT7Y41"])
+      let text = String(decoding: try Self.vector("nwipe/042-two.log"), as: UTF8.self)
+      let answer = try await upload(api, ("two.log", Array(text.replacing("2026/11/22", with: "2026/03/01").utf8)))
+      #expect(try answer.items("reports").map { $0[path: "passes"] } == [.bool(true), .bool(false)])
+      let recorded = try await record(api, try answer.text("files"), [["line": 0], ["line": 1]])
+      #expect(try recorded.items().map { $0[path: "passes"] } == [.bool(true), .bool(false)], "\(recorded)")
+      let id = try #require(AssetID(asset))
+      let left = try await api.core.store.read { try $0.asset(id)?.unsanitizedMedia.map(\.serial) }
+      #expect(left == ["WD-WCC4N0RT7Y41"])
+    }
+  }
+
+  @Test func `a report without a serial takes the file beside it, else the operator's word, and the record says which`()
+    async throws
+  {
+    try await run { api in
+      let one = try await api.register("LT-00001", category: "laptop", drives: ["S7BFNG0W600310"])
+      let two = try await api.register("LT-00002", category: "laptop", drives: ["S7BFNG0W600311"])
+      let log = try Self.vector("nvme/1.8-block-erase.json")
+      let pair = try await upload(api, ("log.json", log), ("id.json", try Self.vector("nvme/id-ctrl.json")))
+      #expect(try only(pair)[path: "serialSource"]?.text == "companion")
+      #expect(try await record(api, try pair.text("files"), [["line": 0]]).items()[0][path: "passes"] == .bool(true))
+
+      let alone = try await upload(api, ("log.json", try Self.vector("nvme/2.10-crypto-erase.json")))
+      #expect(try only(alone)[path: "fit"]?.text == "unnamed")
+      let silent = try await record(api, try alone.text("files"), [["line": 0]])
+      #expect(try silent.items()[0][path: "code"]?.text == "wipeReport.unnamed")
+      let said = try await record(api, try alone.text("files"), [["line": 0, "serial": " s7bfng0w600311"]])
+      #expect(try said.items()[0][path: "passes"] == .bool(true), "\(said)")
+      let sources = try await api.core.store.read { snapshot in
+        try [one, two].map { text -> SanitizationRecord? in
+          guard let id = AssetID(text), case .sanitize(let details)? = try snapshot.entries(of: id).last?.event.details
+          else { return nil }
+          return details.record
+        }
+      }
+      #expect(sources.map { $0?.serialSource } == [.companion, .operatorLinked])
+      #expect(sources.map { $0?.achieved } == [.purge, .purge])
+      let evidence = try await api.core.store.read { try $0.entries(of: #require(AssetID(one))).last?.event.evidence }
+      #expect(evidence?.map(\.role) == ["toolReport", "driveIdentity"])
+    }
+  }
+
+  @Test func `nobody validates their own wipe, nor without the PIN, nor without the role`() async throws {
+    try await run { api in
+      try await api.register("LT-00001", category: "laptop", drives: ["ONE-1"])
+      let answer = try await upload(api, ("a.log", try Self.log(serial: "ONE-1")))
+      let files = try answer.text("files")
+      try await record(api, files, [["line": 0]], as: api.lee).expectProblem(.forbidden, "access.secondPersonSame")
+      try await record(api, files, [["line": 0]], pin: "000000").expectProblem(.forbidden, "access.notRecognised")
+      try await upload(api, ("a.log", [0x61]), as: api.vic).expectProblem(.forbidden, "custody.sanitize.role")
+    }
+  }
+
+  @Test func `what is no report is told with its code; more than 50 MB is a 413`() async throws {
+    try await run { api in
+      let answer = try await upload(api, ("x.txt", Array("hello".utf8)))
+      #expect(try answer.items("refused")[0][path: "code"]?.text == "wipeReport.unknownFormat")
+      let none = try await api.ask(
+        .post, "/api/v1/sanitizations/reports", as: api.kim, bytes: [], headers: [.contentType: "text/plain"])
+      try none.expectProblem(.unprocessableContent, "request.malformed")
+      let large = try await upload(api, ("x.log", [UInt8](repeating: 0x61, count: 50_000_001)))
+      try large.expectProblem(.contentTooLarge, "wipeReport.tooLarge")
+    }
+  }
+
+  @Test func `the page works without JavaScript: upload, look, validate, see it recorded`() async throws {
+    try await run { api in
+      let asset = try await api.register("LT-00001", category: "laptop", drives: ["PAGE-1"])
+      let form = Self.form([("<b>.log", try Self.log(serial: "PAGE-1"))])
+      let sent = try await api.ask(.post, "/wipe-reports", as: api.kim, bytes: form.bytes, headers: form.headers)
+      #expect(sent.status == .seeOther)
+      let address = try #require(sent.headers[.location])
+      let page = try await api.ask(.get, address, as: api.kim, headers: [.accept: "text/html"]).description
+      for words in ["PAGE-1", "DoD Short", "Fits LT-00001.", "Clear", "Validator’s badge", "&lt;b&gt;.log"] {
+        #expect(page.contains(words), "\(words) in \(page)")
+      }
+      let files = try #require(page.firstMatch(of: /name="files" value="([^"]*)"/)?.1)
+      let body =
+        "files=\(String(files).replacing("&lt;", with: "%3C").replacing("&gt;", with: "%3E"))"
+        + "&line-0=1&badge=\(Self.badge)&pin=\(Self.pin)"
+      let recorded = try await api.ask(
+        .post, "/wipe-reports/record", as: api.kim, bytes: Array(body.utf8),
+        headers: [.contentType: "application/x-www-form-urlencoded"])
+      #expect(recorded.status == .seeOther, "\(recorded)")
+      let after = try await api.ask(
+        .get, try #require(recorded.headers[.location]), as: api.kim, headers: [.accept: "text/html"]
+      ).description
+      #expect(after.contains("1 report recorded"), "\(after)")
+      #expect(after.contains("Recorded already, of LT-00001."))
+      let shown = try await api.ask(.get, "/assets/\(asset)", as: api.kim, headers: [.accept: "text/html"]).description
+      #expect(shown.contains("full read of the blanked drive, passed"))
+    }
+  }
+}
