@@ -68,7 +68,8 @@ extension StationCore {
           do {
             try await self.tell(receiver, over: http)
           } catch {
-            self.logger.error("a receiver could not be told", metadata: ["url": "\(receiver.host)", "error": "\(error)"])
+            self.logger.error(
+              "a receiver could not be told", metadata: ["url": "\(receiver.host)", "error": "\(error)"])
           }
         }
       }
