@@ -67,6 +67,7 @@ let package = Package(
     .target(name: "AssetIdentifiers"),
     .target(name: "CartonReading", dependencies: ["AssetIdentifiers"]),
     .target(name: "Custody"),
+    .target(name: "DisposalOrders", dependencies: ["Custody"]),
     .target(name: "LabelDesign"),
     .target(name: "ScannerProtocols"),
     .target(name: "TamperEvidence", dependencies: [.crypto]),
@@ -98,8 +99,8 @@ let package = Package(
     .target(
       name: "StationStore",
       dependencies: [
-        "AssetIdentifiers", "Backup", "CartonReading", "Custody", "CustodyLedger", "StationSnapshot", "SyncProtocol",
-        "TamperEvidence", .crypto, .cryptoExtras, .grdb,
+        "AssetIdentifiers", "Backup", "CartonReading", "Custody", "CustodyLedger", "DisposalOrders", "StationSnapshot",
+        "SyncProtocol", "TamperEvidence", .crypto, .cryptoExtras, .grdb,
       ]),
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
@@ -118,7 +119,7 @@ let package = Package(
       name: "Station",
       dependencies: [
         "AssetIdentifiers", "Backup", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
-        "EPCIS", "HTTPServing", "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates", "ReaderNetwork",
+        "DisposalOrders", "EPCIS", "HTTPServing", "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates", "ReaderNetwork",
         "RequestTokens", "ScannerProtocols", "StationSnapshot", "StationStore", "StationSync", "SyncProtocol",
         "TamperEvidence",
         "USBScanning", .crypto, .grdb, .hummingbird,
@@ -156,6 +157,7 @@ let package = Package(
     .testTarget(name: "AssetIdentifiersTests", dependencies: ["AssetIdentifiers"]),
     .testTarget(name: "CartonReadingTests", dependencies: ["CartonReading"]),
     .testTarget(name: "CustodyTests", dependencies: ["Custody"]),
+    .testTarget(name: "DisposalOrdersTests", dependencies: ["Custody", "DisposalOrders"]),
     .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
     .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "LabelDesign", "ScannerProtocols"]),
     .testTarget(name: "LabelDesignTests", dependencies: ["LabelDesign"]),
@@ -237,7 +239,7 @@ let package = Package(
       dependencies: [
         "Central", "CentralStore", "CentralStoreSQLite", "RequestTokens", "StationSync", "SyncProtocol",
         "ClockTestSupport", "LabelDesign", "LabelPrinting", "ReaderNetwork", "ScannerProtocols", "Station",
-        "StationStore", "SyncTestSupport", "Custody", "CustodyLedger",
+        "StationStore", "SyncTestSupport", "Custody", "CustodyLedger", "DisposalOrders",
         "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
         .hummingbirdTesting,
       ]),
