@@ -342,6 +342,9 @@ struct DeskPresenter {
       NavigationItem(
         label: "Exceptions", href: "/exceptions", icon: "settle", current: title == "Exceptions",
         count: exceptions == 0 ? nil : exceptions),
+      NavigationItem(
+        label: "Disposals", href: "/disposals", icon: "dispose",
+        current: title == "Disposals" || title.hasPrefix("Disposal order ")),
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
       NavigationItem(label: "Labels", href: "/labels", icon: "label", current: ["Labels", "Printers"].contains(title)),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),

@@ -24,7 +24,8 @@ extension StationCore {
     return settled
   }
 
-  private func secondPerson(_ second: Settling.SecondPerson, beside signedIn: SignedIn) async throws -> Actor {
+  /// Who gave that badge and PIN as the second person; throws the problem when they are not recognised, or are who is signed in.
+  func secondPerson(_ second: Settling.SecondPerson, beside signedIn: SignedIn) async throws -> Actor {
     switch try await store.signIn(badge: badgeToken(second.badge), pin: second.pin) {
     case .refused(let refusal): throw Problem(second: refusal, clock: clock)
     case .recognised(let person, let actor):
