@@ -48,7 +48,8 @@ enum DisposalText {
     let trimmed = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     guard trimmed.utf8.count <= DisposalTerms.longestText, trimmed.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
       throw DisposalRefusal(
-        "disposal.text", "The field \(field) is longer than \(DisposalTerms.longestText) bytes, or holds a control character.",
+        "disposal.text",
+        "The field \(field) is longer than \(DisposalTerms.longestText) bytes, or holds a control character.",
         remedy: "Type it anew, and shorter.")
     }
     return trimmed.isEmpty ? nil : trimmed

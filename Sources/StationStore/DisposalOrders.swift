@@ -128,7 +128,9 @@ extension DisposalLine {
       guard let at: Int64 = row[name + "_at"], let by: PersonID = row[name + "_by"] else { return nil }
       return DisposalMark(at: Instant(milliseconds: at), by: by)
     }
-    guard let added = mark("added") else { throw StoreFault.damaged(reason: "a line of a disposal order cannot be read") }
+    guard let added = mark("added") else {
+      throw StoreFault.damaged(reason: "a line of a disposal order cannot be read")
+    }
     let sighting: Data? = row["sighting"]
     do {
       self.init(

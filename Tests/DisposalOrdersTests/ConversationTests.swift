@@ -25,7 +25,9 @@ import Testing
     #expect(pallet.order.steps.map(\.act) == [.made, .sealed, .departed, .listed, .confirmed, .closed])
   }
 
-  @Test func `what was not scanned onto the vehicle is named, stays behind only when that is said, and stays listed`() throws {
+  @Test func `what was not scanned onto the vehicle is named, stays behind only when that is said, and stays listed`()
+    throws
+  {
     var pallet = try Pallet.standing(in: .draft)
     _ = pallet.add(Pallet.laptop(3))
     _ = pallet.seal()
@@ -42,7 +44,8 @@ import Testing
     #expect(pallet.order.going.map(\.asset) == [Pallet.id(1)])
   }
 
-  @Test func `the recycler's list comes in two parts; what is on neither keeps the order open until a manager says why`()
+  @Test
+  func `the recycler's list comes in two parts; what is on neither keeps the order open until a manager says why`()
     throws
   {
     var pallet = try Pallet.standing(in: .draft)

@@ -57,7 +57,8 @@ import Testing
         "AT-00002 disposal.line.mediumNotSanitized D-A", "AT-00002 disposal.line.mediumNotSanitized D-C",
         "AT-00003 disposal.line.mediaUnknown ", "AT-00004 disposal.line.legalHold ",
       ])
-    #expect(no.hindrances.allSatisfy { !$0.refusal.remedy.isEmpty && $0.refusal.sentence.contains($0.drive ?? $0.name) })
+    #expect(
+      no.hindrances.allSatisfy { !$0.refusal.remedy.isEmpty && $0.refusal.sentence.contains($0.drive ?? $0.name) })
     #expect(pallet.order.state == .draft)
   }
 
@@ -72,7 +73,8 @@ import Testing
     #expect(pallet.seal().action == .keep)
   }
 
-  @Test func `a part's drive, a part's hold and a part's unknown list stand in the way of what it is fitted in`() throws {
+  @Test func `a part's drive, a part's hold and a part's unknown list stand in the way of what it is fitted in`() throws
+  {
     func part(_ number: UInt64, _ change: (inout Asset) -> Void) -> Asset {
       var part = Pallet.laptop(number, .inStock, category: "ssd")
       part.parent = Pallet.id(1)
@@ -80,7 +82,8 @@ import Testing
       return part
     }
     for (code, spoil) in [
-      ("disposal.line.mediumNotSanitized", { $0.sanitized = [:] }), ("disposal.line.legalHold", { $0.facts.legalHold = true }),
+      ("disposal.line.mediumNotSanitized", { $0.sanitized = [:] }),
+      ("disposal.line.legalHold", { $0.facts.legalHold = true }),
       (
         "disposal.line.mediaUnknown",
         { asset in

@@ -99,7 +99,8 @@ struct Pallet {
       rows.enumerated().map {
         RecyclerList.Row(line: $0 + 2, serial: $1.serial, tag: $1.tag, certificate: certificate)
       },
-      file: EvidenceReference(digest: String(repeating: "a", count: 64), length: 9, mediaType: "text/csv", role: "recyclerList"))
+      file: EvidenceReference(
+        digest: String(repeating: "a", count: 64), length: 9, mediaType: "text/csv", role: "recyclerList"))
     return order.take(list, by: Self.tomas, at: now())
   }
 

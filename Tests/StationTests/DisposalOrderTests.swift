@@ -7,7 +7,9 @@ import Testing
 @testable import Station
 
 @Suite("Disposal orders") struct DisposalOrderTests {
-  @Test("an order's whole life makes one ship and one dispose for each asset, with order, seal, vehicle, certificate and witness")
+  @Test(
+    "an order's whole life makes one ship and one dispose for each asset, with order, seal, vehicle, certificate and witness"
+  )
   func wholeLife() async throws {
     try await DisposalUnderTest.run { test in
       var ids: [String] = []
@@ -19,7 +21,8 @@ import Testing
       try #require(sealed.status == .ok, "\(sealed)")
       #expect(try sealed.text("state") == "sealed")
       // By its serial number, too.
-      #expect(try await test.api.post(test.order + "/loads", ["text": "SN-1"], as: test.api.dana).text("name") == "DK-10001")
+      #expect(
+        try await test.api.post(test.order + "/loads", ["text": "SN-1"], as: test.api.dana).text("name") == "DK-10001")
       for number in 2...3 { #expect(try await test.load(number).status == .ok) }
       let sequence = test.api.core.store.head.seq
       let left = try await test.act("depart", ["carrier": "Rhein Spedition", "vehicle": "B-GC 2047"])
@@ -30,7 +33,8 @@ import Testing
         #expect(ship[path: "event.type"]?.text == "ship")
         let details = try #require(ship[path: "event.details"])
         #expect(details[path: "order"]?.text == "DO-9" && details[path: "carrier"]?.text == "Rhein Spedition")
-        #expect(details[path: "sealNumber"]?.text == "SEAL-7" && details[path: "destination"]?.text == "GreenCycle GmbH")
+        #expect(
+          details[path: "sealNumber"]?.text == "SEAL-7" && details[path: "destination"]?.text == "GreenCycle GmbH")
         #expect(details[path: "contents"] == [])
         guard case .array(let readings)? = ship[path: "event.readings"] else {
           Issue.record("no reading")
@@ -39,7 +43,8 @@ import Testing
         #expect(readings.count == 1, "the scan onto the vehicle stands in the event")
       }
 
-      let matched = try await test.list("Serial Number;Asset Tag;Certificate\nsn-1;;GC-1\n SN-2 ;DK-10002;GC-1\nSN-9;;GC-1\n")
+      let matched = try await test.list(
+        "Serial Number;Asset Tag;Certificate\nsn-1;;GC-1\n SN-2 ;DK-10002;GC-1\nSN-9;;GC-1\n")
       try #require(matched.status == .ok, "\(matched)")
       #expect(try await test.standings() == ["listed", "listed", "missing"])
       #expect(try matched.items("unlisted").map { $0[path: "serial"]?.text } == ["SN-9"])
@@ -63,8 +68,12 @@ import Testing
       #expect(try await test.api.get("/api/v1/assets/\(ids[2])").text("state") == "inTransit")
       try await test.act("close").expectProblem(.forbidden, "disposal.close.missing")
       _ = try await test.list("serial\nSN-3\n")
-      #expect(try await test.act("confirm", ["certificate": "GC-2", "witness": DisposalUnderTest.witness]).status == .ok)
-      #expect(try await test.api.get(test.order).items("lines").map { $0[path: "certificate"]?.text } == ["GC-1", "GC-1", "GC-2"])
+      #expect(
+        try await test.act("confirm", ["certificate": "GC-2", "witness": DisposalUnderTest.witness]).status == .ok)
+      #expect(
+        try await test.api.get(test.order).items("lines").map { $0[path: "certificate"]?.text } == [
+          "GC-1", "GC-1", "GC-2",
+        ])
       let closed = try await test.act("close")
       #expect(try closed.text("state") == "closed", "\(closed)")
     }
@@ -74,7 +83,8 @@ import Testing
   func gates() async throws {
     try await DisposalUnderTest.run { test in
       let facts: CanonicalJSON = [
-        "manufacturer": "HP", "model": "840", "category": "laptop", "media": [["serial": "D-ONE"], ["serial": "D-TWO"]],
+        "manufacturer": "HP", "model": "840", "category": "laptop",
+        "media": [["serial": "D-ONE"], ["serial": "D-TWO"]],
       ]
       try await test.thing(1, "retired", facts)
       try await test.thing(2, "retired", ["manufacturer": "HP", "model": "840", "category": "laptop"])
@@ -100,7 +110,8 @@ import Testing
           "tool": "nvme-cli", "verificationMethod": "full read", "verification": "passed", "result": "passed",
         ]
         #expect(
-          try await test.api.scan("DK-10001", "sanitize", ["record": record], as: test.api.dana, in: wiping).status == .ok)
+          try await test.api.scan("DK-10001", "sanitize", ["record": record], as: test.api.dana, in: wiping).status
+            == .ok)
       }
       #expect(try await test.standings() == ["ready", "hindered", "ready"])
       let id = try await test.api.get(test.order).items("lines")[1][path: "asset"]?.text ?? ""
@@ -130,7 +141,9 @@ import Testing
     }
   }
 
-  @Test("an asset that was changed after it was put on the order is refused at the sealing, at the vehicle and at the departure")
+  @Test(
+    "an asset that was changed after it was put on the order is refused at the sealing, at the vehicle and at the departure"
+  )
   func changedMeanwhile() async throws {
     try await DisposalUnderTest.run { test in
       try await test.retired(1)
@@ -169,7 +182,8 @@ import Testing
       let retired = try await test.api.scan("DK-10001", "retire", ["reason": "old"], as: test.api.lee)
       let event = try #require(try retired.items("decision.recorded").first?[path: "eventID"])
       #expect(try await test.add(1).status == .ok)
-      let back = try await test.api.scan("DK-10001", "correct", ["event": event, "reason": "mistake"], as: test.api.lee)
+      let back = try await test.api.scan(
+        "DK-10001", "correct", ["event": event, "reason": "mistake"], as: test.api.lee)
       #expect(back.status == .ok, "\(back)")
       let no = try await test.act("seal", ["seal": "S-1", "witness": DisposalUnderTest.witness])
       try no.expectProblem(.conflict, "disposal.seal.hindered")
@@ -241,7 +255,9 @@ import Testing
     }
   }
 
-  @Test("a departure without all of it says which; what stays is listed as left behind, by whom and when, and may go on another order")
+  @Test(
+    "a departure without all of it says which; what stays is listed as left behind, by whom and when, and may go on another order"
+  )
   func leftBehind() async throws {
     try await DisposalUnderTest.run { test in
       for number in 1...3 {
@@ -281,7 +297,8 @@ import Testing
       try await test.api.post(DisposalUnderTest.orders, other, as: test.api.dana)
         .expectProblem(.conflict, "disposal.number.taken")
       for (member, value, code) in [
-        ("number", "DO 7/8", "disposal.number"), ("vendor", " ", "disposal.vendor"), ("route", "sea", "request.malformed"),
+        ("number", "DO 7/8", "disposal.number"), ("vendor", " ", "disposal.vendor"),
+        ("route", "sea", "request.malformed"),
         ("plannedOn", "soon", "request.malformed"),
       ] {
         var body = other

@@ -33,7 +33,8 @@ import Testing
     #expect(marked.map(\.line) == [3] && marked.map(\.serial) == ["5CG1"])
   }
 
-  @Test("rows that name nothing are passed over, short rows are read as far as they go, repeated ones are kept to be told")
+  @Test(
+    "rows that name nothing are passed over, short rows are read as far as they go, repeated ones are kept to be told")
   func oddRows() throws {
     let text = "tag,serial,certificate\n,,\nTotal: 300,,\nAT-1\n,5CG1,GC\n,5CG1,GC\n,,GC-only\n"
     let rows = try RecyclerListFile.rows(Array(text.utf8))
@@ -51,7 +52,9 @@ import Testing
     #expect(code([]) == "disposal.list.empty")
     #expect(code(Array("\n\n\n".utf8)) == "disposal.list.empty")
     #expect(code(Array("serial,tag\n".utf8)) == "disposal.list.empty")
-    #expect(code([0xFF, 0xFE] + Array("serial\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })) == "disposal.list.encoding")
+    #expect(
+      code([0xFF, 0xFE] + Array("serial\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }))
+        == "disposal.list.encoding")
     #expect(code([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) == "disposal.list.notText")
     #expect(code(Array("PK\u{3}\u{4}".utf8) + Array(repeating: 0, count: 90)) == "disposal.list.notText")
     // Latin 1: ü is one byte.

@@ -200,7 +200,8 @@ extension API {
   /// - Parameter second: the member of the body that holds the second person's badge and PIN.
   private func disposalAct(
     _ request: Request, _ context: StationContext, _ verb: Verb, second: String? = nil,
-    _ act: @escaping @Sendable (inout DisposalOrder, StoreTransaction, DisposalPeople, CanonicalJSON) throws ->
+    _ act:
+      @escaping @Sendable (inout DisposalOrder, StoreTransaction, DisposalPeople, CanonicalJSON) throws ->
       DisposalAnswer
   ) async throws -> Response {
     let signedIn = try context.requireSignedIn()

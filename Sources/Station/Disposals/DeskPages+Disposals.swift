@@ -65,7 +65,8 @@ extension DeskPages {
         chips: [all]
           + DisposalOrder.State.allCases.map { one in
             DisposalListView.Chip(
-              label: one.label, href: "/disposals?state=\(one.rawValue)", count: counts[one] ?? 0, current: one == state)
+              label: one.label, href: "/disposals?state=\(one.rawValue)", count: counts[one] ?? 0, current: one == state
+            )
           },
         rows: rows, form: no == nil ? form : nil, forbidden: no?.remedy,
         paging: PagingView(

@@ -22,7 +22,8 @@ struct DisposalPresenter {
     let names = AssetPresenter(snapshot: snapshot, moments: moments)
     let scope = PalletManifest.Scope(order: order.number.text)
     var view = DisposalView(
-      shell: shell, number: order.number.text, path: path, state: order.state.rawValue, facts: facts, steps: try steps(),
+      shell: shell, number: order.number.text, path: path, state: order.state.rawValue, facts: facts,
+      steps: try steps(),
       result: result, progress: "", done: 0, total: report.going, tally: tally, rows: try rows(names), empty: empty,
       unlisted: unlisted, forms: try forms(), csv: "/api/v1/disposal-orders/\(order.number)/lines.csv",
       history: try order.steps.reversed().map { step in
@@ -211,7 +212,8 @@ struct DisposalPresenter {
     _ act: String, _ title: String, _ submit: String, open: Bool, _ fields: [FormField]
   ) -> ContextForm {
     var form = ContextForm(
-      id: "disposal-\(act)", action: "\(path)/\(act)", title: title, submit: submit, groups: [FieldGroup(fields: fields)])
+      id: "disposal-\(act)", action: "\(path)/\(act)", title: title, submit: submit,
+      groups: [FieldGroup(fields: fields)])
     form.open = open || refused == act
     return form
   }
@@ -302,7 +304,8 @@ struct DisposalPresenter {
     number.code = true
     let fields =
       (isNew ? [number] : []) + [
-        route, text("vendor", "Goes to", terms?.vendor, required: true), day, text("carrier", "Carrier", terms?.carrier),
+        route, text("vendor", "Goes to", terms?.vendor, required: true), day,
+        text("carrier", "Carrier", terms?.carrier),
         text("vehicle", "Vehicle", terms?.vehicle),
       ]
     var form = ContextForm(

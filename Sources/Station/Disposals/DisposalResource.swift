@@ -142,7 +142,8 @@ extension DisposalReport {
   var csv: [UInt8] {
     var writer = CSVWriter()
     writer.append([
-      "order", "tag", "serial", "manufacturer", "model", "category", "standing", "drives", "loaded at", "left behind at",
+      "order", "tag", "serial", "manufacturer", "model", "category", "standing", "drives", "loaded at",
+      "left behind at",
       "confirmed at", "certificate", "to do",
     ])
     for line in lines {

@@ -61,7 +61,8 @@ enum RecyclerListFile {
         let text = FormulaGuard.plain(Cell.trimmed(row.cells[position]))
         guard text.utf8.count <= DisposalTerms.longestText, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
           throw problem(
-            "row", "Line \(row.line): the \(column.name) is longer than \(DisposalTerms.longestText) bytes, or holds a control "
+            "row",
+            "Line \(row.line): the \(column.name) is longer than \(DisposalTerms.longestText) bytes, or holds a control "
               + "character.", "Mend that line, and upload the list again.")
         }
         return text.isEmpty ? nil : text

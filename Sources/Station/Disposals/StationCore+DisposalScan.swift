@@ -119,7 +119,8 @@ extension StoreTransaction {
     case .refuse(let refusal):
       let isRepeat = refusal.refusal.kind == .duplicate
       return DisposalScan(
-        outcome: isRepeat ? .duplicate : .refused, words: isRepeat ? "\(act.done) already" : "Not \(act.done.lowercased())",
+        outcome: isRepeat ? .duplicate : .refused,
+        words: isRepeat ? "\(act.done) already" : "Not \(act.done.lowercased())",
         asset: cargo.asset, problem: Problem(disposal: refusal), order: before)
     }
   }

@@ -22,7 +22,9 @@ extension StoreTransaction {
 
   /// Records what an order's answer asks for, all of it or none, and keeps the order's new state. Throws the problem that
   /// says why not; then nothing of this transaction stays.
-  func carryOut(_ answer: DisposalAnswer, on order: DisposalOrder, before: DisposalOrder, by people: DisposalPeople) throws {
+  func carryOut(_ answer: DisposalAnswer, on order: DisposalOrder, before: DisposalOrder, by people: DisposalPeople)
+    throws
+  {
     switch answer {
     case .refuse(let refusal): throw Problem(disposal: refusal)
     case .act(let action):

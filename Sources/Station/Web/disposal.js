@@ -8,6 +8,8 @@
   const isTyping = (each) => Boolean(each?.matches?.("input:not([type=checkbox]):not([type=file]):not([type=hidden]), select, textarea"));
   const waiting = [];
   let sending = false;
+  // Counts what was asked for: an answer that was overtaken is not shown.
+  let asked = 0;
 
   const focusScan = () => { if (!isTyping(document.activeElement)) scanInput()?.focus({ preventScroll: true }); };
 
@@ -56,6 +58,7 @@
     sending = true;
     while (waiting.length) {
       const scan = waiting[0];
+      asked += 1;
       try {
         const answer = await fetch(scan.action, {
           method: "POST", body: new URLSearchParams({ text: scan.text }), headers: { Accept: "text/html" },
@@ -119,9 +122,11 @@
   const number = decodeURIComponent(location.pathname.split("/")[2] ?? "");
   async function renew() {
     if (sending) return;
+    const mine = ++asked;
     try {
       const answer = await fetch(location.pathname, { headers: { Accept: "text/html", "X-Custody-Fragment": "disposal" } });
-      show(answer, await answer.text(), { isResult: false });
+      const text = await answer.text();
+      if (mine === asked) show(answer, text, { isResult: false });
     } catch (error) {
       console.warn("The page could not be asked for anew; it shows what was so before.", error);
     }
