@@ -69,6 +69,7 @@ let package = Package(
     .target(name: "Custody"),
     .target(name: "OrderReceiving", dependencies: ["Custody"]),
     .target(name: "Webhooks", dependencies: ["Custody", "CustodyLedger", .crypto]),
+    .target(name: "DisposalOrders", dependencies: ["Custody"]),
     .target(name: "LabelDesign"),
     .target(name: "SanitizationReports", dependencies: ["Custody"]),
     .target(name: "ScannerProtocols"),
@@ -102,8 +103,8 @@ let package = Package(
     .target(
       name: "StationStore",
       dependencies: [
-        "AssetIdentifiers", "Backup", "CartonReading", "Custody", "CustodyLedger", "StationSnapshot", "SyncProtocol",
-        "TamperEvidence", .crypto, .cryptoExtras, .grdb,
+        "AssetIdentifiers", "Backup", "CartonReading", "Custody", "CustodyLedger", "DisposalOrders", "StationSnapshot",
+        "SyncProtocol", "TamperEvidence", .crypto, .cryptoExtras, .grdb,
       ]),
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
@@ -122,7 +123,8 @@ let package = Package(
       name: "Station",
       dependencies: [
         "AssetIdentifiers", "Backup", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
-        "EPCIS", "HTTPServing", "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates", "OrderReceiving",
+        "DisposalOrders", "EPCIS", "HTTPServing", "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates",
+        "OrderReceiving",
         "PDFText", "ReaderNetwork",
         "RequestTokens", "SanitizationReports", "ScannerProtocols", "StationSnapshot", "StationStore", "StationSync",
         "SyncProtocol",
@@ -166,6 +168,7 @@ let package = Package(
     .testTarget(name: "WebhooksTests", dependencies: ["Custody", "Webhooks"]),
     .testTarget(name: "SanitizationReportsTests", dependencies: ["Custody", "SanitizationReports"]),
     .testTarget(name: "PDFTextTests", dependencies: ["PDFText", "SanitizationReports"]),
+    .testTarget(name: "DisposalOrdersTests", dependencies: ["Custody", "DisposalOrders"]),
     .testTarget(name: "ScannerProtocolsTests", dependencies: ["ScannerProtocols"]),
     .testTarget(name: "DeviceProfilesTests", dependencies: ["DeviceProfiles", "LabelDesign", "ScannerProtocols"]),
     .testTarget(name: "LabelDesignTests", dependencies: ["LabelDesign"]),
@@ -247,7 +250,7 @@ let package = Package(
       dependencies: [
         "Central", "CentralStore", "CentralStoreSQLite", "RequestTokens", "StationSync", "SyncProtocol",
         "ClockTestSupport", "LabelDesign", "LabelPrinting", "ReaderNetwork", "ScannerProtocols", "Station",
-        "StationStore", "SyncTestSupport", "Custody", "CustodyLedger",
+        "StationStore", "SyncTestSupport", "Custody", "CustodyLedger", "DisposalOrders",
         "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
         .hummingbirdTesting,
       ]),

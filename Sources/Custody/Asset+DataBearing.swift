@@ -19,7 +19,7 @@ extension Asset {
   }
 
   /// What people call it: its tag, else its serial number, else its id.
-  var name: String { tag ?? serial ?? id.description }
+  public var name: String { tag ?? serial ?? id.description }
 }
 
 extension AssetFacts {

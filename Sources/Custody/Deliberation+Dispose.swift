@@ -37,33 +37,16 @@ extension Deliberation {
     for thing in [asset] + circumstances.parts { try checkLegalHold(thing) }
   }
 
-  /// Of the asset and of all that is fitted in it. A drive on the list of what it is fitted in, at any level, is judged
-  /// by the records there: what the drive's own say may be older than its last use in there.
+  /// Of the asset and of all that is fitted in it: see ``Asset/disposalObstacles(parts:)``.
   func needAllSanitized(_ asset: Asset) throws(Refusal) {
-    let all = [asset] + circumstances.parts
-    let byID = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }
     var left: [(drive: String, asset: Asset)] = []
-    for thing in all {
-      guard thing.mediaList != nil else {
-        if thing.isDataBearing { throw mediaUnknown(thing) }
-        continue
-      }
-      for medium in thing.unsanitizedMedia where !isListedAbove(medium, thing, under: asset, byID) {
-        left.append((medium.serial, thing))
+    for obstacle in asset.disposalObstacles(parts: circumstances.parts) {
+      switch obstacle {
+      case .legalHold: continue
+      case .mediaUnknown(let thing): throw mediaUnknown(thing)
+      case .notSanitized(let medium, let thing): left.append((medium.serial, thing))
       }
     }
     if !left.isEmpty { throw notSanitized(left) }
-  }
-
-  /// Whether a part's medium stands on the list of what it is fitted in, up to `asset`. Ends also where parts were
-  /// recorded as fitted in one another.
-  private func isListedAbove(_ medium: Medium, _ part: Asset, under asset: Asset, _ all: [AssetID: Asset]) -> Bool {
-    var below = part
-    var seen: Set<AssetID> = []
-    while below.id != asset.id, let above = below.parent, seen.insert(above).inserted, let holder = all[above] {
-      if holder.mediaList?.contains(where: { $0.serial == medium.serial }) == true { return true }
-      below = holder
-    }
-    return false
   }
 }

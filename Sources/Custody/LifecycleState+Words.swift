@@ -1,6 +1,6 @@
 extension LifecycleState {
   /// As it is said in a storeroom, to follow "is".
-  var words: String {
+  public var words: String {
     switch self {
     case .expected: "announced but not received"
     case .inStock: "in stock"
@@ -15,7 +15,7 @@ extension LifecycleState {
   }
 
   /// The step that usually comes before any other in this state.
-  var firstStep: String {
+  public var firstStep: String {
     switch self {
     case .expected: "Receive it first."
     case .inStock: "Nothing has to be done to it first: look it up, and choose a step that fits something in stock."

@@ -351,6 +351,23 @@ enum Schema {
           CREATE INDEX follow_up_asset ON follow_up(asset) WHERE asset IS NOT NULL AND settled_at IS NULL;
           """)
     }
+    migrator.registerMigration("18 disposal orders") { db in
+      try db.execute(
+        sql: """
+          -- Disposal orders of this station; doc is the order without its lines.
+          CREATE TABLE disposal_order(
+            number TEXT PRIMARY KEY, state TEXT NOT NULL, made_at INTEGER NOT NULL, doc BLOB NOT NULL
+          ) WITHOUT ROWID;
+          CREATE INDEX disposal_order_made ON disposal_order(made_at, number);
+          -- What is on them, and what became of it; sighting is the scan that loaded it.
+          CREATE TABLE disposal_line(
+            number TEXT NOT NULL, asset BLOB NOT NULL, position INTEGER NOT NULL, added_at INTEGER NOT NULL,
+            added_by BLOB NOT NULL, loaded_at INTEGER, loaded_by BLOB, sighting BLOB, left_at INTEGER, left_by BLOB,
+            confirmed_at INTEGER, confirmed_by BLOB, certificate TEXT, PRIMARY KEY(number, asset)
+          ) WITHOUT ROWID;
+          CREATE INDEX disposal_line_asset ON disposal_line(asset);
+          """)
+    }
     migrator.registerMigration("20 webhooks") { db in
       try db.execute(
         sql: """

@@ -1,4 +1,5 @@
 import Custody
+import DisposalOrders
 import Foundation
 import StationStore
 
@@ -22,7 +23,10 @@ struct AssetPresenter {
     if let parent = asset.parent, let fitted = try snapshot.asset(parent) {
       add("Fitted in", fitted.displayName + (asset.slot.map { ", \($0)" } ?? ""), code: true, href: fitted.href)
     }
-    add("Disposal order", asset.disposalOrder, href: asset.disposalOrder.map { PalletManifest.Scope(order: $0).href })
+    if let order = try asset.disposalOrder ?? snapshot.openDisposalOrder(of: asset.id)?.text {
+      let isOurs = try DisposalNumber(order).map { try snapshot.disposalOrder($0) != nil } ?? false
+      add("Disposal order", order, href: isOurs ? "/disposals/\(order)" : PalletManifest.Scope(order: order).href)
+    }
     add("Label", asset.label.flatMap { $0.provedAt.map { "scanned back \(moments.dated($0))" } })
     let first = rows
     rows = []

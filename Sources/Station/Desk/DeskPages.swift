@@ -36,6 +36,7 @@ struct DeskPages: Sendable {
     addHandOver(to: router)
     addFollowUps(to: router)
     addWipeReports(to: router)
+    addDisposals(to: router)
     addCameras(to: router)
     addDevices(to: router)
     addLabels(to: router)

@@ -12,6 +12,7 @@ enum WebFile: String, CaseIterable {
   case devicesScript = "devices.js"
   case labelsScript = "labels.js"
   case phoneScript = "phone.js"
+  case disposalScript = "disposal.js"
   case icon = "icon.svg"
 
   /// Where the files lie: beside the executable, or in the build folder.

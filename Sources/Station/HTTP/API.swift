@@ -26,6 +26,7 @@ struct API: Sendable {
     addWebhooks(to: v1)
     addHandOver(to: v1)
     addWipeReports(to: v1)
+    addDisposals(to: v1)
     addCameras(to: v1)
     addTags(to: v1)
     addDevices(to: v1)

@@ -1,4 +1,5 @@
 import Custody
+import DisposalOrders
 import LabelDesign
 import StationStore
 
@@ -27,6 +28,7 @@ extension CustodyDocuments {
       items.map { try ($0.confirmation ?? $0.row).event.witness.flatMap { try names.person($0) } })
     fields["from"] = try joined(items.map { try names.place($0.row.event.from?.location) })
     try fill(&fields, items)
+    if let order = manifest.disposal { try fill(&fields, order) }
     fields["absent"] = Self.words(of: manifest.absent, limit: 600)
     fields["proof"] = Self.proof(of: Array(items))
     let confirmed = items.filter { $0.confirmation != nil }.count
@@ -52,6 +54,22 @@ extension CustodyDocuments {
             return item
           }
         ]))
+  }
+
+  /// What the order says that no event does before the confirmation: its seal and the two people who closed it, the vehicle,
+  /// and who handed it over.
+  private func fill(_ fields: inout [String: String], _ order: DisposalOrder) throws {
+    fields["seal"] = order.seal.map { Self.short($0, 40) } ?? fields["seal"]
+    fields["vehicle"] = order.terms.vehicle.map { Self.short($0, 40) } ?? fields["vehicle"]
+    if fields["route"] == "disposal" { fields["route"] = order.terms.route.label }
+    if let sealed = order.last(.sealed) {
+      fields["sealedAt"] = moments.stamped(sealed.at)
+      fields["sealedBy"] = try names.person(sealed.by).map { Self.short($0, 60) } ?? fields["sealedBy"]
+      fields["witness"] = try sealed.with.flatMap { try names.person($0) }.map { Self.short($0, 60) }
+    }
+    if let departed = order.last(.departed) {
+      fields["handedOverBy"] = try names.person(departed.by).map { Self.short($0, 60) } ?? fields["handedOverBy"]
+    }
   }
 
   /// What the events say of where it goes, and with whom.

@@ -49,6 +49,7 @@ extension DeskPages {
           confirmed == 0 ? nil : "\(confirmed) confirmed as gone",
         ].compactMap(\.self).joined(separator: ", "),
         paper: manifest.items.isEmpty ? nil : scope.paper,
+        order: manifest.disposal.map { "/disposals/\($0.number)" },
         rows: try manifest.items.map { item in
           ManifestRow(
             name: item.asset.displayName, title: item.asset.title, href: item.asset.href,

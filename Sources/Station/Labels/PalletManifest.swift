@@ -1,5 +1,6 @@
 import Custody
 import CustodyLedger
+import DisposalOrders
 import StationStore
 
 /// What leaves together: everything of a disposal order, over however many sessions, or everything of some sessions; each asset once.
@@ -46,6 +47,8 @@ struct PalletManifest {
   let scope: Scope
   let items: [Item]
   let absent: [Absent]
+  /// The disposal order of this station that it is of; nil for an order in words, and for sessions.
+  let disposal: DisposalOrder?
   /// The sessions in which it was scanned, the oldest first.
   let sessions: [SessionID]
   /// Events of one manifest that are looked at.
@@ -91,6 +94,13 @@ struct PalletManifest {
     var sessions: [SessionID] = []
     for case let session? in rows.map(\.event.session) where !sessions.contains(session) { sessions.append(session) }
     (self.items, self.sessions) = (items, sessions)
+    disposal = try scope.order.flatMap(DisposalNumber.init).flatMap { try snapshot.disposalOrder($0) }
+    for line in disposal?.lines ?? [] where line.left != nil && !items.contains(where: { $0.asset.id == line.asset }) {
+      absent.append(
+        Absent(
+          name: try snapshot.asset(line.asset)?.displayName ?? line.asset.description, asset: line.asset,
+          reason: "left behind"))
+    }
     let known = Set(items.map(\.asset.id)).union(absent.compactMap(\.asset))
     for session in sessions {
       for one in try Self.leftOut(of: session, in: snapshot, but: known)

@@ -7,6 +7,8 @@ struct ManifestView: Sendable {
   var words: String
   /// The paper; nil while nothing is on it.
   var paper: String?
+  /// The disposal order's page; nil for what left without one of this station's.
+  var order: String?
   var rows: [ManifestRow]
   var absent: [ManifestAbsence]
   /// The sessions, each with a manifest of its own; empty for one.
