@@ -3,6 +3,7 @@ import Crypto
 import Custody
 import CustodyLedger
 import Foundation
+import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
