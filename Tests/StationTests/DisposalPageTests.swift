@@ -126,9 +126,7 @@ import Testing
       #expect(try await test.form("/disposals/DO-404/add", "text=X").status == .notFound)
       let foreign = try await test.api.ask(
         .post, "/disposals/DO-9/close", as: test.api.dana,
-        headers: [
-          HTTPField.Name("Sec-Fetch-Site") ?? .origin: "cross-site", .contentType: "application/x-www-form-urlencoded",
-        ])
+        headers: [.secFetchSite: "cross-site", .contentType: "application/x-www-form-urlencoded"])
       try foreign.expectProblem(.forbidden, "access.crossSite")
     }
   }
