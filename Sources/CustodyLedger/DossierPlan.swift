@@ -113,9 +113,10 @@ public struct DossierPlan: Sendable {
     }
   }
 
-  /// The dossier's bytes. A file that is not in `files` is said to be left out, with the `reason`.
+  /// The dossier's bytes. A file that is not in `files` is said to be left out, with the `reason`. `salts` are those of files that
+  /// name people.
   public func dossier(
-    tiles: TileSet, files contents: [String: [UInt8]], reason: String, madeAt: Instant
+    tiles: TileSet, files contents: [String: [UInt8]], salts: [String: [UInt8]] = [:], reason: String, madeAt: Instant
   ) throws -> [UInt8] {
     try Dossier.write(
       subject: subject, madeAt: madeAt, checkpoint: note,
@@ -126,7 +127,9 @@ public struct DossierPlan: Sendable {
       consistency: try seenSizes.map { size in
         DossierManifest.Consistency(size: Int(size), proof: try tiles.consistency(from: size).hashes)
       },
-      blobs: files.compactMap { digest in contents[digest].map { Dossier.Blob(digest: digest, content: $0) } },
+      blobs: files.compactMap { digest in
+        contents[digest].map { Dossier.Blob(digest: digest, content: $0, salt: salts[digest]) }
+      },
       withheld: files.filter { contents[$0] == nil }.map { DossierManifest.Withheld(digest: $0, reason: reason) },
       pending: pending)
   }

@@ -56,6 +56,7 @@ extension StoreTransaction {
     }
     // Answers are kept for a day, so that a request that is made twice is answered as it was: they may name anybody.
     try db.execute(sql: "DELETE FROM idempotency")
+    try forgetBlobs(of: person)
     try db.execute(sql: "DELETE FROM personal WHERE person = ?", arguments: [person])
     let values = db.changesCount
     for (table, column) in [("badge", "person"), ("pin", "person"), ("role", "person"), ("person", "id")] {

@@ -31,5 +31,5 @@ extension StationStore {
     }
   }
 
-  private func blobPath(_ digest: String) -> String { "\(folder.blobs)/\(digest.prefix(2))/\(digest)" }
+  func blobPath(_ digest: String) -> String { "\(folder.blobs)/\(digest.prefix(2))/\(digest)" }
 }

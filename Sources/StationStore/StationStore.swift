@@ -95,6 +95,10 @@ public final class StationStore: Sendable {
     try await queue.submit(urgent: urgent) { [self] transaction in
       do {
         let value = try body(transaction)
+        if !transaction.erasedBlobs.isEmpty {
+          defer { transaction.erasedBlobs = [] }
+          try removeBlobs(transaction.erasedBlobs)
+        }
         if transaction.changesPeople {
           transaction.db.afterNextTransaction { [self] _ in _ = changesOfPeople.add(1, ordering: .releasing) }
         }

@@ -6,7 +6,7 @@ import GRDB
 public enum AttentionList: String, Hashable, Sendable, CaseIterable {
   /// Lent out, and the day of return is over.
   case overdueLoans
-  /// The warranty ends within the period, or ended within the same time before.
+  /// The warranty ends within the period.
   case warranty
   /// To be replaced within the period, or should have been.
   case refresh
@@ -51,7 +51,7 @@ extension StoreReading {
     case .overdueLoans: ("state = 'deployed' AND due IS NOT NULL AND due < ?", [today.description])
     case .warranty:
       (
-        "\(held) AND warranty_end IS NOT NULL AND warranty_end BETWEEN ? AND ?", [day(-days), day(days)]
+        "\(held) AND warranty_end IS NOT NULL AND warranty_end BETWEEN ? AND ?", [today.description, day(days)]
       )
     case .refresh: ("\(held) AND refresh_on IS NOT NULL AND refresh_on <= ?", [day(days)])
     case .unassigned:

@@ -1,3 +1,4 @@
+import Crypto
 import Custody
 import CustodyLedger
 import Foundation
@@ -54,6 +55,9 @@ struct HandOverTests {
         #expect(evidence.map { $0[path: "digest"]?.text } == [digest])
         #expect(evidence.first?[path: "role"]?.text == "signature")
       }
+      // A commitment, not a hash: who has only the ledger cannot try pictures against it.
+      let plain = SHA256.hash(data: try #require(Data(base64Encoded: Self.line)))
+      #expect(digest != plain.map { String(format: "%02x", $0) }.joined())
       let picture = try await api.get("/api/v1/media/\(digest)")
       #expect(Data(picture.bytes).base64EncodedString() == Self.line)
     }
@@ -141,6 +145,24 @@ struct HandOverTests {
       #expect(word?[path: "event.details.acknowledgement.method"]?.text == "signature")
       #expect(
         try await api.scan("DK-00002", "return", as: api.kim, in: session).text("sentence") == "That was the last.")
+    }
+  }
+
+  @Test func `who is erased leaves no picture of a signature, and the events stay as they are`() async throws {
+    try await APIUnderTest.run { api in
+      let id = try await api.register("DK-00001")
+      let session = try await Self.deploying(api)
+      let signed = try await api.post(session + "/acknowledgement", ["signature": .string(Self.line)], as: api.kim)
+      let digest = try signed.text("details.acknowledgement.signature")
+      _ = try await api.scan("DK-00001", "deploy", as: api.kim, in: session)
+      let file = api.core.store.folder.blobs + "/\(digest.prefix(2))/\(digest)"
+      #expect(FileManager.default.fileExists(atPath: file))
+      let before = try await Self.events(id, api).map { $0[path: "hash"]?.text }
+      _ = try await api.core.store.erase(api.rob.id.description, reason: "asked for it")
+      #expect(!FileManager.default.fileExists(atPath: file))
+      #expect(try await api.core.store.salt(ofBlob: digest) == nil)
+      #expect(try await api.core.store.blob(digest) == nil)
+      #expect(try await Self.events(id, api).map { $0[path: "hash"]?.text } == before)
     }
   }
 }

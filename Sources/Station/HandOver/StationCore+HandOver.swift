@@ -1,6 +1,6 @@
 import BarcodeVision
-import Crypto
 import Custody
+import CustodyLedger
 import Foundation
 import StationStore
 
@@ -23,12 +23,18 @@ extension StationCore {
         detail: "The field of the signature is empty.",
         remedy: "Let them draw their name in the field; then confirm.", pointer: "/picture")
     }
+    let person = try await store.read { snapshot -> PersonID? in
+      try snapshot.session(id).flatMap { try HandOver(CanonicalDecoder().decode(WorkSession.self, from: $0.document)) }?
+        .person
+    }
+    guard let person else { throw Problem.nobodyToAcknowledge }
+    // It names a person: the ledger commits to it, and it can be erased with them.
+    let mediaType = Self.mediaType(of: picture)
     let signature = EvidenceReference(
-      digest: hexadecimal(SHA256.hash(data: picture)), length: picture.count, mediaType: Self.mediaType(of: picture),
-      role: "signature")
-    try await store.keepBlob(picture, digest: signature.digest, mediaType: signature.mediaType)
+      digest: try await store.keepPersonalBlob(picture, mediaType: mediaType, of: person), length: picture.count,
+      mediaType: mediaType, role: "signature")
     return try await changeSession(id, by: signedIn) { work in
-      guard let handOver = HandOver(work) else { throw Problem.nobodyToAcknowledge }
+      guard let handOver = HandOver(work), handOver.person == person else { throw Problem.nobodyToAcknowledge }
       handOver.give(.signature, signature: signature, in: &work)
     }
   }

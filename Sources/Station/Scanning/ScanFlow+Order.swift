@@ -72,12 +72,15 @@ extension ScanFlow {
       try complete(from: reference)
     case .outside(let finding):
       findings = [finding]
-      // The line that is set for what comes now is not its line.
+      // The line that is set for what comes now is not its line; it stays that of the next.
+      let line = work.details[path: "facts.orderLine"]
+      defer { work.details[path: "facts.orderLine"] = line }
       work.details[path: "facts.orderLine"] = nil
       scan.details[path: "facts.orderLine"] = nil
       if facts[path: "blindReason"] == nil {
         scan.details[path: "blindReason"] = .string("came with order \(sheet.order): \(finding.words.lowercased())")
       }
+      return try record(.receive, on: nil, as: transaction.newID(), identifier)
     }
     return try record(.receive, on: nil, as: transaction.newID(), identifier)
   }
@@ -108,7 +111,7 @@ extension ScanFlow {
     if work.details.overlaid(with: scan.details)[path: "condition"]?.text == Self.damaged {
       findings.append(.damaged)
       // It was said of this one; the next box is thought to be whole.
-      if work.order != nil { work.details[path: "condition"] = nil }
+      if work.orderNumber != nil { work.details[path: "condition"] = nil }
     }
     outcome.findings = findings
     outcome.line = line ?? asset?.facts.orderLine

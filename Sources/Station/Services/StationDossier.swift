@@ -102,11 +102,15 @@ public struct StationDossier: Sendable {
     let tiles = try await client.tiles(Array(wanted), ofSize: head.size)
     try watch.take(head, with: tiles)
     var files: [String: [UInt8]] = [:]
+    var salts: [String: [UInt8]] = [:]
     for digest in plan.files {
-      if let blob = try await store.blob(digest) { files[digest] = Array(blob.bytes) }
+      guard let blob = try await store.blob(digest) else { continue }
+      files[digest] = Array(blob.bytes)
+      salts[digest] = try await store.salt(ofBlob: digest)
     }
     let bytes = try plan.dossier(
-      tiles: tiles, files: files, reason: "not kept by the station that made the dossier", madeAt: store.clock.now())
+      tiles: tiles, files: files, salts: salts, reason: "not kept by the station that made the dossier",
+      madeAt: store.clock.now())
     return Made(bytes: bytes, pending: plan.pending)
   }
 

@@ -105,9 +105,9 @@ extension StationCore {
   private func next(for receiver: inout StoredWebhook, _ course: WebhookCourse) async throws -> EntryRow? {
     while true {
       let upTo = receiver.upTo
-      let page = try await store.read { try $0.entries(after: upTo, limit: 200) }
-      guard let last = page.last else { return nil }
       let verbs = Set(receiver.verbs)
+      let page = try await store.read { try $0.entries(after: upTo, limit: verbs.isEmpty ? 1 : 200) }
+      guard let last = page.last else { return nil }
       if let row = page.first(where: { verbs.isEmpty || verbs.contains($0.event.verb.rawValue) }) { return row }
       receiver.upTo = last.arrival
       let noted = receiver
