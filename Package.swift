@@ -119,7 +119,8 @@ let package = Package(
       name: "Station",
       dependencies: [
         "AssetIdentifiers", "Backup", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
-        "DisposalOrders", "EPCIS", "HTTPServing", "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates", "ReaderNetwork",
+        "DisposalOrders", "EPCIS", "HTTPServing", "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates",
+        "ReaderNetwork",
         "RequestTokens", "ScannerProtocols", "StationSnapshot", "StationStore", "StationSync", "SyncProtocol",
         "TamperEvidence",
         "USBScanning", .crypto, .grdb, .hummingbird,
