@@ -11,6 +11,10 @@ extension DeskPages {
     router.post("/disposals", use: newDisposal)
     router.get("/disposals/{number}", use: disposal)
     router.post("/disposals/{number}/{act}", use: disposalAct)
+    // A page that tells why something was not done stands at the address of that act; whoever asks for it anew wants the order.
+    router.get("/disposals/{number}/{act}") { _, context in
+      Response.redirect(to: "/disposals/\(try API.disposalNumber(context))", type: .found)
+    }
     router.get("/static/disposal.js") { _, _ in try Self.file(.disposalScript, "text/javascript; charset=utf-8") }
   }
 

@@ -128,7 +128,9 @@ struct DisposalPresenter {
         id: line.line.asset.description, name: line.name, title: asset?.title ?? "Not known here any longer",
         href: "/assets/\(line.line.asset)", serial: asset?.serial,
         drives: asset.map(CustodyDocuments.media(of:)) ?? "", standing: line.standing.rawValue,
-        icon: line.standing.icon, words: line.standing.label, detail: try detail(line),
+        icon: line.standing.icon,
+        words: order.state == .sealed && line.standing == .ready ? "To be loaded" : line.standing.label,
+        detail: try detail(line),
         hindrances: line.hindrances.map { .init(words: $0.refusal.sentence, remedy: $0.refusal.remedy) })
       switch order.state {
       case .draft where mayDispose && line.line.left == nil:

@@ -7,6 +7,11 @@
   const scanInput = () => document.getElementById("disposal-scan");
   const isTyping = (each) => Boolean(each?.matches?.("input:not([type=checkbox]):not([type=file]):not([type=hidden]), select, textarea"));
   const waiting = [];
+  // The order's own address: a page that tells why something was not done stands at the address of that act.
+  const number = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+  const page = `/disposals/${encodeURIComponent(number)}`;
+  // Whether a form was sent whose answer is a page of its own.
+  let leaving = false;
   let sending = false;
   // Counts what was asked for: an answer that was overtaken is not shown.
   let asked = 0;
@@ -26,7 +31,7 @@
     const next = new DOMParser().parseFromString(text, "text/html");
     const form = document.getElementById("disposal-scan-form");
     if (form?.getAttribute("action") !== next.getElementById("disposal-scan-form")?.getAttribute("action")) {
-      return location.assign(location.pathname);
+      return location.assign(page);
     }
     for (const id of parts) {
       const [was, is] = [document.getElementById(id), next.getElementById(id)];
@@ -77,7 +82,10 @@
   }
 
   document.addEventListener("submit", (event) => {
-    if (event.target.id !== "disposal-scan-form") return;
+    if (event.target.id !== "disposal-scan-form") {
+      if (!event.defaultPrevented) leaving = true;
+      return;
+    }
     event.preventDefault();
     const field = scanInput();
     const text = field.value;
@@ -88,6 +96,7 @@
     send();
   });
 
+  window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
 
   // A scanner types wherever the focus is: outside of a field its text belongs into the scan field.
@@ -119,14 +128,13 @@
   }
 
   // What others do with the order is seen here too.
-  const number = decodeURIComponent(location.pathname.split("/")[2] ?? "");
   async function renew() {
-    if (sending) return;
+    if (sending || leaving) return;
     const mine = ++asked;
     try {
-      const answer = await fetch(location.pathname, { headers: { Accept: "text/html", "X-Custody-Fragment": "disposal" } });
+      const answer = await fetch(page, { headers: { Accept: "text/html", "X-Custody-Fragment": "disposal" } });
       const text = await answer.text();
-      if (mine === asked) show(answer, text, { isResult: false });
+      if (mine === asked && !leaving) show(answer, text, { isResult: false });
     } catch (error) {
       console.warn("The page could not be asked for anew; it shows what was so before.", error);
     }
