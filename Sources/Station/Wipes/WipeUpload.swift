@@ -14,7 +14,9 @@ enum WipeUpload {
     }
     // What says that it is too large is not read at all.
     let most = ReportFile.limit + 64 << 10
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most { throw Problem.reportsTooLarge }
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most {
+      throw Problem.reportsTooLarge
+    }
     let body: [UInt8]
     do {
       body = Array(try await request.body.collect(upTo: most).readableBytesView)
