@@ -95,7 +95,7 @@ import Testing
       #expect(found.evidence.map(\.role) == ["toolReport"])
       #expect(found.evidence[0].digest == details.record.reportDigest)
       #expect(found.evidence[0].length == file.count)
-      #expect(found.witness?.person == api.lee.person.id)
+      #expect(found.witness == api.lee.person.id)
       #expect(details.record.performedBy == api.kim.person.id)
       #expect(try await api.core.store.read { try $0.asset(id)?.unsanitizedMedia } == [])
 
