@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "ReaderNetwork", targets: ["ReaderNetwork"]),
     .library(name: "ScannerProtocols", targets: ["ScannerProtocols"]),
     .library(name: "StationStore", targets: ["StationStore", "Custody"]),
+    .library(name: "StockCounting", targets: ["StockCounting", "Custody", "CustodyLedger"]),
     .library(name: "StationSync", targets: ["StationSync"]),
   ],
   dependencies: [
@@ -72,6 +73,7 @@ let package = Package(
     .target(name: "TamperEvidence", dependencies: [.crypto]),
     .target(name: "CustodyLedger", dependencies: ["Custody", "TamperEvidence", .crypto]),
     .target(name: "EPCIS", dependencies: ["AssetIdentifiers", "Custody", "TamperEvidence", .crypto]),
+    .target(name: "StockCounting", dependencies: ["Custody", "CustodyLedger"]),
     .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
 
     // Adapters: one outside thing each.
@@ -98,8 +100,8 @@ let package = Package(
     .target(
       name: "StationStore",
       dependencies: [
-        "AssetIdentifiers", "Backup", "CartonReading", "Custody", "CustodyLedger", "StationSnapshot", "SyncProtocol",
-        "TamperEvidence", .crypto, .cryptoExtras, .grdb,
+        "AssetIdentifiers", "Backup", "CartonReading", "Custody", "CustodyLedger", "StationSnapshot", "StockCounting",
+        "SyncProtocol", "TamperEvidence", .crypto, .cryptoExtras, .grdb,
       ]),
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
@@ -119,8 +121,8 @@ let package = Package(
       dependencies: [
         "AssetIdentifiers", "Backup", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
         "EPCIS", "HTTPServing", "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates", "ReaderNetwork",
-        "RequestTokens", "ScannerProtocols", "StationSnapshot", "StationStore", "StationSync", "SyncProtocol",
-        "TamperEvidence",
+        "RequestTokens", "ScannerProtocols", "StationSnapshot", "StationStore", "StationSync", "StockCounting",
+        "SyncProtocol", "TamperEvidence",
         "USBScanning", .crypto, .grdb, .hummingbird,
         .mustache,
         .logging, .lifecycle, .asyncAlgorithms,
@@ -199,13 +201,14 @@ let package = Package(
     .testTarget(
       name: "StationStoreTests",
       dependencies: [
-        "StationStore", "AssetIdentifiers", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence",
-        "SyncTestSupport", "custody",
+        "StationStore", "AssetIdentifiers", "CartonReading", "Custody", "CustodyLedger", "StockCounting",
+        "TamperEvidence", "SyncTestSupport", "custody",
         .asyncHTTPClient, .grdb, .nioCore,
       ]),
     .testTarget(
       name: "RequestTokensTests", dependencies: ["RequestTokens", "SyncProtocol", "TamperEvidence", .crypto]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),
+    .testTarget(name: "StockCountingTests", dependencies: ["Custody", "CustodyLedger", "StockCounting"]),
     .testTarget(
       name: "CentralTests",
       dependencies: [
@@ -237,7 +240,7 @@ let package = Package(
       dependencies: [
         "Central", "CentralStore", "CentralStoreSQLite", "RequestTokens", "StationSync", "SyncProtocol",
         "ClockTestSupport", "LabelDesign", "LabelPrinting", "ReaderNetwork", "ScannerProtocols", "Station",
-        "StationStore", "SyncTestSupport", "Custody", "CustodyLedger",
+        "StationStore", "StockCounting", "SyncTestSupport", "Custody", "CustodyLedger",
         "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
         .hummingbirdTesting,
       ]),

@@ -30,6 +30,7 @@ struct DeskPages: Sendable {
     addCorrections(to: router)
     addLists(to: router)
     addExceptions(to: router)
+    addCounts(to: router)
     addCameras(to: router)
     addDevices(to: router)
     addLabels(to: router)

@@ -11,6 +11,7 @@ enum WebFile: String, CaseIterable {
   case devicesScript = "devices.js"
   case labelsScript = "labels.js"
   case phoneScript = "phone.js"
+  case countScript = "count.js"
   case icon = "icon.svg"
 
   /// Where the files lie: beside the executable, or in the build folder.

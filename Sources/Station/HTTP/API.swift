@@ -21,6 +21,7 @@ struct API: Sendable {
     addAssets(to: v1)
     addLists(to: v1)
     addExceptions(to: v1)
+    addCounts(to: v1)
     addCameras(to: v1)
     addTags(to: v1)
     addDevices(to: v1)

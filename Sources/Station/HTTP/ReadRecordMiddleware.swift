@@ -49,6 +49,7 @@ struct ReadRecordMiddleware: RouterMiddleware {
     }
     if short.hasPrefix("/documents") || short.hasPrefix("/papers") || short.hasPrefix("/export")
       || short.hasPrefix("/epcis") || short.hasPrefix("/dossier") || short == "/assets.csv" || isEvidence(short)
+      || (short.hasPrefix("/counts/") && short.hasSuffix("/lines.csv"))
     {
       return "document.export"
     }
