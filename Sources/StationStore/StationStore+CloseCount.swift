@@ -18,11 +18,13 @@ extension StationStore {
   /// there is no such count.
   public func closeCount(_ id: CountID, by actor: Actor, anyway: Bool) async throws -> CountClosingOutcome? {
     while true {
-      guard let drawn = try await read({ try $0.closingDraft(of: id) }) else { return nil }
-      // The file is on disk before the entry names it; what nobody may close needs none.
-      if try await read({ try $0.closingRefusal(of: id, by: actor, anyway: anyway) }) == nil {
-        try await keepBlob(drawn.file.bytes, digest: drawn.digest, mediaType: ObservationFile.mediaType)
+      // What nobody may close needs no file.
+      if let refusal = try await read({ try $0.closingRefusal(of: id, by: actor, anyway: anyway) }) {
+        return .refused(refusal)
       }
+      guard let drawn = try await read({ try $0.closingDraft(of: id) }) else { return nil }
+      // On disk before the entry names it.
+      try await keepBlob(drawn.file.bytes, digest: drawn.digest, mediaType: ObservationFile.mediaType)
       let outcome = try await write { try $0.close(drawn, by: actor, anyway: anyway) }
       // Nil: somebody was faster with an observation. It goes into the file.
       if let outcome { return outcome }
@@ -33,7 +35,9 @@ extension StationStore {
 /// What a closing would say of a count as it stands.
 struct CountClosingDraft: Sendable {
   let count: StoredCount
-  let variance: Variance
+  let tally: CountTally
+  /// Lines that come to something else than they were judged to one by one: none, unless places were put elsewhere meanwhile.
+  let changed: [(line: CountLine, isExpected: Bool)]
   let file: ObservationFile
   let digest: String
 }
@@ -43,10 +47,11 @@ extension StoreReading {
     guard let count = try stockCount(id) else { return nil }
     let places = try placeTree()
     var (expected, known): ([ExpectedAsset], [ExpectedAsset]) = ([], [])
-    let rows = try Row.fetchCursor(
-      db, sql: "SELECT * FROM count_line WHERE count = ? AND asset <> x'' ORDER BY asset", arguments: [id])
+    var kept: [CountLine.Subject: StoredCountLine] = [:]
+    let rows = try Row.fetchCursor(db, sql: "SELECT * FROM count_line WHERE count = ? ORDER BY asset", arguments: [id])
     while let row = try rows.next() {
       let stored = try StoredCountLine(row)
+      kept[stored.line.subject] = stored
       guard case .asset(let asset) = stored.line.subject, let standing = stored.line.recorded else { continue }
       let one = ExpectedAsset(asset: asset, standing: standing)
       if stored.isExpected { expected.append(one) } else { known.append(one) }
@@ -59,9 +64,12 @@ extension StoreReading {
       .init(
         count: id, recountOf: count.recountOf, scope: count.scope, blind: count.blind, openedAt: count.openedAt),
       places: places, expected: expected, known: known, observations: observations)
+    let variance = Variance(expected: expected, known: known, observations: observations, places: places)
     return CountClosingDraft(
-      count: count,
-      variance: Variance(expected: expected, known: known, observations: observations, places: places), file: file,
+      count: count, tally: variance.tally,
+      changed: variance.lines.filter { kept[$0.subject]?.line != $0 }.map {
+        ($0, kept[$0.subject]?.isExpected ?? false)
+      }, file: file,
       digest: SHA256.hash(data: file.bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
   }
 
@@ -90,16 +98,13 @@ extension StoreTransaction {
     guard count.revision == draft.count.revision else { return nil }
     if let refusal = try refusalOfRestored() { return .refused(refusal) }
     // Lines were judged one by one as observations came; the whole has the last word.
-    for line in draft.variance.lines {
-      let kept = try self.countLine(of: count.id, about: line.subject)
-      if kept?.line != line { try keep(line, isExpected: kept?.isExpected ?? false, of: count.id) }
-    }
+    for (line, isExpected) in draft.changed { try keep(line, isExpected: isExpected, of: count.id) }
     try openRestoredEpoch()
     let entry = try sealing.state(
       .closeCount(
         CountClosing(
           count: count.id, recountOf: count.recountOf, scope: count.scope, blind: count.blind, openedAt: count.openedAt,
-          file: draft.digest, observations: draft.file.observations, tally: draft.variance.tally,
+          file: draft.digest, observations: draft.file.observations, tally: draft.tally,
           outstanding: closed.outstanding)), by: actor, moving: &head, random: randomWords())
     try keep(own: entry, at: ChainPlace(epoch: head.epoch, seq: head.seq))
     try db.execute(
@@ -109,7 +114,7 @@ extension StoreTransaction {
         """,
       arguments: [
         closed.at.milliseconds, closed.by, closed.outstanding,
-        Data(try CanonicalEncoder().encode(draft.variance.tally)), draft.file.observations, draft.digest,
+        Data(try CanonicalEncoder().encode(draft.tally)), draft.file.observations, draft.digest,
         Data(entry.entry.hash.bytes), count.id,
       ])
     guard let after = try stockCount(count.id) else {

@@ -135,7 +135,7 @@ import Testing
         _ = try transaction.report(phone, in: count)
         return try transaction.take([observation(1, of: ids[0], by: phone.id, at: Self.other)], by: Desk.ann, in: count)
       }
-      let (before, seq) = (try await store.read { try ids.map { try $0.asset($1) } }, store.head.seq)
+      let (before, seq) = (try await store.read { store in try ids.map { try store.asset($0) } }, store.head.seq)
       guard case .closed(let closed)? = try await store.closeCount(count.id, by: Desk.clerk, anyway: false) else {
         throw Unexpected()
       }
@@ -162,7 +162,7 @@ import Testing
       let file = try #require(try await store.blob(ending.file))
       #expect(EntryHash(of: Array(file.bytes)).description == ending.file, "SHA-256 of the file")
       #expect(file.mediaType == "application/x-ndjson")
-      #expect(try await store.read { try ids.map { try $0.asset($1) } } == before)
+      #expect(try await store.read { store in try ids.map { try store.asset($0) } } == before)
       // Another person, at the same time.
       guard case .refused(let refusal)? = try await store.closeCount(count.id, by: Desk.manager, anyway: true) else {
         throw Unexpected()

@@ -180,8 +180,10 @@ extension DeskPages {
     let subjects: [CountLine.Subject]
     if let line = form["line"] {
       subjects = CountLine.Subject(path: line).map { [$0] } ?? []
+    } else if let result {
+      subjects = try await core.acceptable(of: count.id, result)
     } else {
-      subjects = try await result.map { try await core.acceptable(of: count.id, $0) } ?? []
+      subjects = []
     }
     let outcomes = try await core.accept(subjects, of: count.id, by: signedIn)
     var shown = CountShown()

@@ -225,13 +225,13 @@ extension StoreTransaction {
           remedy: "Scan the asset's label."))
     }
     let identifier: AssetIdentifier
-    do {
+    do throws(IdentifierError) {
       if sent.means == .rfid, let meaning = Self.meaning(ofTag: sent.text) {
         identifier = meaning
       } else {
         identifier = try scan.interpret()
       }
-    } catch let error as IdentifierError {
+    } catch {
       return .failure(Refusal(error.code, error.sentence, remedy: error.remedy))
     }
     let mark: String
