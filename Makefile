@@ -98,6 +98,7 @@ bench: build ## the figures of docs/performance.md; MANIFEST=… for pictures of
 	$(measure) scripts/bench-sllurp $(benchmarks)/scanner-protocols
 	$(measure) taskset -c 0 $(benchmarks)/reader-network
 	$(measure) $(benchmarks)/carton-speed
+	$(measure) taskset -c 0 $(benchmarks)/count-speed
 	$(measure) taskset -c 0 $(benchmarks)/label-speed
 	$(measure) scripts/bench-blabel $(benchmarks)/label-speed
 	$(measure) $(benchmarks)/decode-overhead Tests/Vectors/BarcodeVision/*.{jpg,png,webp}

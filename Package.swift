@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "ReaderNetwork", targets: ["ReaderNetwork"]),
     .library(name: "ScannerProtocols", targets: ["ScannerProtocols"]),
     .library(name: "StationStore", targets: ["StationStore", "Custody"]),
+    .library(name: "StockCounting", targets: ["StockCounting", "Custody", "CustodyLedger"]),
     .library(name: "StationSync", targets: ["StationSync"]),
   ],
   dependencies: [
@@ -76,6 +77,7 @@ let package = Package(
     .target(name: "TamperEvidence", dependencies: [.crypto]),
     .target(name: "CustodyLedger", dependencies: ["Custody", "TamperEvidence", .crypto]),
     .target(name: "EPCIS", dependencies: ["AssetIdentifiers", "Custody", "TamperEvidence", .crypto]),
+    .target(name: "StockCounting", dependencies: ["Custody", "CustodyLedger"]),
     .target(name: "SyncProtocol", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"]),
 
     // Adapters: one outside thing each.
@@ -104,6 +106,7 @@ let package = Package(
       name: "StationStore",
       dependencies: [
         "AssetIdentifiers", "Backup", "CartonReading", "Custody", "CustodyLedger", "DisposalOrders", "StationSnapshot",
+        "StockCounting",
         "SyncProtocol", "TamperEvidence", .crypto, .cryptoExtras, .grdb,
       ]),
     .target(
@@ -127,6 +130,7 @@ let package = Package(
         "OrderReceiving",
         "PDFText", "ReaderNetwork",
         "RequestTokens", "SanitizationReports", "ScannerProtocols", "StationSnapshot", "StationStore", "StationSync",
+        "StockCounting",
         "SyncProtocol",
         "TamperEvidence",
         "USBScanning", "Webhooks", .asyncHTTPClient, .nioCore, .crypto, .grdb, .hummingbird,
@@ -212,13 +216,14 @@ let package = Package(
     .testTarget(
       name: "StationStoreTests",
       dependencies: [
-        "StationStore", "AssetIdentifiers", "CartonReading", "Custody", "CustodyLedger", "TamperEvidence",
-        "SyncTestSupport", "custody",
+        "StationStore", "AssetIdentifiers", "CartonReading", "Custody", "CustodyLedger", "StockCounting",
+        "TamperEvidence", "SyncTestSupport", "custody",
         .asyncHTTPClient, .grdb, .nioCore,
       ]),
     .testTarget(
       name: "RequestTokensTests", dependencies: ["RequestTokens", "SyncProtocol", "TamperEvidence", .crypto]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),
+    .testTarget(name: "StockCountingTests", dependencies: ["Custody", "CustodyLedger", "StockCounting"]),
     .testTarget(
       name: "CentralTests",
       dependencies: [
@@ -250,7 +255,7 @@ let package = Package(
       dependencies: [
         "Central", "CentralStore", "CentralStoreSQLite", "RequestTokens", "StationSync", "SyncProtocol",
         "ClockTestSupport", "LabelDesign", "LabelPrinting", "ReaderNetwork", "ScannerProtocols", "Station",
-        "StationStore", "SyncTestSupport", "Custody", "CustodyLedger", "DisposalOrders",
+        "StationStore", "StockCounting", "SyncTestSupport", "Custody", "CustodyLedger", "DisposalOrders",
         "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
         .hummingbirdTesting,
       ]),

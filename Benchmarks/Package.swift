@@ -21,6 +21,7 @@ let package = Package(
       dependencies: [
         .product(name: "CustodyLedger", package: "custody"), .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    .executableTarget(name: "count-speed", dependencies: [.product(name: "StockCounting", package: "custody")]),
     .executableTarget(
       name: "decode-overhead",
       dependencies: [

@@ -185,6 +185,7 @@ extension StationStatement.Details {
     case .revoke(let revocation): "\(revocation.subject) revoked"
     case .openEpoch: "Epoch opened"
     case .erase: "Personal data erased"
+    case .closeCount(let closing): "Stock count closed: \(closing.tally.found) found, \(closing.tally.missing) missing"
     }
   }
 }

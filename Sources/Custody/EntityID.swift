@@ -95,6 +95,10 @@ public typealias EventID = EntityID<CustodyEvent>
 public typealias PersonID = EntityID<Actor>
 /// Names one working session at a desk.
 public typealias SessionID = EntityID<SessionKind>
+/// Names a stock count.
+public typealias CountID = EntityID<CountKind>
 
 /// Marks ids of sessions.
 public enum SessionKind: Sendable {}
+/// Marks ids of stock counts.
+public enum CountKind: Sendable {}

@@ -33,6 +33,7 @@ extension StationStatement: Codable {
       case .revoke: .revoke(try details())
       case .openEpoch: .openEpoch(try details())
       case .erase: .erase(try details())
+      case .closeCount: .closeCount(try details())
       }
   }
 
@@ -58,6 +59,7 @@ extension StationStatement: Codable {
     case .revoke(let value): try container.encode(value, forKey: .details)
     case .openEpoch(let value): try container.encode(value, forKey: .details)
     case .erase(let value): try container.encode(value, forKey: .details)
+    case .closeCount(let value): try container.encode(value, forKey: .details)
     }
   }
 }

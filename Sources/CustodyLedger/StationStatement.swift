@@ -2,16 +2,16 @@ import Custody
 import TamperEvidence
 
 /// An entry that is not about an asset: who may sign for a station, where a new epoch begins, that a person's data were
-/// erased.
+/// erased, what a stock count came to.
 ///
 /// It is signed, chained and stored as an event is, in the same envelope and under the same payload type, so that a
 /// program that does not know it still verifies the chain and keeps the entry as `unsupported`. Enrolments and revocations
 /// stand in the centre's own chain and are signed by the centre's key; rotations and openings stand in the chain of the
-/// station they are about; either writes erasures.
+/// station they are about; either writes erasures; stations close counts.
 public struct StationStatement: Hashable, Sendable {
   /// What is stated. The raw value is the entry's `type` on the wire; none is a verb of custody.
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-    case enrol, rotate, revoke, openEpoch, erase
+    case enrol, rotate, revoke, openEpoch, erase, closeCount
   }
 
   /// What is stated, with what belongs to it.
@@ -21,6 +21,7 @@ public struct StationStatement: Hashable, Sendable {
     case revoke(KeyRevocation)
     case openEpoch(EpochOpening)
     case erase(ErasureRecord)
+    case closeCount(CountClosing)
 
     /// What kind of statement this is.
     public var kind: Kind {
@@ -30,6 +31,7 @@ public struct StationStatement: Hashable, Sendable {
       case .revoke: .revoke
       case .openEpoch: .openEpoch
       case .erase: .erase
+      case .closeCount: .closeCount
       }
     }
   }
@@ -168,5 +170,44 @@ public struct ErasureRecord: Hashable, Sendable, Codable {
   public init(person: PersonID, reason: String) {
     self.person = person
     self.reason = reason
+  }
+}
+
+/// A stock count was closed: what was counted, what came of it, and the file that holds every observation. It moves nothing.
+public struct CountClosing: Hashable, Sendable, Codable {
+  /// The count.
+  public var count: CountID
+  /// The count that it repeats; nil for one that repeats none.
+  public var recountOf: CountID?
+  /// What was counted.
+  public var scope: CountScope
+  /// Whether the counters were not shown what was expected.
+  public var blind: Bool
+  /// When it was opened: what was expected is what was recorded then.
+  public var openedAt: Instant
+  /// SHA-256 of the observation file, 64 lowercase hexadecimal digits.
+  public var file: String
+  /// How many observations the file holds.
+  public var observations: Int
+  /// How many lines came to what.
+  public var tally: CountTally
+  /// How many observations counters had said that they still held, or might hold, when it was closed all the same; nil when
+  /// every counter had said that it held none.
+  public var outstanding: Int?
+
+  /// A closing.
+  public init(
+    count: CountID, recountOf: CountID? = nil, scope: CountScope, blind: Bool, openedAt: Instant, file: String,
+    observations: Int, tally: CountTally, outstanding: Int? = nil
+  ) {
+    self.count = count
+    self.recountOf = recountOf
+    self.scope = scope
+    self.blind = blind
+    self.openedAt = openedAt
+    self.file = file
+    self.observations = observations
+    self.tally = tally
+    self.outstanding = outstanding
   }
 }

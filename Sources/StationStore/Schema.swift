@@ -351,6 +351,44 @@ enum Schema {
           CREATE INDEX follow_up_asset ON follow_up(asset) WHERE asset IS NOT NULL AND settled_at IS NULL;
           """)
     }
+    migrator.registerMigration("17 stock counts") { db in
+      try db.execute(
+        sql: """
+          -- Stock counts. scope, tally and closing are canonical JSON. revision moves with everything that changes what a closing
+          -- would say: the observation file is written before the transaction that closes.
+          CREATE TABLE count(
+            id BLOB PRIMARY KEY, scope BLOB NOT NULL, blind INTEGER NOT NULL, recount_of BLOB, expected INTEGER NOT NULL,
+            opened_at INTEGER NOT NULL, opened_by BLOB NOT NULL, revision INTEGER NOT NULL DEFAULT 0,
+            closed_at INTEGER, closed_by BLOB, outstanding INTEGER, tally BLOB, observations INTEGER, file TEXT, entry BLOB
+          ) WITHOUT ROWID;
+
+          -- What was expected when it was opened, and what has become of it; besides, what was seen and not expected (expected 0),
+          -- as it was recorded when it was first seen, and codes that mean no single asset (asset x''). result is the place in
+          -- CountLine.Result.shown.
+          CREATE TABLE count_line(
+            count BLOB NOT NULL, asset BLOB NOT NULL, code TEXT NOT NULL, expected INTEGER NOT NULL, recorded BLOB,
+            result INTEGER NOT NULL, place TEXT, at INTEGER, counter BLOB, means TEXT, observation BLOB,
+            provisional INTEGER NOT NULL DEFAULT 0, observations INTEGER NOT NULL DEFAULT 0, marks BLOB, candidates BLOB,
+            accepted_at INTEGER, accepted_by BLOB, event BLOB, PRIMARY KEY(count, asset, code)
+          ) WITHOUT ROWID;
+          CREATE INDEX count_line_result ON count_line(count, result, asset, code);
+
+          -- Every observation that came, under the id that its counter gave it. late: after the closing, so that it does not count.
+          CREATE TABLE count_observation(
+            count BLOB NOT NULL, id BLOB NOT NULL, counter BLOB NOT NULL, at INTEGER NOT NULL, place TEXT, means TEXT NOT NULL,
+            text TEXT NOT NULL, mark TEXT NOT NULL, asset BLOB, several BLOB, tag BLOB, taken_at INTEGER NOT NULL,
+            late INTEGER NOT NULL, PRIMARY KEY(count, id)
+          ) WITHOUT ROWID;
+          CREATE INDEX count_observation_asset ON count_observation(count, asset) WHERE asset IS NOT NULL;
+          CREATE INDEX count_observation_mark ON count_observation(count, mark) WHERE asset IS NULL;
+
+          -- Who counts with what, how many observations it still holds (null: it has not said), and where it stands.
+          CREATE TABLE count_counter(
+            count BLOB NOT NULL, id BLOB NOT NULL, person BLOB NOT NULL, device TEXT NOT NULL, held INTEGER, place TEXT,
+            joined_at INTEGER NOT NULL, heard_at INTEGER NOT NULL, PRIMARY KEY(count, id)
+          ) WITHOUT ROWID;
+          """)
+    }
     migrator.registerMigration("18 disposal orders") { db in
       try db.execute(
         sql: """

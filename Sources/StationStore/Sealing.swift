@@ -29,14 +29,15 @@ struct Sealing: Sendable {
   /// Signs a statement as the entry that follows `head`, and moves `head` to it; in the place given, where it opens an epoch.
   func state(
     _ details: StationStatement.Details, at place: ChainPlace? = nil, after previous: EntryHash? = nil,
-    moving head: inout ChainEnd, random: (UInt64, UInt64)
+    by actor: Actor? = nil, moving head: inout ChainEnd, random: (UInt64, UInt64)
   ) throws -> VerifiedEntry {
     let now = clock.now()
     let hlc = head.hlc.next(at: now)
     let place = place ?? ChainPlace(epoch: head.epoch, seq: head.seq + 1)
     let statement = StationStatement(
       eventID: EventID(at: now, random: random), site: identity.site, station: identity.station, place: place,
-      prevHash: previous ?? head.hash, hlc: hlc, wallClock: now, keyID: key.keyID, details: details)
+      prevHash: previous ?? head.hash, hlc: hlc, wallClock: now, keyID: key.keyID,
+      operator: actor?.person, authStrength: actor?.authStrength ?? .system, details: details)
     let entry = try VerifiedEntry.seal(eventBytes: CanonicalEncoder().encode(statement), with: key)
     head = ChainEnd(epoch: place.epoch, seq: place.seq, hash: entry.entry.hash, hlc: hlc, wallClock: now)
     return entry

@@ -113,6 +113,7 @@ enum CorpusAuthor {
       .enrol(KeyEnrolment(key: stranger.key.verifierKey, epoch: 1)),
       .revoke(KeyRevocation(subject: "corpus.example/S-2", epoch: 1, lastGoodSeq: 3, reason: "stolen")),
       .erase(ErasureRecord(person: Fixture.ann, reason: "asked for it")),
+      .closeCount(Self.closing(of: .custodian(.person(Fixture.ann)))),
     ] {
       entries.append(try writer.state(statement).entry)
     }
@@ -120,5 +121,14 @@ enum CorpusAuthor {
     keys.append(writer.key.verifierKey)
     entries.append(try writer.openEpoch().entry)
     return (entries, keys)
+  }
+
+  /// A closing with every field.
+  static func closing(of scope: CountScope) -> CountClosing {
+    let moment = Instant(milliseconds: 1_772_442_000_000)
+    return CountClosing(
+      count: CountID(at: moment, random: (1, 2)), recountOf: CountID(at: moment, random: (3, 4)), scope: scope,
+      blind: true, openedAt: moment, file: String(repeating: "ab", count: 32), observations: 12,
+      tally: CountTally(found: 9, missing: 2, provisional: 1), outstanding: 3)
   }
 }

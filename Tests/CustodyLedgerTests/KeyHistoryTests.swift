@@ -123,6 +123,8 @@ struct KeyHistoryTests {
       .revoke(KeyRevocation(subject: "HQ/S7", epoch: 1, lastGoodSeq: 0, reason: "stolen")),
       .openEpoch(EpochOpening(previousEpoch: 1, lastSeq: 3, lastHash: .zero, reason: "restored")),
       .erase(ErasureRecord(person: person, reason: "asked for it")),
+      .closeCount(CorpusAuthor.closing(of: .category("laptop"))),
+      .closeCount(CorpusAuthor.closing(of: .custodian(.person(person)))),
     ]
     #expect(Set(all.map(\.kind)).count == StationStatement.Kind.allCases.count)
     for details in all {

@@ -66,7 +66,7 @@ import Testing
       let order = try #require(try await store.read { try $0.orders() }.first)
       #expect(order.lines.count == 8)
       #expect(try await store.read { try $0.sites() }.count == 2)
-      #expect(try await store.read { try $0.locations() }.count == 5)
+      #expect(try await store.read { try $0.locations() }.count == 6)
       #expect(DemoCatalogue.logins.reduce(into: Set<Role>()) { $0.formUnion($1.roles) } == Set(Role.allCases))
       for login in DemoCatalogue.logins {
         guard case .recognised(let person, let actor) = try await store.signIn(badge: login.badge, pin: login.pin)

@@ -184,9 +184,25 @@ def record(fields, **optional):
     return read
 
 
+def one_of(**fields):
+    """Reads an object that has at least one of `fields`."""
+
+    def read(value):
+        result = record({}, **fields)(value)
+        require(any(item is not None for item in result.values()), "this names none of " + ", ".join(fields))
+        return result
+
+    return read
+
+
 def texts(value):
     require(isinstance(value, dict), "this is no object")
     return {name: text(item) for name, item in value.items()}
+
+
+def truth(value):
+    require(isinstance(value, bool), "this is neither true nor false")
+    return value
 
 
 def hybrid_time(value):
@@ -404,6 +420,12 @@ DETAILS = {
     "revoke": record({"subject": text, "epoch": number, "lastGoodSeq": number, "reason": text}),
     "openEpoch": record({"previousEpoch": number, "lastSeq": number, "lastHash": digest, "reason": text}),
     "erase": record({"person": uuid, "reason": text}),
+    "closeCount": record(
+        {"count": uuid, "scope": one_of(location=code, category=text, custodian=one_of(person=uuid, team=text, place=code)), "blind": truth,
+         "openedAt": moment, "file": text, "observations": number,
+         "tally": record({name: number for name in (
+             "found", "otherShelf", "otherRoom", "missing", "unexpected", "unknown", "duplicate", "provisional")})},
+        recountOf=uuid, outstanding=number),
 }
 STATEMENT = record(
     {"eventID": uuid, "site": code, "station": code, "hlc": hybrid_time, "wallClock": moment,

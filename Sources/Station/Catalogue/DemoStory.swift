@@ -27,8 +27,9 @@ struct DemoStory: Sendable {
     places = try DemoPlaces()
     sites = [Site(code: site, name: "Headquarters"), Site(code: places.depot, name: "Depot North")]
     locations = [
-      Location(code: places.storeA, site: site, name: "Storeroom, shelf A1"),
-      Location(code: places.storeB, site: site, name: "Storeroom, shelf A2"),
+      Location(code: places.store, site: site, name: "Storeroom"),
+      Location(code: places.storeA, site: site, name: "Storeroom, shelf A1", parent: places.store),
+      Location(code: places.storeB, site: site, name: "Storeroom, shelf A2", parent: places.store),
       Location(code: places.quarantine, site: site, name: "Quarantine cage"),
       Location(code: places.workshop, site: site, name: "Workshop and wipe bench"),
       Location(code: places.depotCage, site: places.depot, name: "Depot, cage for disposal"),
@@ -66,6 +67,7 @@ struct DemoStory: Sendable {
 /// The codes of the demo's second site and of its locations.
 struct DemoPlaces: Sendable {
   let depot: SiteCode
+  let store: LocationCode
   let storeA: LocationCode
   let storeB: LocationCode
   let quarantine: LocationCode
@@ -78,6 +80,7 @@ struct DemoPlaces: Sendable {
       return code
     }
     depot = try code("DEPOT")
+    store = try code("STORE")
     storeA = try code("STORE-A1")
     storeB = try code("STORE-A2")
     quarantine = try code("QUARANTINE")

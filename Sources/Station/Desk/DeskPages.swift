@@ -37,6 +37,7 @@ struct DeskPages: Sendable {
     addFollowUps(to: router)
     addWipeReports(to: router)
     addDisposals(to: router)
+    addCounts(to: router)
     addCameras(to: router)
     addDevices(to: router)
     addLabels(to: router)

@@ -359,6 +359,7 @@ struct DeskPresenter {
       item("Follow-ups", "/follow-ups", "warning", count: followUps, isMain: true),
       item("Exceptions", "/exceptions", "settle", count: exceptions, isMain: true),
       item("Unknown codes", "/readings", "question", count: unknowns),
+      item("Counts", "/counts", "count", isMain: true, also: ["Count"]),
       item("Disposals", "/disposals", "dispose", isMain: true, also: ["Disposal order "]),
       item("Wipe reports", "/wipe-reports", "sanitize"),
       item("Ledger", "/events", "seal"),

@@ -13,6 +13,7 @@ enum WebFile: String, CaseIterable {
   case labelsScript = "labels.js"
   case phoneScript = "phone.js"
   case disposalScript = "disposal.js"
+  case countScript = "count.js"
   case icon = "icon.svg"
 
   /// Where the files lie: beside the executable, or in the build folder.

@@ -27,6 +27,7 @@ struct API: Sendable {
     addHandOver(to: v1)
     addWipeReports(to: v1)
     addDisposals(to: v1)
+    addCounts(to: v1)
     addCameras(to: v1)
     addTags(to: v1)
     addDevices(to: v1)

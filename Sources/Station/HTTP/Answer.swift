@@ -56,11 +56,11 @@ extension Request {
   static let largestJSON = 256 << 10
 
   /// The body as JSON; an empty body is an empty object. Throws the problem that says what is wrong.
-  func json() async throws -> CanonicalJSON {
-    let buffer = try await body.collect(upTo: Self.largestJSON)
+  func json(upTo limit: Int = Self.largestJSON) async throws -> CanonicalJSON {
+    let buffer = try await body.collect(upTo: limit)
     guard buffer.readableBytes > 0 else { return [:] }
     // Most clients send what is canonical already, and that is read many times faster.
-    if let canonical = try? CanonicalJSON(bytes: Array(buffer.readableBytesView), limit: Self.largestJSON),
+    if let canonical = try? CanonicalJSON(bytes: Array(buffer.readableBytesView), limit: limit),
       case .object = canonical
     {
       return canonical

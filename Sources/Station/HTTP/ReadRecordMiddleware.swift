@@ -50,6 +50,7 @@ struct ReadRecordMiddleware: RouterMiddleware {
     if short.hasPrefix("/documents") || short.hasPrefix("/papers") || short.hasPrefix("/export")
       || short.hasPrefix("/epcis") || short.hasPrefix("/dossier") || short == "/assets.csv" || isEvidence(short)
       || short.hasPrefix("/disposal-orders/") && short.hasSuffix("/lines.csv")
+      || (short.hasPrefix("/counts/") && short.hasSuffix("/lines.csv"))
     {
       return "document.export"
     }

@@ -472,6 +472,8 @@ function showNothingScanned(field) {
 
 function scanText(text) {
   taken = performance.now();
+  // A page of its own kind, such as a count's, takes its scans itself.
+  if ($("main[data-scans]")) return document.dispatchEvent(new CustomEvent("scan", { detail: text }));
   sendChangedDetails();
   enqueue({ url: "/desk/scans", body: scanBody(text), text, label: text, scan: true });
 }
@@ -513,6 +515,7 @@ function enqueueForm(form, submitter, { quiet = false } = {}) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id === "sign-in") return unlockSound();
+  if (form.id === "scan-form" && $("main[data-scans]")) { event.preventDefault(); takeScan(); return; }
   if (!$("main#desk")) return;
   if (form.id === "scan-form") { event.preventDefault(); takeScan(); return; }
   if (form.id === "picture-form") { event.preventDefault(); sendPictures($("#picture").files); return; }
@@ -786,8 +789,10 @@ if (field) {
     field.blur();
     field.focus();
   });
-  loadUnsent();
-  openStream();
+  if ($("main#desk")) {
+    loadUnsent();
+    openStream();
+  }
   unlockSound();
   listen();
 }

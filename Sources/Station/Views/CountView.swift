@@ -1,0 +1,91 @@
+/// One stock count. Rendered by `count.mustache`.
+struct CountView: Sendable {
+  var shell: ShellView
+  var id: String
+  /// What is counted, such as `Storeroom (HQ-STORE)`.
+  var title: String
+  /// Guided or blind, since when, by whom; what it repeats.
+  var about: String
+  /// The count that it repeats.
+  var recountOf: String?
+  var result: ResultView
+  var isOpen: Bool
+  /// Whether the one who is signed in can scan into it.
+  var canScan: Bool
+  /// Where their next scans are made.
+  var place: String
+  /// Such as `12 of 40`.
+  var progress: String
+  /// For the bar; nil in a blind count that is open.
+  var meter: Meter?
+  /// Who counts, where that says something.
+  var counters: [String]
+  /// How it ended; nil while it is open.
+  var ending: CountEndingView?
+  var tabs: [StateChip]
+  var lines: [CountLineView]
+  /// Said instead of lines.
+  var empty: String
+  /// Accepts all that are shown under the tab; nil where nothing follows from them.
+  var acceptAll: CountAcceptAll?
+  var problems: [ProblemView]
+  /// Asks once more before it is closed though observations are out.
+  var closing: CountClosingForm?
+  var paging: PagingView
+  /// Nil while a blind count is open.
+  var csv: String?
+  /// Whether readers see tags now that can be taken: how many.
+  var tags: String?
+
+  /// How far it has come.
+  struct Meter: Sendable {
+    var done: Int
+    var total: Int
+  }
+}
+
+/// One line of a count.
+struct CountLineView: Sendable {
+  /// A class: `done`, `note`, `duplicate`, `unknown`, `refused`, `expected`.
+  var state: String
+  var icon: String
+  var words: String
+  var code: String
+  var title: String?
+  /// The asset's page; nil for a code.
+  var href: String?
+  var detail: String?
+  var at: MomentView?
+  /// What accepting it does, such as `Declare missing`; nil where nothing follows.
+  var act: String?
+  /// How the line is named when it is accepted.
+  var line: String
+  /// What was done of it, or has to be done elsewhere.
+  var note: String?
+}
+
+/// How a count ended.
+struct CountEndingView: Sendable {
+  var words: String
+  var at: MomentView
+  /// Such as `38 of 40 found where they were recorded: 95 %`.
+  var accuracy: String
+  /// That observations were out, or came after; nil when none did.
+  var warning: String?
+  var file: String
+  var entry: String
+}
+
+/// Accepts all lines of one result.
+struct CountAcceptAll: Sendable {
+  var result: String
+  /// Such as `Declare all 3 missing`.
+  var label: String
+}
+
+/// Closes a count.
+struct CountClosingForm: Sendable {
+  /// Whether observations are out, so that closing has to be meant.
+  var anyway: Bool
+  var problem: ProblemView?
+}
