@@ -343,7 +343,7 @@ struct DeskPresenter {
       NavigationItem(
         label: "Exceptions", href: "/exceptions", icon: "settle", current: title == "Exceptions",
         count: exceptions == 0 ? nil : exceptions),
-      NavigationItem(label: "Wipe reports", href: "/wipe-reports", icon: "sanitize", current: title == "Wipe reports"),
+      NavigationItem(label: "Wipes", href: "/wipe-reports", icon: "sanitize", current: title == "Wipe reports"),
       NavigationItem(label: "Ledger", href: "/events", icon: "seal", current: title == "Ledger"),
       NavigationItem(label: "Labels", href: "/labels", icon: "label", current: ["Labels", "Printers"].contains(title)),
       NavigationItem(label: "Devices", href: "/devices", icon: "usb", current: title == "Devices"),
