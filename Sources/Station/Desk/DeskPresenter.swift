@@ -353,7 +353,7 @@ struct DeskPresenter {
     }
     shell.navigation = [
       item("Desk", "/desk", "desk", isMain: true),
-      item("Overview", "/overview", "more", isMain: true),
+      item("Overview", "/overview", "more"),
       item("Assets", "/assets", "assets", isMain: true),
       item("Orders", "/orders", "receive", isMain: true, also: ["Order "]),
       item("Follow-ups", "/follow-ups", "warning", count: followUps, isMain: true),
