@@ -73,9 +73,9 @@ import Testing
           try await lines(browser).allSatisfy { $0.detail.contains("Accepted by") } ? true : nil
         }
         try await browser.click("#count-tabs a[href$='result=otherShelf']")
-        try await browser.waits(for: ".count-line form button")
-        try await browser.click(".count-line form button")
-        _ = try await eventually("the move is accepted") {
+        try await browser.waits(for: ".count-all button")
+        try await browser.click(".count-all button")
+        _ = try await eventually("the moves are accepted") {
           try await lines(browser).allSatisfy { $0.detail.contains("Accepted by") } ? true : nil
         }
         try await browser.open(demo.desk + "/assets?q=" + onShelf[1])
