@@ -25,12 +25,12 @@ import Testing
         try await browser.waits(for: "#scan")
         let expected = try await lines(browser)
         #expect(expected.allSatisfy { $0.words == "Not seen yet" })
-        let onShelf = expected.filter { $0.detail.contains("STORE-A1") }.map(\.code)
+        let onShelf = expected.filter { $0.detail.contains("STORE-A2") }.map(\.code)
         try #require(onShelf.count >= 4, "\(expected)")
         #expect(try await browser.text(".count-progress b") == "0 of \(expected.count)")
 
-        let stands = try await desk.scan("CUSTODY:LOC:STORE-A1")
-        #expect(stands.words == "You stand at STORE-A1")
+        let stands = try await desk.scan("CUSTODY:LOC:STORE-A2")
+        #expect(stands.words == "You stand at STORE-A2")
         let found = try await desk.scan(onShelf[0])
         #expect(found.words == "Found")
         #expect(found.kind == "accepted")
@@ -38,7 +38,7 @@ import Testing
         let again = try await desk.scan(onShelf[0])
         #expect(again.words == "Already counted")
         #expect(again.tone == "duplicate")
-        _ = try await desk.scan("CUSTODY:LOC:STORE-A2")
+        _ = try await desk.scan("CUSTODY:LOC:STORE-A1")
         let moved = try await desk.scan(onShelf[1])
         #expect(moved.words == "On another shelf")
         #expect(moved.tone == "unknown")
@@ -73,14 +73,14 @@ import Testing
           try await lines(browser).allSatisfy { $0.detail.contains("Accepted by") } ? true : nil
         }
         try await browser.click("#count-tabs a[href$='result=otherShelf']")
-        try await browser.waits(for: ".count-line form button")
-        try await browser.click(".count-line form button")
-        _ = try await eventually("the move is accepted") {
+        try await browser.waits(for: ".count-all button")
+        try await browser.click(".count-all button")
+        _ = try await eventually("the moves are accepted") {
           try await lines(browser).allSatisfy { $0.detail.contains("Accepted by") } ? true : nil
         }
         try await browser.open(demo.desk + "/assets?q=" + onShelf[1])
         try await browser.waits(for: "table td")
-        #expect(try await browser.text("tbody tr")?.contains("STORE-A2") == true)
+        #expect(try await browser.text("tbody tr")?.contains("STORE-A1") == true)
         try await browser.open(demo.desk + "/assets?state=missing")
         try await browser.waits(for: "table td")
         #expect(
