@@ -45,6 +45,7 @@ import Testing
         try #require(tags.count == 2)
 
         _ = try await desk.scan("CUSTODY:CMD:DEPLOY")
+        try await browser.click("#details-deploy > summary")
         try await desk.fill([("recipient.person", liam)])
         try await browser.click("#details-deploy .form-submit")
         try await browser.waits(for: "#signature")
