@@ -34,6 +34,8 @@ struct WebhookService: Service {
     var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(10)))
     configuration.redirectConfiguration = .disallow
     configuration.connectionPool.retryConnectionEstablishment = false
+    // Events come in bursts; nobody is kept waiting for a connection that is not needed any more.
+    configuration.connectionPool.idleTimeout = .seconds(5)
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }()
 }
@@ -132,6 +134,12 @@ extension StationCore {
     request.body = .bytes(ByteBuffer(bytes: event.bytes))
     do {
       let response = try await http.execute(request, timeout: Self.answerLimit)
+      // Read to its end, so that the connection can be used again; what is longer than any receiver has to say is cut off.
+      var length = 0
+      for try await part in response.body {
+        length += part.readableBytes
+        if length > 64 << 10 { break }
+      }
       return .answered(Int(response.status.code))
     } catch let error as CancellationError {
       throw error
