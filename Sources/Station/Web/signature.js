@@ -4,6 +4,9 @@
 
 (() => {
   let drawing = null;
+  // Which pads were begun, and whether anything was drawn: kept here and not in the page, which stays as the station sent it, so
+  // that a live update leaves the pad alone.
+  const pads = new WeakMap();
 
   const pad = (target) => target.closest?.("canvas.signature");
 
@@ -15,10 +18,10 @@
   // White below, so that the picture says the same in every viewer.
   function begin(canvas) {
     const context = canvas.getContext("2d");
-    if (!canvas.dataset.drawn) {
+    if (!pads.has(canvas)) {
       context.fillStyle = "#fff";
       context.fillRect(0, 0, canvas.width, canvas.height);
-      canvas.dataset.drawn = "0";
+      pads.set(canvas, false);
     }
     Object.assign(context, { strokeStyle: "#000", fillStyle: "#000", lineWidth: 4, lineCap: "round", lineJoin: "round" });
     return context;
@@ -41,7 +44,7 @@
       drawing.context.lineTo(...place(drawing.canvas, each));
     }
     drawing.context.stroke();
-    drawing.canvas.dataset.drawn = "1";
+    pads.set(drawing.canvas, true);
   });
 
   for (const end of ["pointerup", "pointercancel"]) {
@@ -52,7 +55,7 @@
     const button = event.target.closest?.("[data-clears]");
     const canvas = button?.form?.querySelector("canvas.signature");
     if (!canvas) return;
-    delete canvas.dataset.drawn;
+    pads.delete(canvas);
     canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
   });
 
@@ -60,7 +63,7 @@
   document.addEventListener("submit", (event) => {
     const canvas = event.target.matches?.("[data-signature]") && event.target.querySelector("canvas.signature");
     if (!canvas) return;
-    if (canvas.dataset.drawn !== "1") begin(canvas);
+    if (!pads.get(canvas)) begin(canvas);
     event.target.elements.picture.value = canvas.toDataURL("image/png");
   }, true);
 })();
