@@ -46,6 +46,8 @@ packages-test:
 
 # Tests of whole programs run after the others: all at once they hold more than the 1,300 open files beyond which Foundation's
 # Process reads behind its list of them.
+# So many abreast: with all at once on two cores, a browser, a cluster or a socket waits for minutes for its turn.
+abreast := 8
 whole := ^(EndToEndTests|FeedTests|SimulationTests|HTTPServingTests|BackupTests)\.
 
 .PHONY: test
@@ -57,7 +59,8 @@ test: packages-test ## every test and check; what it prints and its screenshots 
 	@status=0; \
 	CI_OUTPUT='$(OUTPUT)' swift test --skip-build --disable-xctest --skip '$(whole)' 2>&1 \
 	  | tee '$(OUTPUT)/test.log' || status=$$?; \
-	CI_OUTPUT='$(OUTPUT)' swift test --skip-build --disable-xctest --filter '$(whole)' 2>&1 \
+	CI_OUTPUT='$(OUTPUT)' swift test --skip-build --disable-xctest --filter '$(whole)' \
+	  --experimental-maximum-parallelization-width $(abreast) 2>&1 \
 	  | tee -a '$(OUTPUT)/test.log' || status=$$?; \
 	scripts/check-readme .build/debug 2>&1 | tee '$(OUTPUT)/readme.log' || status=$$?; \
 	scripts/totals '$(OUTPUT)/test.log' || status=$$?; \

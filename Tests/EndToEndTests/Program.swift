@@ -117,7 +117,7 @@ final class Program: Sendable {
   var statusOnceRead: Int32? { record.state.withLock { $0.isRead ? $0.status : nil } }
 
   /// The first match of a pattern in what it prints.
-  func prints(_ pattern: Regex<(Substring, Substring)>, within limit: Duration = .seconds(120)) async throws -> String {
+  func prints(_ pattern: Regex<(Substring, Substring)>, within limit: Duration = .seconds(600)) async throws -> String {
     try await eventually("\(name) prints what is waited for", within: limit) {
       if let match = printed.firstMatch(of: pattern) { return String(match.1) }
       if let status, record.state.withLock({ $0.isRead }) { throw Failure("\(name) ended with \(status)") }
