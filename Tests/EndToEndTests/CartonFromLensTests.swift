@@ -72,10 +72,9 @@ import Testing
           #expect(try await hand.script("return document.querySelectorAll('.phone-result').length") != 5)
           try await hand.picture("98-phone-carton-on-desk")
           let received = try await desk.act { try await browser.click(".button-receive") }
-          // Everything of that line of the demo's order has come before: it is received, and told.
-          #expect(received.words == "One too many", "\(received)")
+          #expect(received.words == "Received")
           try await hand.open("http://station.test:\(port)/phone")
-          try await hand.waits(for: "[class*='phone-accepted']")
+          try await hand.waits(for: ".phone-accepted")
           #expect(try await hand.text(".phone-carton") == nil)
           try await hand.picture("98-phone-carton-received")
         }

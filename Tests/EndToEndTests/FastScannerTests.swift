@@ -22,8 +22,8 @@ import Testing
         try #require(tags.count >= 20)
         // Every hundredth code is nobody's; every third scan ends in two Enters, as CR and LF come from some scanners.
         let scans = (0..<1000).map { index in index % 100 == 99 ? "NOBODY-\(index)" : tags[(index * 7) % tags.count] }
-        for hundred in 0..<10 {
-          let keys = scans[(hundred * 100)..<(hundred * 100 + 100)].enumerated().map { index, text in
+        for ten in 0..<100 {
+          let keys = scans[(ten * 10)..<(ten * 10 + 10)].enumerated().map { index, text in
             text + Browser.Key.enter + (index % 3 == 0 ? Browser.Key.enter : "")
           }
           try await browser.type(keys.joined())

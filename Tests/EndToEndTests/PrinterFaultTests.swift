@@ -90,7 +90,8 @@ import Testing
         try FileManager.default.removeItem(at: ipp.folder.appending(path: "HOLD"))
         let (printer, labels) = try await eventually("the job asks", within: .seconds(300)) {
           let queue = try await queue(data, "office")
-          return queue.labels.first?["state"].text == "unknown" ? queue : nil
+          // The two are read one after the other.
+          return queue.labels.first?["state"].text == "unknown" && queue.printer["state"].text == "asks" ? queue : nil
         }
         #expect(printer["state"].text == "asks")
         #expect(labels[0]["words"].text?.hasPrefix("Nobody knows whether it was printed") == true, "\(labels[0])")

@@ -80,7 +80,11 @@ struct DeskForms {
   /// Order, recipient, location: what holds for every scan of this session.
   func context(of work: WorkSession) throws -> [String] {
     var words: [String] = []
-    if let order = work.orderNumber { words.append(work.orderLine.map { "\(order), line \($0)" } ?? order) }
+    if let order = work.orderNumber {
+      words.append(work.orderLine.map { "\(order), line \($0)" } ?? order)
+    } else if let order = work.details[path: "facts.orderLine.order"]?.text {
+      words.append(order)
+    }
     if let order = work.details[path: "order"]?.text { words.append(order) }
     for path in ["recipient.person", "custodian.person"] {
       if let id = work.details[path: path]?.text.flatMap(PersonID.init), let person = try snapshot.person(id) {

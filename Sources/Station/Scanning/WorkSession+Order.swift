@@ -2,11 +2,9 @@ import Custody
 import CustodyLedger
 
 extension WorkSession {
-  /// The order that what comes is held against: the one that was set, or that of the line that was.
-  var orderNumber: String? {
-    guard workflow == .receive else { return nil }
-    return order ?? details[path: "facts.orderLine.order"]?.text
-  }
+  /// The order that what comes is held against: the one that somebody opened. A line that a carton's codes or a form name is
+  /// taken as it is.
+  var orderNumber: String? { workflow == .receive ? order : nil }
 
   /// The line that was set for what comes now, from 1; nil when what comes says so itself.
   var orderLine: Int? {
