@@ -13,6 +13,7 @@ extension DemoCatalogue {
       for site in sites { try transaction.save(site) }
       for location in locations { try transaction.save(location) }
       for order in orders { try transaction.save(order) }
+      for kit in kits { try transaction.save(kit) }
       for person in people {
         try transaction.save(person)
         guard let login = logins.first(where: { $0.name == person.name }) else { continue }
