@@ -128,7 +128,8 @@ let package = Package(
       name: "Station",
       dependencies: [
         "AssetIdentifiers", "Backup", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
-        "DisposalOrders", "EPCIS", "HTTPServing", "Kits", "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates",
+        "DisposalOrders", "EPCIS", "HTTPServing", "Kits", "LabelDesign", "LabelPrinting", "LabelRendering",
+        "LabelTemplates",
         "OrderReceiving",
         "PDFText", "ReaderNetwork",
         "RequestTokens", "SanitizationReports", "ScannerProtocols", "StationSnapshot", "StationStore", "StationSync",

@@ -8,7 +8,7 @@ import StationStore
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Writes assets, events or kits as CSV, JSON or EPCIS, the exact bytes of the station's chain, or a dossier.",
+    abstract: "Writes assets, events or kits as CSV or JSON, events as EPCIS, the chain's exact bytes, or a dossier.",
     discussion: """
       Examples:
         custody export assets --data /var/lib/custody > assets.csv

@@ -4,7 +4,9 @@ import Testing
 @testable import Kits
 
 @Suite struct KitFillingTests {
-  private static func id(_ number: Int) -> AssetID { AssetID(at: Instant(milliseconds: 0), random: (0, UInt64(number))) }
+  private static func id(_ number: Int) -> AssetID {
+    AssetID(at: Instant(milliseconds: 0), random: (0, UInt64(number)))
+  }
 
   private static func asset(
     _ number: Int, _ category: String?, _ model: String? = nil, by maker: String? = nil, tag: String? = nil

@@ -6,8 +6,11 @@ extension DemoCatalogue {
   /// stations; the assets come through the centre. Badges and PINs are kept under each station's own pepper.
   public static func share(from first: StationStore, with second: StationStore) async throws {
     guard try await second.read({ try $0.people().isEmpty }) else { return }
-    let (sites, locations, people, orders) = try await first.read { snapshot in
-      (try snapshot.sites(), try snapshot.locations(), try snapshot.people(), try snapshot.orders())
+    let (sites, locations, people, orders, kits) = try await first.read { snapshot in
+      (
+        try snapshot.sites(), try snapshot.locations(), try snapshot.people(), try snapshot.orders(),
+        try snapshot.kits()
+      )
     }
     try await second.write { transaction in
       for site in sites { try transaction.save(site) }

@@ -1,5 +1,4 @@
 import Custody
-import Kits
 import StationStore
 
 /// What `custody demo` shows: a small company's assets with real histories, made by the same rules as any other.
@@ -60,17 +59,6 @@ public enum DemoCatalogue {
   public static let announcedTag = "AT-00042"
   /// The order with announced and received assets.
   public static let order = "PO-2031"
-  /// What a joiner gets: one can be handed out from the demo's stock, as there is one dock.
-  public static let kits: [KitTemplate] = KitCode("JOINER").map { code in
-    [
-      KitTemplate(
-        code: code, title: "Everything for a joiner",
-        slots: [
-          KitSlot("Laptop", category: "laptop"), KitSlot("Dock", category: "dock"),
-          KitSlot("Monitor", category: "monitor"), KitSlot("Headset", category: "headset", isOptional: true),
-        ])
-    ]
-  } ?? []
   /// Announced besides, for instance for the picture of a real label.
   public static let furtherAnnouncements = [
     // On the photo `demo/serial-CNK8181G2C.webp`.
@@ -104,7 +92,7 @@ public enum DemoCatalogue {
         try transaction.save(sealed[index], of: person.id)
       }
       try transaction.save(story.order)
-      for kit in kits { try transaction.save(kit) }
+      for kit in story.kits { try transaction.save(kit) }
       var events = 0
       for step in story.steps {
         clock?.set(step.at)

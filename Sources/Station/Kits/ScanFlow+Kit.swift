@@ -11,7 +11,7 @@ extension ScanFlow {
   func filling() throws -> KitFilling? {
     guard let code = work.kit else { return nil }
     guard let filling = try transaction.kitFilling(of: session.id) else {
-      throw StoreFault.damaged(reason: "the session \(session.id) puts the kit \(code) together, of which nothing is kept")
+      throw StoreFault.damaged(reason: "nothing is kept of the kit \(code) of the session \(session.id)")
     }
     return filling
   }
@@ -162,7 +162,8 @@ extension ScanFlow {
     if troubles.count == filling.items.count, troubles.allSatisfy({ $0.refusal.sentence == first.sentence }) {
       return Refusal(first.code, first.sentence, remedy: first.remedy)
     }
-    let told = troubles.prefix(3).map(\.refusal.sentence) + (troubles.count > 3 ? ["And \(troubles.count - 3) more."] : [])
+    let further = troubles.count > 3 ? ["And \(troubles.count - 3) more."] : []
+    let told = troubles.prefix(3).map(\.refusal.sentence) + further
     let names = troubles.prefix(3).map(\.name).joined(separator: ", ")
     return Refusal(
       first.code, told.joined(separator: " ") + " Nothing was handed over.",

@@ -85,7 +85,8 @@ extension StoreTransaction {
   /// Begins the kit of a session that is being opened; throws the problem when there is none with this code.
   func beginKit(_ code: KitCode, in session: SessionID) throws {
     guard let kit = try kit(code) else {
-      throw Problem.malformed("No kit has the code \(code).", pointer: "/kit", remedy: "See the kits: GET /api/v1/kits.")
+      throw Problem.malformed(
+        "No kit has the code \(code).", pointer: "/kit", remedy: "See the kits: GET /api/v1/kits.")
     }
     try save(KitFilling(kit), of: session)
   }
