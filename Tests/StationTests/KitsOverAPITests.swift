@@ -78,8 +78,9 @@ struct KitsOverAPITests {
       #expect(api.core.store.head.seq == seq + 4)
       #expect(try await Self.states(ids, Self.four, api) == ["deployed", "deployed", "deployed", "deployed"])
       for tag in Self.four {
+        let id = try #require(ids[tag])
         let event = try #require(
-          try await api.get("/api/v1/assets/\(try #require(ids[tag]))/events").items()
+          try await api.get("/api/v1/assets/\(id)/events").items()
             .first { $0[path: "event.type"]?.text == "deploy" })
         #expect(event[path: "event.details.kit"]?.text == "JOINER")
         #expect(event[path: "event.details.acknowledgement.person"]?.text == api.rob.id.description)
