@@ -33,6 +33,8 @@ extension Refusal {
     case "kit.incomplete": return "Kit not complete"
     case "kit.unfinished": return "Kit not handed over"
     case "kit.nobody": return "Nobody named"
+    case "kit.none": return "No kit in hand"
+    case "kit.notInIt": return "Not in the kit"
     default: return "Refused"
     }
   }
