@@ -77,11 +77,13 @@ final class NetworkLine: Sendable {
         connect(far, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
-    let isTaken = isOpen && state.withLock { state in
-      guard !state.isCut, !state.isOver else { return false }
-      state.ends.formUnion([near, far])
-      return true
-    }
+    let isTaken =
+      isOpen
+      && state.withLock { state in
+        guard !state.isCut, !state.isOver else { return false }
+        state.ends.formUnion([near, far])
+        return true
+      }
     guard isTaken else {
       close(near)
       close(far)

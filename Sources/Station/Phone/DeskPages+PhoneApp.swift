@@ -85,7 +85,8 @@ extension DeskPages {
         shell: try presenter(snapshot, context).shell(title: "Connect a phone", page: "gate"), address: address,
         code: code, isOnlyHere: Self.isOnlyHere(chosen),
         isSecure: isSecure, hasOwnCA: isCA,
-        others: known.filter { $0 != chosen }.map { .init(href: "/phone/connect" + Self.query([("at", $0)]), host: $0) })
+        others: known.filter { $0 != chosen }.map { .init(href: "/phone/connect" + Self.query([("at", $0)]), host: $0) }
+      )
     }
     return try renderer.page("phone-connect", view)
   }

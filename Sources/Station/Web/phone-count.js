@@ -6,7 +6,7 @@ const phoneCount = (() => {
   const words = {
     found: "Found", otherShelf: "On another shelf", otherRoom: "In another room", missing: "Missing", unexpected: "Not expected here",
     unknown: "Unknown code", duplicate: "Duplicate label", again: "Already counted", kept: "Taken",
-    offList: "Not on the list here: the station will say", notSeen: "Not seen yet", whole: "where it is recorded", recorded: "recorded at",
+    offList: "Not on the list here", notSeen: "Not seen yet", whole: "where it is recorded", recorded: "recorded at",
   };
   const tone = { found: "accepted", otherShelf: "unknown", otherRoom: "unknown", unexpected: "unknown", unknown: "unknown",
     duplicate: "refused", again: "duplicate", kept: "accepted", offList: "unknown", missing: "refused" };

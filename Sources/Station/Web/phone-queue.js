@@ -19,10 +19,11 @@ const phoneQueue = (() => {
     signIn: "Nobody is signed in at the station any longer. Sign in to send.",
     busy: "The station asks to wait.",
     fault: "The station has a fault. It is sent again by itself.",
-    someoneElse: "Somebody else is signed in at the station by now. Load the page again.",
+    someoneElse: "Somebody else is signed in at the station by now. Sign in again to send what is yours.",
     noCode: "No barcode was found in the photo.",
     noCodeRemedy: "Take it again, closer and with more light; or type the code.",
     badge: "The photo shows a person’s badge. It was not kept as a scan.",
+    refused: "Not taken",
     late: "Too late: not counted",
     unreadable: "The station gave an answer that this page does not know.",
     unreadableRemedy: "Reload the page, then try again.",
@@ -196,7 +197,7 @@ const phoneQueue = (() => {
     return { ok: answer.ok, status: answer.status, said };
   }
 
-  const refused = (said) => ({ kind: "refused", words: said.title ?? said.words ?? "", detail: said.detail ?? said.sentence ?? "",
+  const refused = (said) => ({ kind: "refused", words: said.title ?? said.words ?? words.refused, detail: said.detail ?? said.sentence ?? "",
     remedy: said.remedy ?? "", code: said.code ?? "" });
 
   // What waits and was made by who is signed in.

@@ -15,7 +15,7 @@
     joinFirst: "To begin a count the station must answer once. Come into the network, then choose it again.",
     joined: "You count", closed: "The count is closed. What is sent now is kept, and does not count.",
     done: "Done. The count may be closed.", notDone: "Not done yet: these are not sent.",
-    lookupWaits: "Will be looked up", photoWaits: "Photo kept: it is read when the station answers", signatureWaits: "Signature of",
+    lookupWaits: "Will be looked up", photoWaits: "Photo kept", readLater: "read when the station answers", saysLater: "the station will say", signatureWaits: "Signature of",
     waitsFor: "Waits for", signInAgain: "to sign in on this phone", tried: "tried", times: "times", once: "once", nextTry: "next try at",
     goesNow: "is sent now", waits: "waits", takenBack: "Taken back", undo: "Undo", nothingToUndo: "Nothing to undo: what was sent stays",
     letGo: "Let go", again: "Try again", signIn: "Sign in", allSent: "Everything is sent.", refused: "The station refuses these. They stay until you let them go.",
@@ -242,7 +242,8 @@
     screen.dataset.result = kind;
     clearTimeout(flash);
     flash = setTimeout(() => delete screen.dataset.result, 1200);
-    play(kind);
+    // What was taken is taken, whatever the loudspeaker makes of it.
+    try { play(kind); } catch (error) { console.warn("The tone cannot be played.", error); }
   }
 
   function fault(said) {
@@ -298,13 +299,14 @@
     if (count) {
       const seen = new Set();
       made = q.items.filter((each) => each.counter === count.counter).map((item) => {
-        if (item.kind === "photo") return line({ kind: "idle", iconName: "camera", head: words.photoWaits, code: "", at: item.at, waiting: true });
+        if (item.kind === "photo") return line({ kind: "idle", iconName: "camera", head: words.photoWaits, code: "", small: words.readLater, at: item.at, waiting: true });
         const { result, line: known } = phoneCount.result(item, list, seen);
         seen.add(phoneCount.key(item));
         const isOdd = item.state === "odd";
         return line({ kind: isOdd ? "refused" : phoneCount.tone[result], iconName: isOdd ? "cross" : phoneCount.icons[result],
           head: isOdd ? item.said.words : phoneCount.words[result], code: known?.name ?? phoneCount.mark(item.text),
-          small: [known?.title, isOdd ? item.said.detail : "", item.state === "waiting" ? words.unsent : ""].filter(Boolean).join(" · "), at: item.at,
+          small: [known?.title, isOdd ? item.said.detail : "", result === "offList" && !isOdd ? words.saysLater : "",
+            item.state === "waiting" ? words.unsent : ""].filter(Boolean).join(" · "), at: item.at,
           waiting: item.state === "waiting" });
       }).slice(-5).reverse();
     } else {
@@ -388,7 +390,8 @@
     });
     const odd = q.odd.map((item) => {
       const [head, code] = nameOf(item);
-      const small = [item.said?.words, item.said?.detail, item.isThere ? words.isThere : "", item.said?.remedy].filter(Boolean).join(" ");
+      const small = [item.said?.words, item.said?.detail, item.isThere ? words.isThere : "", item.said?.remedy].filter(Boolean)
+        .map((each) => (/[.!?]$/.test(each) ? each : `${each}.`)).join(" ");
       const ways = [button(words.letGo, async () => { await q.letGo(item); show(); })];
       if (!item.isThere && item.person === person) ways.unshift(button(words.again, () => q.tryAgain(item)));
       return line({ kind: "refused", iconName: "cross", head, code, small, at: item.at, ways });
