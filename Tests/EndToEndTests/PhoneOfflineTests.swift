@@ -240,19 +240,7 @@ import Testing
     try await hand.picture("106-phone-waits-for-signature")
     try await hand.click(".phone-signs")
     try await hand.waits(for: "#signature")
-    let box = try await hand.script(
-      "const box = document.querySelector('#signature').getBoundingClientRect(); return [box.left, box.top]")
-    let (left, top) = (box[0].number ?? 0, box[1].number ?? 0)
-    for (type, x, y) in [
-      ("mousePressed", 30.0, 80.0), ("mouseMoved", 120, 30), ("mouseMoved", 200, 110), ("mouseReleased", 300, 40),
-    ] {
-      try await hand.sends(
-        "Input.dispatchMouseEvent",
-        [
-          "type": .string(type), "x": .number(left + x), "y": .number(top + y), "button": "left", "buttons": 1,
-          "clickCount": 1,
-        ])
-    }
+    try await HandOverInBrowserTests.draw(hand)
     line.cut()
     try await hand.click("#phone-sign-form [type=submit]")
     _ = try await eventually("the signature is kept") {
