@@ -31,14 +31,17 @@ import Testing
       #expect(lines.count == 1)
       #expect(lines.first?[path: "name"]?.text == "DK-00001" && lines.first?[path: "place"]?.text == "HQ-A")
       #expect(lines.first?[path: "marks"] == ["DK-00001"] && lines.first?[path: "result"]?.text == "missing")
-      #expect(try sheet["complete"] == .bool(true) && sheet["expected"] == .integer(1))
+      #expect(try sheet["complete"] == .bool(true))
+      #expect(try sheet["expected"] == .integer(1))
       #expect(try sheet.items("places").compactMap { $0[path: "code"]?.text }.sorted() == ["HQ-A", "HQ-B"])
     }
     try await APIUnderTest.run { api in
       let blind = try await opened(api, blind: true)
       let sheet = try await api.get(blind + "/sheet")
-      #expect(try sheet.items("lines").isEmpty && sheet["complete"] == .bool(false))
-      #expect(try sheet["expected"] == .null || (sheet["expected"]) == nil)
+      #expect(try sheet.items("lines").isEmpty)
+      #expect(try sheet["complete"] == .bool(false))
+      #expect(try !sheet.json.names.contains("expected"), "a blind count does not say how many")
+      #expect(!String(decoding: sheet.bytes, as: UTF8.self).contains("DK-00001"))
       #expect(try sheet.items("places").count == 2)
     }
   }
@@ -91,7 +94,7 @@ import Testing
 
   @Test("an observation keeps the time of the phone, unless that cannot be")
   func ownTime() async throws {
-    try await APIUnderTest.run { api in
+    try await APIUnderTest.run(options: StationOptions(usb: false, idleMinutes: 600)) { api in
       let path = try await opened(api)
       let counter = Self.uuid(900)
       _ = try await api.ask(
@@ -175,10 +178,13 @@ import Testing
 
   @Test("the address that a phone is told is the one that the desk is asked by")
   func connect() async throws {
-    #expect(DeskPages.parts(ofAuthority: "Station.example:8443") == ("station.example", "8443"))
-    #expect(DeskPages.parts(ofAuthority: "[fe80::1]:80") == ("fe80::1", "80"))
-    #expect(DeskPages.parts(ofAuthority: "10.0.0.9") == ("10.0.0.9", nil))
-    #expect(DeskPages.parts(ofAuthority: "a\"><script>:1") == ("localhost", nil))
+    for (asked, host, port) in [
+      ("Station.example:8443", "station.example", "8443"), ("[fe80::1]:80", "fe80::1", "80"),
+      ("10.0.0.9", "10.0.0.9", nil), ("a\"><script>:1", "localhost", nil),
+    ] as [(String, String, String?)] {
+      let parts = DeskPages.parts(ofAuthority: asked)
+      #expect(parts.host == host && parts.port == port, "\(asked)")
+    }
     try await APIUnderTest.run { api in
       let page = try await api.ask(.get, "/phone/connect", as: nil)
       #expect(page.status == .ok)
