@@ -49,6 +49,6 @@
     }
   });
 
-  phoneQueue.begin(main.dataset.person, main.dataset.name)
+  phoneQueue.begin(main.dataset.person, main.dataset.name).then(() => phoneQueue.send())
     .catch((error) => say("warning", error.message));
 }
