@@ -76,13 +76,13 @@
         } else if (answer.status === 429) {
           wait = 1000;
         } else {
-          const problem = await answer.json().catch(() => ({ detail: `The station answered ${answer.status}.` }));
+          const problem = await answer.json().catch(() => ({ detail: localized("The station answered {#0}.", answer.status) }));
           say(`${problem.detail ?? ""} ${problem.remedy ?? ""}`);
           wait = 2000;
         }
       }
     } catch {
-      say("The station does not answer. It goes on by itself.");
+      say(localized("The station does not answer. It goes on by itself."));
       wait = 2000;
     }
     setTimeout(send, Math.max(30, wait - (Date.now() - started)));
@@ -105,7 +105,7 @@
 
   async function start() {
     if (!window.isSecureContext || !navigator.mediaDevices?.getUserMedia) {
-      return photoInstead("This address is not encrypted (https), so the browser keeps the camera from the page. Take a photo of the code.");
+      return photoInstead(localized("This address is not encrypted (https), so the browser keeps the camera from the page. Take a photo of the code."));
     }
     photo.hidden = true;
     lens.hidden = false;
@@ -116,8 +116,8 @@
       still.hidden = true;
     } catch (error) {
       return photoInstead(error.name === "NotAllowedError"
-        ? "The camera was not allowed. Allow it in the browser's settings of this page, or take a photo of the code."
-        : "The camera cannot be used. Take a photo of the code.");
+        ? localized("The camera was not allowed. Allow it in the browser's settings of this page, or take a photo of the code.")
+        : localized("The camera cannot be used. Take a photo of the code."));
     }
     keepAwake();
     document.addEventListener("visibilitychange", () => { if (!document.hidden) keepAwake(); });
