@@ -1,5 +1,4 @@
 import Foundation
-import HTTPTypes
 import Hummingbird
 
 extension DeskPages {
@@ -42,8 +41,4 @@ extension DeskPages {
       status: .ok, headers: [.contentType: "text/javascript; charset=utf-8", .cacheControl: "no-cache"],
       body: .init(byteBuffer: ByteBuffer(string: language.script)))
   }
-}
-
-extension HTTPField.Name {
-  static let referer = Self("Referer") ?? .origin
 }
