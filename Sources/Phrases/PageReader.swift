@@ -11,6 +11,8 @@ struct PageReader {
   private var at = 0
   /// Up to where the page has been copied.
   private var copied = 0
+  /// What was looked up on this page: a list says the same on every line.
+  private var known: [[UInt8]: [UInt8]?] = [:]
 
   init(_ page: [UInt8], _ book: Phrasebook) {
     (self.page, self.book) = (page, book)
@@ -66,9 +68,12 @@ struct PageReader {
     replace(words, with: Markup.escaped(found))
   }
 
-  private func lookUp(_ text: [UInt8]) -> [UInt8]? {
+  private mutating func lookUp(_ text: [UInt8]) -> [UInt8]? {
+    if let found = known[text] { return found }
     var search = PhraseSearch(book: book)
-    return search.words(for: text[...])
+    let found = search.words(for: text[...])
+    known[text] = .some(found)
+    return found
   }
 
   // MARK: Elements

@@ -47,6 +47,19 @@ struct Phrase: Sendable, Hashable {
     pieces.reduce(0) { if case .literal(let bytes) = $1 { $0 + bytes.count } else { $0 } }
   }
 
+  /// The longest of its words between spaces that no place touches; nil where it has none.
+  var longestWord: ArraySlice<UInt8>? {
+    var words: [ArraySlice<UInt8>] = []
+    for (at, piece) in pieces.enumerated() {
+      guard case .literal(let bytes) = piece else { continue }
+      var parts = bytes.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+      if at < pieces.count - 1 { parts.removeLast() }
+      if at > 0, !parts.isEmpty { parts.removeFirst() }
+      words += parts
+    }
+    return words.filter { !$0.isEmpty }.max { $0.count < $1.count }
+  }
+
   /// Whether two places stand side by side, so that nobody could tell where one ends.
   var hasTouchingPlaces: Bool {
     zip(pieces, pieces.dropFirst()).contains { if case (.place, .place) = $0 { true } else { false } }
@@ -81,7 +94,8 @@ public struct PhraseFault: Error, Sendable, Hashable, CustomStringConvertible {
     case .malformed(let wanted): return "\(place): \(wanted) was expected."
     case .duplicate: return "\(place): the entry stands there twice."
     case .empty: return "\(place): a text is empty."
-    case .stray(let brace): return "\(place): \(brace) belongs to no place; places are {0} to {9}, and {#0} for numbers."
+    case .stray(let brace):
+      return "\(place): \(brace) belongs to no place; places are {0} to {9}, and {#0} for numbers."
     case .uncounted: return "\(place): the places of the English text are {0}, {1}, {2} in this order."
     case .touching: return "\(place): two places touch."
     case .places: return "\(place): the two texts have different places."

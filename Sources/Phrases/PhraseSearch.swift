@@ -45,7 +45,8 @@ struct PhraseSearch {
   ) -> Bool {
     switch pieces.first {
     case nil: return text.isEmpty
-    case .literal(let bytes): return text.starts(with: bytes) && fits(pieces.dropFirst(), text.dropFirst(bytes.count), &found)
+    case .literal(let bytes):
+      return text.starts(with: bytes) && fits(pieces.dropFirst(), text.dropFirst(bytes.count), &found)
     case .place(_, true):
       let end = text.firstIndex { !(0x30...0x39).contains($0) } ?? text.endIndex
       guard end > text.startIndex else { return false }
@@ -61,7 +62,12 @@ struct PhraseSearch {
   private mutating func fitsAny(
     _ pieces: ArraySlice<Phrase.Piece>, _ text: ArraySlice<UInt8>, _ found: inout [ArraySlice<UInt8>]
   ) -> Bool {
-    guard case .literal(let next)? = pieces.first else { return isOnePart(text) && { found.append(text); return true }() }
+    guard case .literal(let next)? = pieces.first else {
+      return isOnePart(text)
+        && {
+          found.append(text); return true
+        }()
+    }
     var end = text.startIndex + 1
     // The last part has but one place where it can stand.
     if pieces.count == 1 { end = max(end, text.endIndex - next.count) }

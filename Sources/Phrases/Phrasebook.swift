@@ -18,11 +18,10 @@ public struct Phrasebook: Sendable {
   /// Texts without places.
   private var fixed: [String: String] = [:]
   private(set) var patterns: [Pattern] = []
-  /// Numbers of patterns by the word with which each begins, or else ends; most say before their first place what they are.
-  private var byFirstWord: [ArraySlice<UInt8>: [Int]] = [:]
-  private var byLastWord: [ArraySlice<UInt8>: [Int]] = [:]
-  /// Those that neither begin nor end with a whole word.
-  private var loose: [Int] = []
+  /// Numbers of patterns by the longest word that a text must have to be made of them.
+  private var byWord: [ArraySlice<UInt8>: [Int]] = [:]
+  /// Those without a whole word.
+  private var wordless: [Int] = []
 
   /// An empty book: nothing is translated.
   public init() {}
@@ -63,13 +62,10 @@ public struct Phrasebook: Sendable {
   private mutating func index(_ pattern: Pattern) {
     let number = patterns.count
     patterns.append(pattern)
-    let space = UInt8(ascii: " ")
-    if case .literal(let bytes)? = pattern.english.pieces.first, let end = bytes.firstIndex(of: space) {
-      byFirstWord[bytes[..<end], default: []].append(number)
-    } else if case .literal(let bytes)? = pattern.english.pieces.last, let end = bytes.lastIndex(of: space) {
-      byLastWord[bytes[(end + 1)...], default: []].append(number)
+    if let word = pattern.english.longestWord {
+      byWord[word, default: []].append(number)
     } else {
-      loose.append(number)
+      wordless.append(number)
     }
   }
 
@@ -92,10 +88,7 @@ public struct Phrasebook: Sendable {
 
   /// The patterns that a text may be made of, the one that says most of it first.
   func candidates(for text: ArraySlice<UInt8>) -> [Pattern] {
-    let space = UInt8(ascii: " ")
-    let first = text[..<(text.firstIndex(of: space) ?? text.endIndex)]
-    let last = text[(text.lastIndex(of: space).map { $0 + 1 } ?? text.startIndex)...]
-    return ((byFirstWord[first] ?? []) + (byLastWord[last] ?? []) + loose).map { patterns[$0] }
-      .sorted { $0.weight > $1.weight }
+    let words = Set(text.split(separator: UInt8(ascii: " ")))
+    return (words.flatMap { byWord[$0] ?? [] } + wordless).map { patterns[$0] }.sorted { $0.weight > $1.weight }
   }
 }

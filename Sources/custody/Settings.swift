@@ -58,7 +58,8 @@ struct Setting: Sendable {
   static let deviceFolder = Setting(
     key: "device.folder", standard: nil, purpose: "Folder of device folders of your own, beside the shipped ones.")
   static let language = Setting(
-    key: "language", standard: "en", purpose: "Language of the pages where the browser asks for none of theirs, such as de.")
+    key: "language", standard: "en",
+    purpose: "Language of the pages where the browser asks for none of theirs, such as de.")
   static let idleMinutes = Setting(
     key: "idle.minutes", standard: "15", purpose: "Minutes after which an idle person is signed out, 1 to 1440.")
   static let camera = Setting(

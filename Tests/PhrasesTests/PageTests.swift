@@ -20,9 +20,15 @@ import Testing
     ("<h1>Order PO-1</h1>", "<h1>Bestellung PO-1</h1>"),
     ("<p>Fish &amp; chips</p>", "<p>Fisch &amp; &lt;Pommes&gt;</p>"),
     ("<h1>Order &lt;b&gt;</h1>", "<h1>Bestellung &lt;b&gt;</h1>"),
-    (#"<input placeholder="Search" name="Search" value="Search">"#, #"<input placeholder="Suchen" name="Search" value="Search">"#),
+    (
+      #"<input placeholder="Search" name="Search" value="Search">"#,
+      #"<input placeholder="Suchen" name="Search" value="Search">"#
+    ),
     (#"<input type="submit" value="Close">"#, #"<input type="submit" value="Schließen">"#),
-    (#"<a title='Close' aria-label="Search" href=/x>Close</a>"#, #"<a title='Schließen' aria-label="Suchen" href=/x>Schließen</a>"#),
+    (
+      #"<a title='Close' aria-label="Search" href=/x>Close</a>"#,
+      #"<a title='Schließen' aria-label="Suchen" href=/x>Schließen</a>"#
+    ),
     (#"<title>Search · Desk 1</title>"#, #"<title>Suchen · Desk 1</title>"#),
   ])
   func `what people read is translated`(page: String, wanted: String) throws {
@@ -45,7 +51,9 @@ import Testing
     #expect(try translate(#"<a title="a > b" href="x">Close</a>"#) == #"<a title="a > b" href="x">Schließen</a>"#)
   }
 
-  @Test(arguments: ["<", "<p", "<p title=\"", "a < b", "<p title=>", "</", "<!--", "<code>", "<a =b>", "<>", "<p/", "<script>"])
+  @Test(arguments: [
+    "<", "<p", "<p title=\"", "a < b", "<p title=>", "</", "<!--", "<code>", "<a =b>", "<>", "<p/", "<script>",
+  ])
   func `a page that breaks off stays as it is`(page: String) throws {
     #expect(try translate(page) == page)
   }

@@ -105,7 +105,9 @@ private let german = #"""
     #expect(throws: PhraseFault(line: 3, entry: "Close", reason: .malformed("“:”"))) {
       try book("{\n\"Search\": \"Suchen\",\n\"Close\" \"Schließen\"}")
     }
-    for json in ["", "[]", "{\"a\": 1}", "{\"a\": \"b\"} x", "{\"a\": \"b", "{\"a\": {\"b\": \"c\"}}", "{\"a\": \"\\ud83d\"}"] {
+    for json in [
+      "", "[]", "{\"a\": 1}", "{\"a\": \"b\"} x", "{\"a\": \"b", "{\"a\": {\"b\": \"c\"}}", "{\"a\": \"\\ud83d\"}",
+    ] {
       #expect(throws: PhraseFault.self) { try book(json) }
     }
   }

@@ -29,12 +29,14 @@ import Testing
   }
 
   @Test(arguments: [nil, "en-GB", "fr, it;q=0.4", "*", ";;,,q="])
-  func `without a language that the station has, pages are English as they were written`(accepted: String?) async throws {
+  func `without a language that the station has, pages are English as they were written`(accepted: String?) async throws
+  {
     try await APIUnderTest.run { api in
       var headers: HTTPFields = [:]
       headers[.acceptLanguage] = accepted
       let page = try await Self.page(api, headers).text
-      #expect(page.contains(#"<html lang="en""#) && page.contains("Scan your badge") && !page.contains("/static/words/"))
+      #expect(
+        page.contains(#"<html lang="en""#) && page.contains("Scan your badge") && !page.contains("/static/words/"))
     }
   }
 
@@ -99,7 +101,8 @@ import Testing
   }
 
   /// A data folder with one language file, away afterwards.
-  private static func folder<Answer>(_ name: String, _ json: String, _ body: (String) throws -> Answer) throws -> Answer {
+  private static func folder<Answer>(_ name: String, _ json: String, _ body: (String) throws -> Answer) throws -> Answer
+  {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
     let languages = folder.appending(path: "languages")

@@ -27,7 +27,8 @@ struct PageLanguages: Sendable {
       [.english]
       + (try books.sorted { $0.key < $1.key }.map { try PageLanguage(code: $0.key, book: $0.value, scriptTexts: texts) })
     guard let standard = all.first(where: { $0.code == code }) else {
-      throw LanguageFault(file: "\(code).json", reason: "there is none, only \(all.map(\.code).joined(separator: ", "))")
+      throw LanguageFault(
+        file: "\(code).json", reason: "there is none, only \(all.map(\.code).joined(separator: ", "))")
     }
     self.standard = standard
   }
@@ -45,13 +46,15 @@ struct PageLanguages: Sendable {
 
   /// The languages of an `Accept-Language` (RFC 9110, section 12.5.4) without regions, the preferred first; at most 16 count.
   static func preferred(_ header: String) -> [String] {
-    let ranges = header.prefix(1_000).split(separator: ",").prefix(16).compactMap { range -> (code: String, weight: Double)? in
+    let ranges = header.prefix(1_000).split(separator: ",").prefix(16).compactMap {
+      range -> (code: String, weight: Double)? in
       let parts = range.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
       guard let code = parts.first?.split(separator: "-").first else { return nil }
       let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
       return weight > 0 ? (code.lowercased(), weight) : nil
     }
-    return ranges.enumerated().sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }.map(\.element.code)
+    return ranges.enumerated().sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }.map(
+      \.element.code)
   }
 
   /// `CODE.json` of a folder, by code; none where there is no folder.
