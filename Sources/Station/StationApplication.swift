@@ -57,7 +57,7 @@ public struct StationApplication: Sendable {
         // Who may open it may import and export: the owner of the folder, and nobody else.
         onServerRunning: { _ in Self.own(store.folder.socket, logger) }, logger: logger),
       EndingStreams(live: [live, core.tagsLive, core.signInLive], cameras: core.cameras), TagService(core: core),
-      PrintService(core: core), WebhookService(core: core),
+      PrintService(core: core), WebhookService(core: core), SearchIndexService(core: core),
     ]
     if let tls { services.append(tls) }
     if let scanners = core.devices.scanners { services.append(ScannerService(core: core, scanners: scanners)) }

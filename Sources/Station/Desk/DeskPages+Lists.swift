@@ -19,11 +19,14 @@ extension DeskPages {
     let query = request.text("q") ?? ""
     let state = request.text("state").flatMap(LifecycleState.init)
     let after = request.text("after").flatMap(AssetID.init)
+    // A page that asks while somebody types wants what the index has, at once.
+    let isTyping = request.text("typing") != nil
+    let found = try await core.store.assets(
+      AssetSearch(text: query, state: state, after: after, limit: Self.pageSize + 1, isThorough: !isTyping))
     let view = try await core.store.read { snapshot in
       let presenter = presenter(snapshot, context)
       let moments = presenter.moments
       let names = AssetPresenter(snapshot: snapshot, moments: moments)
-      let found = try snapshot.assets(matching: query, state: state, after: after, limit: Self.pageSize + 1)
       let counts = try snapshot.countByState()
       var search = Self.query([("q", query.isEmpty ? nil : query)])
       var chips = [

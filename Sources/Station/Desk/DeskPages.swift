@@ -26,6 +26,7 @@ struct DeskPages: Sendable {
     router.get("/static/desk.js") { _, _ in try Self.file(.script, "text/javascript; charset=utf-8") }
     router.get("/static/carton.js") { _, _ in try Self.file(.cartonScript, "text/javascript; charset=utf-8") }
     router.get("/static/signature.js") { _, _ in try Self.file(.signatureScript, "text/javascript; charset=utf-8") }
+    router.get("/static/search.js") { _, _ in try Self.file(.searchScript, "text/javascript; charset=utf-8") }
     router.get("/static/icon.svg") { _, _ in try Self.file(.icon, "image/svg+xml") }
     addLanguage(to: router)
     addDesk(to: router)

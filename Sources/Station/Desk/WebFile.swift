@@ -14,6 +14,7 @@ enum WebFile: String, CaseIterable {
   case phoneScript = "phone.js"
   case disposalScript = "disposal.js"
   case countScript = "count.js"
+  case searchScript = "search.js"
   case icon = "icon.svg"
 
   /// Where the files lie: beside the executable, or in the build folder.
