@@ -85,10 +85,12 @@ public struct StationApplication: Sendable {
   /// The routes of the API and the pages, as they are served.
   static func router(_ core: StationCore) async throws -> Router<StationContext> {
     let router = Router(context: StationContext.self)
-    let pages = DeskPages(core: core, renderer: try await PageRenderer())
+    let languages = try PageLanguages(dataFolder: core.store.folder.path, standard: core.options.language)
+    let pages = DeskPages(core: core, renderer: try await PageRenderer(), languages: languages)
     var isStrict = false
     if case .given? = core.options.tls { isStrict = true }
     router.add(middleware: SecurityHeadersMiddleware(isStrictTransport: isStrict))
+    router.add(middleware: LanguageMiddleware(languages: languages))
     router.add(middleware: SignInMiddleware(core: core))
     router.add(middleware: ProblemMiddleware(pages: pages, logger: core.logger))
     router.add(middleware: PlainPathMiddleware())

@@ -11,6 +11,7 @@ import StationStore
 struct DeskPages: Sendable {
   let core: StationCore
   let renderer: PageRenderer
+  let languages: PageLanguages
   let answers = RecentAnswers()
   let pictures = TemplatePictures()
 
@@ -27,6 +28,7 @@ struct DeskPages: Sendable {
     router.get("/static/signature.js") { _, _ in try Self.file(.signatureScript, "text/javascript; charset=utf-8") }
     router.get("/static/search.js") { _, _ in try Self.file(.searchScript, "text/javascript; charset=utf-8") }
     router.get("/static/icon.svg") { _, _ in try Self.file(.icon, "image/svg+xml") }
+    addLanguage(to: router)
     addDesk(to: router)
     addCartons(to: router)
     addCorrections(to: router)
@@ -171,7 +173,8 @@ struct DeskPages: Sendable {
 
   func presenter(_ snapshot: any StoreReading, _ context: StationContext) -> DeskPresenter {
     DeskPresenter(
-      core: core, snapshot: snapshot, moments: Moments(clock: core.clock), signedIn: context.signedIn)
+      core: core, snapshot: snapshot, moments: Moments(clock: core.clock), signedIn: context.signedIn,
+      language: context.language, languages: languages)
   }
 
   /// What went wrong, as a page.

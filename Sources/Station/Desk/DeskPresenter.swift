@@ -11,6 +11,8 @@ struct DeskPresenter {
   let snapshot: any StoreReading
   let moments: Moments
   let signedIn: SignedIn?
+  let language: PageLanguage
+  let languages: PageLanguages
 
   func desk(
     _ session: StoredSession?, _ work: WorkSession?, outcome: ScanOutcome?, fault: String? = nil
@@ -340,6 +342,7 @@ struct DeskPresenter {
     let site = try snapshot.sites().first { $0.code == identity.site }?.name ?? identity.site.text
     var shell = ShellView(
       title: title, page: page, station: identity.station.text, site: site, desk: core.desk.name)
+    shell.show(language, of: languages)
     let unknowns = try snapshot.unknownCount()
     let exceptions = try snapshot.openDiscrepancies()
     let followUps = try snapshot.openFollowUps()
