@@ -435,6 +435,17 @@ enum Schema {
           CREATE INDEX dead_letter_webhook ON dead_letter(webhook, id);
           """)
     }
+    migrator.registerMigration("21 kits") { db in
+      try db.execute(
+        sql: """
+          -- Kits: doc is the template. Which kit asks for which very asset, by its tag.
+          CREATE TABLE kit(code TEXT PRIMARY KEY, doc BLOB NOT NULL) WITHOUT ROWID;
+          CREATE TABLE kit_tag(tag TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
+          CREATE INDEX kit_tag_code ON kit_tag(code);
+          -- The kit that a session puts together; it goes with the hand-over.
+          CREATE TABLE kit_filling(session BLOB PRIMARY KEY, doc BLOB NOT NULL) WITHOUT ROWID;
+          """)
+    }
     return migrator
   }
 

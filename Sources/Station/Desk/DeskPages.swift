@@ -35,6 +35,7 @@ struct DeskPages: Sendable {
     addLists(to: router)
     addExceptions(to: router)
     addOrders(to: router)
+    addKits(to: router)
     addOverview(to: router)
     addHandOver(to: router)
     addFollowUps(to: router)

@@ -66,6 +66,7 @@ struct DeskPresenter {
         let name = try snapshot.asset(id)?.displayName ?? "an asset"
         view.undo = "Undo \(row.event.verb.words.imperative.lowercased()) of \(name)"
       }
+      if let work { try show(&view, kitOf: work, in: session) }
     }
     if let asset {
       view.asset = try presenter.card(asset, entries: entries)
@@ -359,6 +360,7 @@ struct DeskPresenter {
       item("Overview", "/overview", "more"),
       item("Assets", "/assets", "assets", isMain: true),
       item("Orders", "/orders", "receive", isMain: true, also: ["Order "]),
+      item("Kits", "/kits", "deploy", also: ["Kit "]),
       item("Follow-ups", "/follow-ups", "warning", count: followUps, isMain: true),
       item("Exceptions", "/exceptions", "settle", count: exceptions, isMain: true),
       item("Unknown codes", "/readings", "question", count: unknowns),

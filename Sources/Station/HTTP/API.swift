@@ -22,6 +22,7 @@ struct API: Sendable {
     addLists(to: v1)
     addExceptions(to: v1)
     addFollowUps(to: v1)
+    addKits(to: v1)
     addImports(to: v1)
     addWebhooks(to: v1)
     addHandOver(to: v1)

@@ -20,7 +20,7 @@ extension AssetIdentifier {
     case .mac(let address): [BoundIdentifier(.mac, address.description)]
     case .imei(let imei): [BoundIdentifier(.imei, imei.digits)]
     case .text, .bytes: [BoundIdentifier(.serial, description)]
-    case .command, .location, .order, .badge: [BoundIdentifier(.thirdParty, description)]
+    case .command, .location, .order, .kit, .badge: [BoundIdentifier(.thirdParty, description)]
     }
   }
 }

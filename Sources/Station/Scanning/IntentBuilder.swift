@@ -114,6 +114,9 @@ struct IntentBuilder {
     case .return:
       // Who gives things back has not signed for what was another's.
       if let leaver = work.leaver, asset?.custodian != .person(leaver) { details[path: "acknowledgement"] = nil }
+    case .deploy:
+      // With which kit it goes out is the station's to say.
+      details[path: "kit"] = work.kit.map { .string($0.text) }
     case .label:
       if details[path: "mark"] == nil, let tag = asset?.tag {
         details[path: "mark"] = ["kind": .string(BoundIdentifier.Kind.tag.rawValue), "value": .string(tag)]

@@ -16,6 +16,7 @@ extension ScanFlow {
           remedy: "Import it with custody import orders.csv, or receive without an order."))
     }
     if let refusal = Verb.receive.refusal(forRoles: actor.roles) { return refused(refusal) }
+    if let refusal = try kitInTheWay() { return refused(refusal) }
     work.turn(to: .receive)
     work.receive(order.number, line: line?.line)
     let sheet = try transaction.sheet(of: order)
@@ -163,7 +164,7 @@ extension AssetIdentifier {
     case .text(let text):
       return (4...64).contains(text.utf8.count) && text.utf8.contains { (0x30...0x39).contains($0) }
         && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0)) }
-    case .command, .location, .order, .badge, .mac, .imei, .bytes: return false
+    case .command, .location, .order, .kit, .badge, .mac, .imei, .bytes: return false
     }
   }
 }
