@@ -13,6 +13,7 @@ struct DeskPages: Sendable {
   let renderer: PageRenderer
   let answers = RecentAnswers()
   let pictures = TemplatePictures()
+  let unshownSecrets = UnshownSecrets()
 
   /// Adds every page.
   func add(to router: Router<StationContext>) {
@@ -33,6 +34,12 @@ struct DeskPages: Sendable {
     addExceptions(to: router)
     addOrders(to: router)
     addOverview(to: router)
+    addBeginning(to: router)
+    addWorkLists(to: router)
+    addPeople(to: router)
+    addLocations(to: router)
+    addModels(to: router)
+    addWebhooks(to: router)
     addHandOver(to: router)
     addFollowUps(to: router)
     addWipeReports(to: router)
