@@ -49,7 +49,7 @@ extension DeskPages {
     let scan = Scan(raw: Array(text.utf8), source: .keyed, device: "page")
     let found = try await core.store.read { snapshot -> (asset: Asset, words: String?)? in
       guard let asset = try snapshot.asset(scanned: scan.splittingAIMPrefix()) else { return nil }
-      return (asset, verb == .arrive ? try SealCheck(of: asset, in: snapshot).leftWords : nil)
+      return (asset, try verb == .arrive ? SealCheck(of: asset, in: snapshot).leftWords : nil)
     }
     guard let found else { return try await core.deskScan(scan, by: signedIn) }
     var outcome = ScanOutcome(

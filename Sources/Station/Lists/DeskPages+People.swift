@@ -25,7 +25,7 @@ extension DeskPages {
       let presenter = presenter(snapshot, context)
       let found = try snapshot.people(matching: query, after: place, limit: Self.listedOnPage + 1)
       let shown = found.prefix(Self.listedOnPage)
-      let access = signedIn.maySeeAccess ? try PeopleAccess(in: snapshot, at: site) : nil
+      let access = try signedIn.maySeeAccess ? PeopleAccess(in: snapshot, at: site) : nil
       let rows = try shown.map { person in
         let held = try snapshot.heldCount(by: .person(person.id))
         var cells = [
@@ -66,7 +66,7 @@ extension DeskPages {
     return Self.csv(named: "people.csv", columns) { (place: PersonPlace?) in
       try await core.store.read { snapshot -> CSVPage<PersonPlace> in
         let found = try snapshot.people(after: place, limit: 500)
-        let access = seesAccess ? try PeopleAccess(in: snapshot, at: site) : nil
+        let access = try seesAccess ? PeopleAccess(in: snapshot, at: site) : nil
         let rows = try found.map { person -> [String?] in
           let held = try snapshot.heldCount(by: .person(person.id))
           let fields = [person.name, person.title, person.team, person.active ? "yes" : "no", "\(held)"]

@@ -212,7 +212,7 @@ struct ScanFlow {
     _ verb: Verb, on asset: Asset?, as id: AssetID, _ identifier: AssetIdentifier
   ) throws -> ScanOutcome {
     let (transaction, site) = (transaction, site)
-    let seal = try seal(of: asset, for: verb)
+    let seal = try self.seal(of: asset, for: verb)
     let builder = IntentBuilder(
       verb: verb, work: work, scan: scan, asset: asset, seal: seal, identifier: identifier, actor: actor,
       now: transaction.now,
