@@ -47,13 +47,14 @@ extension StoreReading {
 
   /// The newest entry of an asset that is one of these acts and counts; nil when this station has none.
   public func newestEntry(of asset: AssetID, among verbs: Set<Verb>) throws -> EntryRow? {
-    // Words of a closed set, which stand in the text: an asset has few entries.
+    // Words of a closed set, which stand in the text. An asset has few entries: the plus keeps SQLite to their index, for one by type
+    // would lead through everybody’s.
     let types = verbs.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
     return try rows(
       db.cachedStatement(
         sql: """
           SELECT arrival, bytes, hash, log_index, proof_size IS NOT NULL AS is_proved, misfit FROM entry
-          WHERE (asset = ?1 OR asset IN (SELECT id FROM alias WHERE canonical = ?1)) AND type IN (\(types))
+          WHERE (asset = ?1 OR asset IN (SELECT id FROM alias WHERE canonical = ?1)) AND +type IN (\(types))
             AND misfit IS NULL ORDER BY arrival DESC LIMIT 1
           """), [asset]
     ).first
