@@ -71,8 +71,11 @@ extension StoreReading {
           """), [arrival, limit])
   }
 
-  /// Entries that name a person, newest first, among the newest `within` hand-overs of each kind: deployments, transfers, returns.
-  public func handOvers(naming person: PersonID, within: Int, limit: Int) throws -> [EntryRow] {
+  /// Entries that a person acknowledged, newest first, among the newest `within` hand-overs of each kind: deployments, transfers,
+  /// returns.
+  public func handOvers(acknowledgedBy person: PersonID, within: Int, limit: Int) throws -> [EntryRow] {
+    // In an entry's canonical form an acknowledgement names its person after its method; a custodian stands alone.
+    let word = Data(",\"person\":\"\(person)\"".utf8)
     var found: [EntryRow] = []
     for verb in [Verb.deploy, .transfer, .return] {
       found += try rows(
@@ -83,7 +86,7 @@ extension StoreReading {
               SELECT arrival FROM entry WHERE type IN ('deploy', 'transfer', 'return') AND type = '\(verb.rawValue)'
               ORDER BY arrival DESC LIMIT ?
             ) AND instr(bytes, ?) > 0 ORDER BY arrival DESC LIMIT ?
-            """), [within, Data("\(person)".utf8), limit])
+            """), [within, word, limit])
     }
     return Array(found.sorted { $0.arrival > $1.arrival }.prefix(limit))
   }

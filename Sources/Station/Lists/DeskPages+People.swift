@@ -158,7 +158,7 @@ extension DeskPages {
   /// What somebody acknowledged: the text as it was shown, when, and how.
   private func words(of person: PersonID, in snapshot: any StoreReading, _ presenter: DeskPresenter) throws -> ListTable
   {
-    let rows = try snapshot.handOvers(naming: person, within: Self.handOversLookedAt, limit: Self.listedOnPage)
+    let rows = try snapshot.handOvers(acknowledgedBy: person, within: Self.handOversLookedAt, limit: Self.listedOnPage)
       .flatMap { row -> [ListRow] in
         let asset = try snapshot.asset(row.event.asset)
         return row.event.acknowledgements.filter { $0.person == person }.map { word in
