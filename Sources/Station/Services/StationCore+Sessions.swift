@@ -12,6 +12,7 @@ extension StationCore {
     try await store.write { transaction in
       if let desk, var open = try transaction.openSession(desk: desk) {
         try transaction.requireOwn(open, signedIn)
+        try transaction.endKit(of: open.id)
         try transaction.setAside(of: &open)
         try transaction.closeSigned(open, by: signedIn)
       }
@@ -96,6 +97,7 @@ extension StationCore {
   func closeSession(_ id: SessionID, by signedIn: SignedIn) async throws -> StoredSession {
     try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
+      try transaction.endKit(of: id)
       try transaction.setAside(of: &session)
       return try transaction.closeSigned(session, by: signedIn)
     }
