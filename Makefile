@@ -81,10 +81,11 @@ test-kernel: build ## the built station on a real USB stack: Debian's kernel und
 	@Tests/Kernel/run $(release)/custody
 
 .PHONY: lint
-lint: ## format, the order of the rooms, and whether the documents agree with the code
+lint: ## format, the order of the rooms, whether the documents agree with the code, and whether each text has its German
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 	@scripts/check-rooms
 	@scripts/check-documents
+	@scripts/untranslated --lint
 
 # Labelled pictures for `make bench`; a larger set tells more.
 MANIFEST ?= Tests/Vectors/BarcodeVision/manifest.jsonl

@@ -186,6 +186,8 @@ extension StationStatement.Details {
     case .openEpoch: "Epoch opened"
     case .erase: "Personal data erased"
     case .closeCount(let closing): "Stock count closed: \(closing.tally.found) found, \(closing.tally.missing) missing"
+    case .closeSession(let closing):
+      "Session closed: \(closing.tally.events) \(closing.tally.events == 1 ? "event" : "events")"
     }
   }
 }

@@ -34,6 +34,7 @@ extension StationStatement: Codable {
       case .openEpoch: .openEpoch(try details())
       case .erase: .erase(try details())
       case .closeCount: .closeCount(try details())
+      case .closeSession: .closeSession(try details())
       }
   }
 
@@ -60,6 +61,7 @@ extension StationStatement: Codable {
     case .openEpoch(let value): try container.encode(value, forKey: .details)
     case .erase(let value): try container.encode(value, forKey: .details)
     case .closeCount(let value): try container.encode(value, forKey: .details)
+    case .closeSession(let value): try container.encode(value, forKey: .details)
     }
   }
 }

@@ -57,7 +57,7 @@ public struct StationApplication: Sendable {
         // Who may open it may import and export: the owner of the folder, and nobody else.
         onServerRunning: { _ in Self.own(store.folder.socket, logger) }, logger: logger),
       EndingStreams(live: [live, core.tagsLive, core.signInLive], cameras: core.cameras), TagService(core: core),
-      PrintService(core: core), WebhookService(core: core),
+      PrintService(core: core), WebhookService(core: core), SearchIndexService(core: core),
     ]
     if let tls { services.append(tls) }
     if let scanners = core.devices.scanners { services.append(ScannerService(core: core, scanners: scanners)) }
@@ -85,14 +85,17 @@ public struct StationApplication: Sendable {
   /// The routes of the API and the pages, as they are served.
   static func router(_ core: StationCore) async throws -> Router<StationContext> {
     let router = Router(context: StationContext.self)
-    let pages = DeskPages(core: core, renderer: try await PageRenderer())
+    let languages = try PageLanguages(dataFolder: core.store.folder.path, standard: core.options.language)
+    let pages = DeskPages(core: core, renderer: try await PageRenderer(), languages: languages)
     var isStrict = false
     if case .given? = core.options.tls { isStrict = true }
     router.add(middleware: SecurityHeadersMiddleware(isStrictTransport: isStrict))
+    router.add(middleware: LanguageMiddleware(languages: languages))
     router.add(middleware: SignInMiddleware(core: core))
     router.add(middleware: ProblemMiddleware(pages: pages, logger: core.logger))
     router.add(middleware: PlainPathMiddleware())
     router.add(middleware: CrossSiteMiddleware())
+    router.add(middleware: OperatorMiddleware())
     router.add(middleware: RateLimitMiddleware(core: core))
     router.add(middleware: ReadRecordMiddleware(core: core))
     API(core: core).add(to: router)

@@ -12,6 +12,8 @@ public final class DataFolder: Sendable {
 
   /// Path of the database.
   public var database: String { path + "/station.db" }
+  /// Path of the index for searching, which can be deleted: it is made anew.
+  public var searchIndex: String { path + "/search.db" }
   /// Path of the folder of blobs.
   public var blobs: String { path + "/blobs" }
   /// Path of the socket by which commands reach the running station.

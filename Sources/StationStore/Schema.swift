@@ -406,6 +406,19 @@ enum Schema {
           CREATE INDEX disposal_line_asset ON disposal_line(asset);
           """)
     }
+    migrator.registerMigration("19 search") { db in
+      try db.execute(
+        sql: """
+          -- Assets that changed since the search index, a file of its own, took them in; turn moves with each change, so that
+          -- one that comes while the index takes in the change before is not taken for done.
+          CREATE TABLE unsearched(asset BLOB PRIMARY KEY, turn INTEGER NOT NULL) WITHOUT ROWID;
+
+          -- The drives on assets' lists of media, by their folded serials.
+          CREATE TABLE medium(serial TEXT NOT NULL, asset BLOB NOT NULL, PRIMARY KEY(serial, asset)) WITHOUT ROWID;
+          \(media(of: "main"));
+          CREATE INDEX medium_asset ON medium(asset);
+          """)
+    }
     migrator.registerMigration("20 webhooks") { db in
       try db.execute(
         sql: """
@@ -433,8 +446,38 @@ enum Schema {
           CREATE TABLE kit_filling(session BLOB PRIMARY KEY, doc BLOB NOT NULL) WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("22 lists") { db in
+      try db.execute(
+        sql: """
+          -- What the pages of places, models and waiting work count and list, by indexes alone. Each is written only by an event that
+          -- changes its columns; those of waiting work and of hand-overs hold few rows.
+          CREATE INDEX asset_location ON asset(location) WHERE location IS NOT NULL;
+          CREATE INDEX asset_model ON asset(manufacturer, model, category, state);
+          CREATE INDEX asset_waiting ON asset(state, changed_at)
+            WHERE state = 'quarantined' OR state = 'inRepair' OR state = 'inTransit';
+          CREATE INDEX entry_hand_over ON entry(type, arrival) WHERE type IN ('deploy', 'transfer', 'return');
+          """)
+    }
     return migrator
   }
+
+  /// Fills the table of drives from the assets in a database: those of lists of media, and loose drives without a list, which are
+  /// their own medium (see `Asset.mediaList`). Few assets have any.
+  static func media(of database: String) -> String {
+    """
+    INSERT OR IGNORE INTO main.medium(serial, asset)
+      SELECT \(folded("json_extract(drive.value, '$.serial')")), stored.id
+        FROM \(database).asset AS stored, json_each(CAST(stored.doc AS TEXT), '$.facts.media') AS drive
+        WHERE instr(stored.doc, CAST('"media"' AS BLOB)) > 0
+      UNION SELECT \(folded("serial")), id FROM \(database).asset
+        WHERE lower(category) IN ('drive', 'hdd', 'ssd', 'disk') AND serial IS NOT NULL
+          AND json_type(CAST(doc AS TEXT), '$.facts.media') IS NULL
+      ORDER BY 1, 2
+    """
+  }
+
+  /// A serial as ``StoreReading/foldedSerial(_:)`` makes it.
+  private static func folded(_ serial: String) -> String { "lower(trim(\(serial), ' ' || char(9) || char(10) || char(13)))" }
 
   /// What of an asset's document stands in a column of its own, as expressions on its column `doc`; null where it is not there.
   static let order = member("facts.orderLine.order", within: "orderLine")

@@ -45,7 +45,7 @@ extension StationStore {
         let indexes = try Row.fetchAll(
           db,
           sql:
-            "SELECT name, sql FROM main.sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('asset', 'identifier')"
+            "SELECT name, sql FROM main.sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('asset', 'identifier', 'medium')"
         ).map { row -> (name: String, sql: String) in (row["name"], row["sql"]) }
         for index in indexes { try db.execute(sql: "DROP INDEX main.\(index.name.quotedDatabaseIdentifier)") }
         try db.execute(
@@ -57,6 +57,7 @@ extension StationStore {
               FROM snapshot.asset ORDER BY id;
             INSERT OR IGNORE INTO main.identifier(value, kind, asset)
               SELECT value, kind, asset FROM snapshot.identifier ORDER BY value, kind, asset;
+            \(Schema.media(of: "snapshot"));
             INSERT INTO main.alias(id, canonical) SELECT id, canonical FROM snapshot.alias ORDER BY id;
             INSERT INTO main.earlier(asset) SELECT asset FROM snapshot.earlier ORDER BY asset;
             INSERT INTO main.discrepancy(id, kind, asset, doc, opened_at, settled_at, settled_by)
@@ -65,6 +66,7 @@ extension StationStore {
             INSERT OR IGNORE INTO main.statement(log_index, bytes) SELECT log_index, bytes FROM snapshot.statement;
             """)
         for index in indexes { try db.execute(sql: index.sql) }
+        try db.execute(sql: SearchIndex.forgetting)
         try db.execute(
           sql: "INSERT INTO meta(key, value) VALUES ('pullCursor', ?), ('ledgerBegins', ?)",
           arguments: [String(Int64(clamping: manifest.size) - 1), String(manifest.size)])

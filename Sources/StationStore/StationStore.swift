@@ -20,6 +20,12 @@ public final class StationStore: Sendable {
   private let writer: LedgerWriter
   private let queue: CommitQueue
   private let changesOfPeople = Atomic<Int>(0)
+  let searchIndex: SearchIndex
+  /// Why searches go without the index.
+  let searchFault = Mutex<String?>(nil)
+  /// Searches that found no index. For one reader.
+  let searchesWaiting: AsyncStream<Void>
+  let searchWanted: AsyncStream<Void>.Continuation
   /// Assets whose earlier events somebody has asked for that are at the centre. For one reader.
   public let wantedHistories: AsyncStream<AssetID>
   private let wants: AsyncStream<AssetID>.Continuation
@@ -38,6 +44,7 @@ public final class StationStore: Sendable {
     folder = try DataFolder(path)
     self.clock = clock
     (wantedHistories, wants) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
+    (searchesWaiting, searchWanted) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     var configuration = Configuration()
     configuration.label = "custody.station"
     configuration.maximumReaderCount = 4
@@ -80,6 +87,11 @@ public final class StationStore: Sendable {
         retryAfter: patience.retryAfter)
     } catch let error as DatabaseError {
       throw StoreFault(error, path: folder.database)
+    }
+    do {
+      searchIndex = try SearchIndex(path: folder.searchIndex)
+    } catch let error as DatabaseError {
+      throw StoreFault(error, path: folder.searchIndex)
     }
     queue = CommitQueue(writer)
   }
@@ -140,6 +152,8 @@ public final class StationStore: Sendable {
     // The last connection to close puts the write-ahead log into the database, which a reader cannot.
     pool.invalidateReadOnlyConnections()
     try pool.close()
+    searchWanted.finish()
+    try searchIndex.close()
     try folder.release()
   }
 

@@ -7,9 +7,13 @@ extension StoreTransaction {
   /// Makes the projection say what `after` says; nil takes the asset out of it.
   public func project(_ after: Asset?, of id: AssetID, replacing before: Asset?) throws {
     remember(after, as: id)
+    try db.cachedStatement(
+      sql: "INSERT INTO unsearched(asset, turn) VALUES (?, 1) ON CONFLICT(asset) DO UPDATE SET turn = turn + 1"
+    ).execute(arguments: [id])
     guard let after else {
       try db.cachedStatement(sql: "DELETE FROM asset WHERE id = ?").execute(arguments: [id])
       try db.cachedStatement(sql: "DELETE FROM identifier WHERE asset = ?").execute(arguments: [id])
+      try db.cachedStatement(sql: "DELETE FROM medium WHERE asset = ?").execute(arguments: [id])
       return
     }
     let document = Data(try CanonicalEncoder().encode(after, limit: .max))
@@ -29,6 +33,13 @@ extension StoreTransaction {
             warranty_end = ?, refresh_on = ?, doc = ? WHERE id = ?
           """
       ).execute(arguments: arguments(after, parent, document))
+    }
+    if before?.mediaList != after.mediaList {
+      try db.cachedStatement(sql: "DELETE FROM medium WHERE asset = ?").execute(arguments: [id])
+      let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO medium(serial, asset) VALUES (?,?)")
+      for medium in after.mediaList ?? [] {
+        try insert.execute(arguments: [Self.foldedSerial(medium.serial), id])
+      }
     }
     guard before?.identifiers != after.identifiers else { return }
     try db.cachedStatement(sql: "DELETE FROM identifier WHERE asset = ?").execute(arguments: [id])
@@ -52,7 +63,10 @@ extension StoreTransaction {
   /// is recorded too: `moment` says when that was found out.
   public func rebuildProjection(recordingAt moment: Instant? = nil) throws {
     let isWhole = try ledgerBegins() == nil
-    if isWhole { try db.execute(sql: "DELETE FROM asset; DELETE FROM identifier; DELETE FROM alias") }
+    if isWhole {
+      try db.execute(sql: "DELETE FROM asset; DELETE FROM identifier; DELETE FROM medium; DELETE FROM alias")
+      try forgetSearchIndex()
+    }
     remember(nil, as: nil)
     var after = Data()
     while true {

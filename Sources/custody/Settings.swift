@@ -57,6 +57,9 @@ struct Setting: Sendable {
     purpose: "Whether serial devices are listened to that nobody has adopted; nothing is sent to them.")
   static let deviceFolder = Setting(
     key: "device.folder", standard: nil, purpose: "Folder of device folders of your own, beside the shipped ones.")
+  static let language = Setting(
+    key: "language", standard: "en",
+    purpose: "Language of the pages where the browser asks for none of theirs, such as de.")
   static let idleMinutes = Setting(
     key: "idle.minutes", standard: "15", purpose: "Minutes after which an idle person is signed out, 1 to 1440.")
   static let camera = Setting(
@@ -124,7 +127,7 @@ struct Setting: Sendable {
 
   static let all: [Setting] = [
     data, site, station, host, port, centreURL, centreToken, centreKey, centreCA, tls, tlsCertificate, tlsKey,
-    tlsName, proxy, usb, deviceFolder, deviceListen, idleMinutes,
+    tlsName, proxy, usb, deviceFolder, deviceListen, language, idleMinutes,
     camera,
     repeatSeconds,
     watchFolder, reader, zone, door, tagOnly, tagNever, tagGoneSeconds, assetTagLetters, assetTagDigits,
@@ -166,6 +169,7 @@ struct SettingFlags: ParsableArguments {
   @Option(help: ArgumentHelp(stringLiteral: Setting.usb.purpose)) var usb: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.deviceFolder.purpose)) var deviceFolder: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.deviceListen.purpose)) var deviceListen: String?
+  @Option(help: ArgumentHelp(stringLiteral: Setting.language.purpose)) var language: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.idleMinutes.purpose)) var idleMinutes: String?
   @Option(help: ArgumentHelp(stringLiteral: Setting.camera.purpose)) var camera: [String] = []
   @Option(help: ArgumentHelp(stringLiteral: Setting.reader.purpose)) var reader: [String] = []
@@ -203,7 +207,7 @@ struct SettingFlags: ParsableArguments {
       (.centreToken, centreToken), (.centreCA, centreCa), (.tls, tls ? "true" : nil),
       (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey), (.proxy, proxy ? "true" : nil), (.usb, usb),
       (.deviceFolder, deviceFolder),
-      (.deviceListen, deviceListen), (.idleMinutes, idleMinutes),
+      (.deviceListen, deviceListen), (.language, language), (.idleMinutes, idleMinutes),
       (.repeatSeconds, repeatSeconds),
       (.tagGoneSeconds, tagGoneSeconds), (.watchFolder, watchFolder), (.logLevel, logLevel),
       (.assetTagLetters, assetTagLetters), (.assetTagDigits, assetTagDigits), (.assetTagCheckDigit, assetTagCheckDigit),
@@ -396,6 +400,7 @@ struct Settings: Sendable {
     options.tagSeries = try tagSeries()
     try setLabels(&options)
     options.formatCryptoPurgeBasis = text(.sanitizeFormatCrypto)
+    options.language = text(.language) ?? options.language
     options.listens = try flag(.deviceListen)
     options.deviceFolder = text(.deviceFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     options.watchFolder = text(.watchFolder).map { URL(fileURLWithPath: $0).standardizedFileURL.path }

@@ -114,6 +114,7 @@ enum CorpusAuthor {
       .revoke(KeyRevocation(subject: "corpus.example/S-2", epoch: 1, lastGoodSeq: 3, reason: "stolen")),
       .erase(ErasureRecord(person: Fixture.ann, reason: "asked for it")),
       .closeCount(Self.closing(of: .custodian(.person(Fixture.ann)))),
+      .closeSession(Self.sessionClosing),
     ] {
       entries.append(try writer.state(statement).entry)
     }
@@ -121,6 +122,14 @@ enum CorpusAuthor {
     keys.append(writer.key.verifierKey)
     entries.append(try writer.openEpoch().entry)
     return (entries, keys)
+  }
+
+  /// A session's closing with every field.
+  static var sessionClosing: SessionClosing {
+    let moment = Instant(milliseconds: 1_772_442_000_000)
+    return SessionClosing(
+      session: SessionID(at: moment, random: (5, 6)), order: "PO-2031", openedAt: moment,
+      tally: .init(readings: 9, events: 4, duplicate: 2, unknown: 1, refused: 1), events: EntryHash(of: [1, 2, 3]))
   }
 
   /// A closing with every field.

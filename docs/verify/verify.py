@@ -426,6 +426,10 @@ DETAILS = {
          "tally": record({name: number for name in (
              "found", "otherShelf", "otherRoom", "missing", "unexpected", "unknown", "duplicate", "provisional")})},
         recountOf=uuid, outstanding=number),
+    "closeSession": record(
+        {"session": uuid, "openedAt": moment, "events": digest,
+         "tally": record({name: number for name in ("readings", "events", "duplicate", "unknown", "refused")})},
+        order=text),
 }
 STATEMENT = record(
     {"eventID": uuid, "site": code, "station": code, "hlc": hybrid_time, "wallClock": moment,

@@ -22,7 +22,7 @@ extension DeskPages {
         html = try await fragment(context)
       }
       shown.shows(upTo: max(reading, outcome?.reading ?? reading))
-      return event.bytes(as: "desk", html)
+      return event.bytes(as: "desk", context.language.page(html))
     }
   }
 }

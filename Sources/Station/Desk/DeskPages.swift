@@ -11,8 +11,10 @@ import StationStore
 struct DeskPages: Sendable {
   let core: StationCore
   let renderer: PageRenderer
+  let languages: PageLanguages
   let answers = RecentAnswers()
   let pictures = TemplatePictures()
+  let unshownSecrets = UnshownSecrets()
 
   /// Adds every page.
   func add(to router: Router<StationContext>) {
@@ -25,7 +27,9 @@ struct DeskPages: Sendable {
     router.get("/static/desk.js") { _, _ in try Self.file(.script, "text/javascript; charset=utf-8") }
     router.get("/static/carton.js") { _, _ in try Self.file(.cartonScript, "text/javascript; charset=utf-8") }
     router.get("/static/signature.js") { _, _ in try Self.file(.signatureScript, "text/javascript; charset=utf-8") }
+    router.get("/static/search.js") { _, _ in try Self.file(.searchScript, "text/javascript; charset=utf-8") }
     router.get("/static/icon.svg") { _, _ in try Self.file(.icon, "image/svg+xml") }
+    addLanguage(to: router)
     addDesk(to: router)
     addCartons(to: router)
     addCorrections(to: router)
@@ -34,6 +38,12 @@ struct DeskPages: Sendable {
     addOrders(to: router)
     addKits(to: router)
     addOverview(to: router)
+    addBeginning(to: router)
+    addWorkLists(to: router)
+    addPeople(to: router)
+    addLocations(to: router)
+    addModels(to: router)
+    addWebhooks(to: router)
     addHandOver(to: router)
     addFollowUps(to: router)
     addWipeReports(to: router)
@@ -171,7 +181,8 @@ struct DeskPages: Sendable {
 
   func presenter(_ snapshot: any StoreReading, _ context: StationContext) -> DeskPresenter {
     DeskPresenter(
-      core: core, snapshot: snapshot, moments: Moments(clock: core.clock), signedIn: context.signedIn)
+      core: core, snapshot: snapshot, moments: Moments(clock: core.clock), signedIn: context.signedIn,
+      language: context.language, languages: languages)
   }
 
   /// What went wrong, as a page.

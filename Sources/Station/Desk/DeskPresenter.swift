@@ -11,6 +11,8 @@ struct DeskPresenter {
   let snapshot: any StoreReading
   let moments: Moments
   let signedIn: SignedIn?
+  let language: PageLanguage
+  let languages: PageLanguages
 
   func desk(
     _ session: StoredSession?, _ work: WorkSession?, outcome: ScanOutcome?, fault: String? = nil
@@ -214,6 +216,15 @@ struct DeskPresenter {
           command: DeskCommand.allCases.first { $0.verb == verb }.map { "label \($0.rawValue)" })
       ]
     }
+    if outcome.code == ScanOutcome.begun, let verb = work?.workflow, let asset,
+      let mark = asset.tag ?? asset.serial ?? asset.identifiers.first?.value
+    {
+      view.remedies = [
+        RemedyView(
+          label: "\(verb.words.imperative) \(asset.displayName)", action: "/desk/scans",
+          fields: [HiddenField(name: "text", value: mark)])
+      ]
+    }
     if let asset, try canLabel(outcome, asset, work) {
       view.remedies = [
         RemedyView(
@@ -341,6 +352,7 @@ struct DeskPresenter {
     let site = try snapshot.sites().first { $0.code == identity.site }?.name ?? identity.site.text
     var shell = ShellView(
       title: title, page: page, station: identity.station.text, site: site, desk: core.desk.name)
+    shell.show(language, of: languages)
     let unknowns = try snapshot.unknownCount()
     let exceptions = try snapshot.openDiscrepancies()
     let followUps = try snapshot.openFollowUps()
@@ -363,11 +375,19 @@ struct DeskPresenter {
       item("Unknown codes", "/readings", "question", count: unknowns),
       item("Counts", "/counts", "count", isMain: true, also: ["Count"]),
       item("Disposals", "/disposals", "dispose", isMain: true, also: ["Disposal order "]),
+      item("Triage", "/triage", "triage"),
+      item("Repairs", "/repairs", "repairOut"),
+      item("Transfers", "/transfers", "transfer"),
+      item("Shipments", "/shipments", "ship"),
       item("Wipe reports", "/wipe-reports", "sanitize"),
+      item("People", "/people", "person", also: ["Person "]),
+      item("Locations", "/locations", "arrive", also: ["Location "]),
+      item("Models", "/models", "expect"),
       item("Ledger", "/events", "seal"),
       item("Labels", "/labels", "label", also: ["Printers"]),
       item("Devices", "/devices", "usb"),
     ]
+    if signedIn?.mayAdministerWebhooks == true { shell.navigation.append(item("Webhooks", "/webhooks", "centre")) }
     let tags = core.tags.count
     if !core.readers.isEmpty || tags > 0 {
       shell.navigation.append(

@@ -12,8 +12,14 @@ enum WebFile: String, CaseIterable {
   case devicesScript = "devices.js"
   case labelsScript = "labels.js"
   case phoneScript = "phone.js"
+  case phoneQueueScript = "phone-queue.js"
+  case phoneCountScript = "phone-count.js"
+  case phoneSignScript = "phone-sign.js"
+  case phoneWorker = "phone-worker.js"
+  case phoneApp = "phone.webmanifest"
   case disposalScript = "disposal.js"
   case countScript = "count.js"
+  case searchScript = "search.js"
   case icon = "icon.svg"
 
   /// Where the files lie: beside the executable, or in the build folder.

@@ -38,10 +38,8 @@ extension API {
       }
       return code
     }
-    let text = request.text("q")
-    let found = try await core.store.read {
-      try $0.assets(matching: text, state: state, location: location, after: after, limit: limit + 1)
-    }
+    let found = try await core.store.assets(
+      AssetSearch(text: request.text("q") ?? "", state: state, location: location, after: after, limit: limit + 1))
     let items = found.prefix(limit).map { AssetResource(asset: $0) }
     return try .page(
       Page(items: items, next: found.count > limit ? found[limit - 1].id.description : nil), for: request)

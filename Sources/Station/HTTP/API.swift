@@ -29,6 +29,7 @@ struct API: Sendable {
     addWipeReports(to: v1)
     addDisposals(to: v1)
     addCounts(to: v1)
+    addPhone(to: v1)
     addCameras(to: v1)
     addTags(to: v1)
     addDevices(to: v1)

@@ -8,6 +8,8 @@ struct StationContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Who is signed in; nil for nobody.
   var signedIn: SignedIn?
+  /// The language of the pages.
+  var language = PageLanguage.english
 
   /// Whether the request comes from this machine.
   let isLocal: Bool

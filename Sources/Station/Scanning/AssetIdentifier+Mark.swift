@@ -110,7 +110,7 @@ extension FormattedMessage {
 }
 
 extension DeskCommand {
-  /// The act that the command turns a session to; nil for lookup, undo, close and count.
+  /// The act that the command turns a session to; nil for those that turn it to none.
   var verb: Verb? {
     switch self {
     case .receive: .receive
@@ -131,7 +131,7 @@ extension DeskCommand {
     case .unbind: .unbind
     case .attach: .attach
     case .detach: .detach
-    case .undo, .close, .lookup, .skip: nil
+    case .undo, .close, .lookup, .skip, .damaged: nil
     }
   }
 }

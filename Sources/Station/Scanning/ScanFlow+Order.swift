@@ -112,7 +112,7 @@ extension ScanFlow {
     if work.details.overlaid(with: scan.details)[path: "condition"]?.text == Self.damaged {
       findings.append(.damaged)
       // It was said of this one; the next box is thought to be whole.
-      if work.orderNumber != nil { work.details[path: "condition"] = nil }
+      work.details[path: "condition"] = nil
     }
     outcome.findings = findings
     outcome.line = line ?? asset?.facts.orderLine
@@ -123,6 +123,20 @@ extension ScanFlow {
     outcome.result = .acceptedWithNote
     outcome.words = first.words
     outcome.remedy = "Put it aside where you keep what is to be settled; it stands under Follow-ups."
+  }
+
+  /// Takes the label that says of the next box that it is damaged.
+  mutating func nextIsDamaged() -> ScanOutcome {
+    guard work.workflow == .receive else {
+      return refused(
+        Refusal(
+          "scan.command.damaged", "Nothing is being received.",
+          remedy: "Choose Receive first; for any other act set its condition."))
+    }
+    work.details[path: "condition"] = .string(Self.damaged)
+    var outcome = blank(.context, "Next box: damaged")
+    outcome.sentence = "It holds for one box."
+    return outcome
   }
 
   /// The grade that says so.
@@ -147,6 +161,12 @@ extension ScanFlow {
           kind: finding.rawValue, at: outcome.at, words: finding.sentence(of: name, order: work.orderNumber))
         (odd.person, odd.session, odd.asset) = (actor.person, session.id, outcome.asset?.id)
         (odd.order, odd.line) = (work.orderNumber ?? outcome.line?.order, outcome.line?.line)
+        odd.reading = outcome.reading
+        try transaction.keep(odd)
+      }
+      if let oddSeal {
+        var odd = FollowUp(kind: FollowUpKind.seal.rawValue, at: outcome.at, words: oddSeal)
+        (odd.person, odd.session, odd.asset) = (actor.person, session.id, outcome.asset?.id)
         odd.reading = outcome.reading
         try transaction.keep(odd)
       }

@@ -18,6 +18,8 @@ struct ScanFlow {
   /// How what is received differs from what was ordered, and the line that it came on.
   var findings: [ReceivingFinding] = []
   var line: OrderLineReference?
+  /// What is odd about the seal of what arrived, a sentence.
+  var oddSeal: String?
   /// The EPCs, in capital hexadecimal, of the RFID tags that the station's readers see at this moment.
   var tagsInField: () -> Set<String> = { [] }
 
@@ -97,6 +99,8 @@ struct ScanFlow {
       var outcome = blank(.context, command == .undo ? "Undo" : "Close")
       outcome.command = command
       return outcome
+    case .damaged:
+      return nextIsDamaged()
     default:
       // Said now, not after everything was filled in.
       if let refusal = command.verb?.refusal(forRoles: actor.roles) { return refused(refusal) }
@@ -219,8 +223,10 @@ struct ScanFlow {
     _ verb: Verb, on asset: Asset?, as id: AssetID, _ identifier: AssetIdentifier
   ) throws -> ScanOutcome {
     let (transaction, site) = (transaction, site)
+    let seal = try self.seal(of: asset, for: verb)
     let builder = IntentBuilder(
-      verb: verb, work: work, scan: scan, asset: asset, identifier: identifier, actor: actor, now: transaction.now,
+      verb: verb, work: work, scan: scan, asset: asset, seal: seal, identifier: identifier, actor: actor,
+      now: transaction.now,
       roles: { try transaction.activeRoles(of: $0, at: site) })
     let recording: Recording
     switch try builder.intent(for: id, session: session.id) {
@@ -260,6 +266,8 @@ struct ScanFlow {
         try tell(&outcome, returned: after, before: asset)
       } else if verb == .receive {
         try tell(&outcome, received: after)
+      } else if verb == .arrive {
+        tell(&outcome, arrived: after, under: seal)
       }
       return outcome
     }

@@ -13,9 +13,8 @@ extension StationCore {
       if let desk, var open = try transaction.openSession(desk: desk) {
         try transaction.requireOwn(open, signedIn)
         try transaction.endKit(of: open.id)
-        open.closedAt = transaction.now
         try transaction.setAside(of: &open)
-        try transaction.save(open)
+        try transaction.closeSigned(open, by: signedIn)
       }
       let session = StoredSession(
         id: transaction.newID(), operator: signedIn.person.id, openedAt: transaction.now, desk: desk,
@@ -94,15 +93,13 @@ extension StationCore {
     }
   }
 
-  /// Closes a session.
+  /// Closes a session: what was done in it is signed.
   func closeSession(_ id: SessionID, by signedIn: SignedIn) async throws -> StoredSession {
     try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
       try transaction.endKit(of: id)
-      session.closedAt = transaction.now
       try transaction.setAside(of: &session)
-      try transaction.save(session)
-      return session
+      return try transaction.closeSigned(session, by: signedIn)
     }
   }
 
@@ -244,6 +241,19 @@ extension StoreTransaction {
     let session = try openSession(id)
     try requireOwn(session, signedIn)
     return session
+  }
+
+  /// Closes a session, as who is signed in.
+  @discardableResult
+  func closeSigned(_ session: StoredSession, by signedIn: SignedIn) throws -> StoredSession {
+    let work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+    do {
+      return try close(session, order: work.order, by: signedIn.actor)
+    } catch let waiting as KeyInWaiting {
+      throw Problem(
+        .conflict, "session.notSigned", "Not closed", detail: "The session's closing cannot be signed now: \(waiting)",
+        remedy: "Close it once the station has spoken with its centre.")
+    }
   }
 
   func requireOwn(_ session: StoredSession, _ signedIn: SignedIn) throws {

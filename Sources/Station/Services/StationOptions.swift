@@ -29,6 +29,9 @@ public struct StationOptions: Sendable {
   /// Minutes without a sign of life after which a person is signed out.
   public var idleMinutes: Int
 
+  /// Language of the pages, by its code, where neither a person nor a browser says which.
+  public var language = "en"
+
   /// Live cameras by name.
   public var cameras: [CameraSetting] = []
   /// How long a symbol must be out of a camera's view before it counts again.

@@ -6,7 +6,11 @@ struct ShellView: Sendable {
   /// The kind of page, used as a class of `<body>`: `desk`, `list`, `record`, `gate`.
   var page: String
   /// BCP 47 language of the words, such as `en`.
-  var language = "en"
+  var language = PageLanguage.english.code
+  /// The language whose words the scripts fetch; nil where they say what they have themselves.
+  var words: String?
+  /// The languages to choose from.
+  var languages: [LanguageChoice] = []
   /// The station's name, such as `Desk 1`.
   var station: String
   /// The site's name, such as `Northgate`.
@@ -32,6 +36,25 @@ struct ShellView: Sendable {
   /// The devices' lamp; nil hides it.
   var devices: LampView?
   var notices: [NoticeView] = []
+}
+
+/// A language of the pages, as the one button that chooses it.
+struct LanguageChoice: Sendable {
+  var code: String
+  /// What it calls itself.
+  var name: String
+  var current: Bool
+}
+
+extension ShellView {
+  /// Says the language of the page, and which others there are.
+  mutating func show(_ language: PageLanguage, of languages: PageLanguages) {
+    self.language = language.code
+    words = language.book == nil ? nil : language.code
+    self.languages = languages.all.map {
+      LanguageChoice(code: $0.code, name: $0.name, current: $0.code == language.code)
+    }
+  }
 }
 
 /// A link of the menu.

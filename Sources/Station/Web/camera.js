@@ -61,7 +61,7 @@
       const code = document.createElement("code");
       code.textContent = shown(symbol.text);
       const words = document.createElement("span");
-      words.textContent = symbol.words ?? { doubtful: "Not sure", waiting: "Once more" }[kind] ?? "Of the same thing";
+      words.textContent = symbol.words ?? { doubtful: localized("Not sure"), waiting: localized("Once more") }[kind] ?? localized("Of the same thing");
       if (icons[kind]) {
         const icon = svg("svg", { class: "icon", "aria-hidden": "true" });
         icon.append(svg("use", { href: `#i-${icons[kind]}` }));
@@ -117,7 +117,7 @@
       } else wait = 500;
     } catch {
       // The station does not answer; the bar at the bottom of other pages says so, here the picture stands still.
-      still.textContent = "The station does not answer";
+      still.textContent = localized("The station does not answer");
       still.hidden = false;
       wait = 2000;
     }

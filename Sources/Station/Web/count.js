@@ -34,7 +34,7 @@
     }
     const note = $("#count-waiting");
     note?.replaceChildren(...(waiting.length > 1 || (waiting.length && !busy)
-      ? [element("p", { class: "notice notice-warning" }, `${waiting.length} not sent yet. Do not close the count.`)] : []));
+      ? [element("p", { class: "notice notice-warning" }, localized("{#0} not sent yet. Do not close the count.", waiting.length))] : []));
   }
 
   async function send() {

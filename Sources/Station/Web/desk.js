@@ -9,6 +9,12 @@ const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 const scanField = () => $("#scan");
 const coarse = matchMedia("(pointer: coarse)");
 
+// A text in the language of the page, with its places filled in: "{0}", or "{#0}" for a number. In English there are no words
+// to be looked up. The station finds these texts by this very call, so each stands in it as one literal.
+function localized(text, ...values) {
+  return (globalThis.custodyWords?.[text] ?? text).replace(/\{#?(\d)\}/g, (_, at) => values[at]);
+}
+
 // ---------------------------------------------------------------------------------------------- Tones and vibration
 
 const tones = {
@@ -224,10 +230,10 @@ async function send() {
     if (new URL(answer.url).pathname.startsWith("/sign-in") || answer.status === 401) failure = { signIn: true };
     else if (item.quiet && answer.ok && isTaken(page, item.form)) { /* A hand may be at work in the form: it stays as it is. */ }
     else if (!swap(page, { sent: item.form })) failure = answer.ok
-      ? { words: "The station gave an answer that this page does not know. Reload the page." }
+      ? { words: localized("The station gave an answer that this page does not know. Reload the page.") }
       : { words: problemWords(answer, page), elsewhere: answer.status === 409 };
   } catch (error) {
-    failure = { gone: true, words: error.name === "TimeoutError" ? "The station did not answer in time." : "The station cannot be reached." };
+    failure = { gone: true, words: error.name === "TimeoutError" ? localized("The station did not answer in time.") : localized("The station cannot be reached.") };
   }
   clearTimeout(slow);
   sending = false;
@@ -265,7 +271,7 @@ function problemWords(answer, page) {
     return [problem.title, problem.detail, problem.remedy].filter(Boolean).join(" ");
   } catch {
     const parsed = new DOMParser().parseFromString(page, "text/html").querySelector("main h1, h1")?.textContent;
-    return parsed || `The station answered ${answer.status}.`;
+    return parsed || localized("The station answered {#0}.", answer.status);
   }
 }
 
@@ -290,11 +296,12 @@ function showInResult(kind, iconName, words, item, detail) {
   $(".context-form", result)?.remove();
 }
 
-function showPending(item) { showInResult("pending", "clock", "Working…", item); }
+function showPending(item) { showInResult("pending", "clock", localized("Working…"), item); }
 
 function showNotSent() {
   const last = sendable().at(-1) ?? unsent.at(-1);
-  if (last) showInResult("offline", "offline", "Not sent", last, "It may not be recorded. It is kept below, to be sent or discarded; sent twice, it counts once.");
+  if (last) showInResult("offline", "offline", localized("Not sent"), last,
+    localized("It may not be recorded. It is kept below, to be sent or discarded; sent twice, it counts once."));
 }
 
 // Scans outlive a reload of this page. Pictures and anything with a PIN do not.
@@ -318,7 +325,7 @@ function loadUnsent() {
     console.warn("Unsent scans of an earlier page cannot be read.", error);
   }
   if (!unsent.length) return;
-  showOffline("These scans may not have been sent before the page was left.");
+  showOffline(localized("These scans may not have been sent before the page was left."));
   if (sendable().length) showNotSent();
 }
 
@@ -331,10 +338,10 @@ function showOffline(words = offlineWords) {
   if (bar.hidden) return bar.replaceChildren();
   const mine = unsent.filter(isMine);
   const head = element("p", {}, icon(stationGone ? "offline" : "warning"), element("b", {}, stationGone
-    ? `${words || "The station cannot be reached."}` : words || "The station is back."));
+    ? words || localized("The station cannot be reached.") : words || localized("The station is back.")));
   if (unsent.length) {
-    head.append(` ${unsent.length} not sent. `);
-    if (mine.length) head.append(button(`Send ${mine.length} now`, () => {
+    head.append(` ${localized("{#0} not sent.", unsent.length)} `);
+    if (mine.length) head.append(button(localized("Send {#0} now", mine.length), () => {
       queue.push(...unsent.filter(isMine));
       unsent = unsent.filter((each) => !isMine(each));
       stationGone = false;
@@ -347,16 +354,16 @@ function showOffline(words = offlineWords) {
   }
   const list = element("ol", {}, ...unsent.map((each) => element("li", {}, element("code", {}, visible(each.label)),
     element("time", { datetime: each.at }, new Date(each.at).toLocaleTimeString(root.lang, { hour12: false })),
-    !isMine(each) ? element("b", {}, `scanned by ${each.by}: sign in as ${each.by} to send`)
-      : sendable().includes(each) ? "" : element("b", {}, `scanned in ${each.act || "no session"}`),
-    button("Discard", () => { unsent = unsent.filter((other) => other !== each); keepUnsent(); showOffline(); refresh({ sounds: false }); listen(); }))));
+    !isMine(each) ? element("b", {}, localized("scanned by {0}: sign in as {1} to send", each.by, each.by))
+      : sendable().includes(each) ? "" : element("b", {}, each.act ? localized("scanned in {0}", each.act) : localized("scanned in no session")),
+    button(localized("Discard"), () => { unsent = unsent.filter((other) => other !== each); keepUnsent(); showOffline(); refresh({ sounds: false }); listen(); }))));
   bar.replaceChildren(head, list);
 }
 
 function stationBack() {
   if (!stationGone) return;
   stationGone = false;
-  showOffline("The station is back.");
+  showOffline(localized("The station is back."));
 }
 
 // ------------------------------------------------------------------------------------------------------ Live updates
@@ -385,7 +392,7 @@ async function refresh({ sounds = true } = {}) {
     stationBack();
   } catch {
     stationGone = true;
-    showOffline("The station cannot be reached.");
+    showOffline(localized("The station cannot be reached."));
   } finally {
     asking = false;
     overtaken = false;
@@ -465,7 +472,7 @@ function takeScan() {
 // An Enter too many is told where it was typed: the last result stays.
 function showNothingScanned(field) {
   const usual = field.dataset.placeholder ??= field.placeholder;
-  field.placeholder = "Nothing scanned yet";
+  field.placeholder = localized("Nothing scanned yet");
   field.classList.add("is-nothing");
   setTimeout(() => { field.placeholder = usual; field.classList.remove("is-nothing"); }, 4000);
 }
@@ -522,6 +529,8 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-live]")) return;
   event.preventDefault();
   form.closest("details[data-menu]:not(.is-choosing *)")?.removeAttribute("open");
+  // A button that scans for the hand goes after the details, as a scan does.
+  if (form.getAttribute("action") === "/desk/scans") sendChangedDetails();
   enqueueForm(form, event.submitter);
   listen();
 });
@@ -655,7 +664,7 @@ function sendPictures(files) {
 function sendPicture(file) {
   const body = new FormData();
   body.append("picture", file, file.name);
-  enqueue({ url: "/desk/pictures", body, label: file.name || "Picture", patience: 60000 });
+  enqueue({ url: "/desk/pictures", body, label: file.name || localized("Picture"), patience: 60000 });
 }
 
 function sendNextPicture() {
@@ -670,9 +679,10 @@ function sendNextPicture() {
 function showPictures() {
   $("#pictures-waiting")?.remove();
   if (!pictures.length) return;
-  const words = `${pictures.length === 1 ? "1 more picture waits" : `${pictures.length} more pictures wait`} until this carton is received or set aside.`;
+  const words = pictures.length === 1 ? localized("1 more picture waits until this carton is received or set aside.")
+    : localized("{#0} more pictures wait until this carton is received or set aside.", pictures.length);
   const line = element("div", { id: "pictures-waiting", class: "notice notice-plain", role: "status" }, element("p", {}, words),
-    button("Discard", () => { pictures = []; showPictures(); listen(); }));
+    button(localized("Discard"), () => { pictures = []; showPictures(); listen(); }));
   $("main#desk")?.before(line);
 }
 
@@ -727,12 +737,17 @@ function visible(text) {
   return text.replace(/[\x00-\x1f\x7f]/g, (each) => `⟨${controls[each.charCodeAt(0)] ?? "DEL"}⟩`);
 }
 
+// Whether a time is told by its distance, as `just now` and `5 min ago`, and not by the clock.
+function isNear(text) {
+  return text === localized("just now") || text.replace(/\d+/, "0") === localized("{#0} min ago", 0);
+}
+
 // Near times grow old on a page that stays open. The exact one stands in the title.
 function relativeTimes() {
   for (const each of $$("time[datetime]")) {
     const seconds = (Date.now() - Date.parse(each.dateTime)) / 1000;
-    if (!(seconds >= 0) || seconds >= 3600 || !/ago$|^now$/.test(each.textContent)) continue;
-    each.textContent = seconds < 60 ? "now" : `${Math.floor(seconds / 60)} min ago`;
+    if (!(seconds >= 0) || seconds >= 3600 || !isNear(each.textContent)) continue;
+    each.textContent = seconds < 60 ? localized("just now") : localized("{#0} min ago", Math.floor(seconds / 60));
   }
 }
 setInterval(relativeTimes, 30000);
@@ -744,7 +759,7 @@ document.addEventListener("click", async (event) => {
   const copy = event.target.closest("[data-copy]");
   if (!copy) return;
   await navigator.clipboard.writeText($(`#${CSS.escape(copy.dataset.copy)}`).textContent);
-  $("span", copy).textContent = "Copied";
+  $("span", copy).textContent = localized("Copied");
 });
 showCopy();
 

@@ -52,7 +52,7 @@
     const list = document.getElementById("disposal-queue");
     list.replaceChildren(...waiting.map((each) => {
       const item = document.createElement("li");
-      item.textContent = failed ? `${each.text}: not sent yet` : each.text;
+      item.textContent = failed ? localized("{0}: not sent yet", each.text) : each.text;
       return item;
     }));
   }
