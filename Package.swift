@@ -69,6 +69,7 @@ let package = Package(
     .target(name: "CartonReading", dependencies: ["AssetIdentifiers"]),
     .target(name: "Custody"),
     .target(name: "OrderReceiving", dependencies: ["Custody"]),
+    .target(name: "Kits", dependencies: ["Custody"]),
     .target(name: "Webhooks", dependencies: ["Custody", "CustodyLedger", .crypto]),
     .target(name: "DisposalOrders", dependencies: ["Custody"]),
     .target(name: "LabelDesign"),
@@ -106,7 +107,8 @@ let package = Package(
     .target(
       name: "StationStore",
       dependencies: [
-        "AssetIdentifiers", "Backup", "CartonReading", "Custody", "CustodyLedger", "DisposalOrders", "StationSnapshot",
+        "AssetIdentifiers", "Backup", "CartonReading", "Custody", "CustodyLedger", "DisposalOrders", "Kits",
+        "StationSnapshot",
         "StockCounting",
         "SyncProtocol", "TamperEvidence", .crypto, .cryptoExtras, .grdb,
       ]),
@@ -127,7 +129,8 @@ let package = Package(
       name: "Station",
       dependencies: [
         "AssetIdentifiers", "Backup", "BarcodeVision", "CartonReading", "Custody", "CustodyLedger", "DeviceProfiles",
-        "DisposalOrders", "EPCIS", "HTTPServing", "LabelDesign", "LabelPrinting", "LabelRendering", "LabelTemplates",
+        "DisposalOrders", "EPCIS", "HTTPServing", "Kits", "LabelDesign", "LabelPrinting", "LabelRendering",
+        "LabelTemplates",
         "OrderReceiving",
         "PDFText", "Phrases", "ReaderNetwork",
         "RequestTokens", "SanitizationReports", "ScannerProtocols", "StationSnapshot", "StationStore", "StationSync",
@@ -171,6 +174,7 @@ let package = Package(
     .testTarget(name: "CustodyTests", dependencies: ["Custody"]),
     .testTarget(name: "PhrasesTests", dependencies: ["Phrases"]),
     .testTarget(name: "OrderReceivingTests", dependencies: ["Custody", "OrderReceiving"]),
+    .testTarget(name: "KitsTests", dependencies: ["Custody", "Kits"]),
     .testTarget(name: "WebhooksTests", dependencies: ["Custody", "Webhooks"]),
     .testTarget(name: "SanitizationReportsTests", dependencies: ["Custody", "SanitizationReports"]),
     .testTarget(name: "PDFTextTests", dependencies: ["PDFText", "SanitizationReports"]),
@@ -257,7 +261,7 @@ let package = Package(
       dependencies: [
         "Central", "CentralStore", "CentralStoreSQLite", "RequestTokens", "StationSync", "SyncProtocol",
         "ClockTestSupport", "LabelDesign", "LabelPrinting", "ReaderNetwork", "ScannerProtocols", "Station",
-        "StationStore", "StockCounting", "SyncTestSupport", "Custody", "CustodyLedger", "DisposalOrders",
+        "StationStore", "StockCounting", "SyncTestSupport", "Custody", "CustodyLedger", "DisposalOrders", "Kits",
         "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
         .hummingbirdTesting,
       ]),

@@ -1,6 +1,6 @@
 extension AssetIdentifier {
-  /// The command, location, order or badge of a `CUSTODY:` code; nil when the bytes are none. A malformed one is an error: it
-  /// is our own label, and taking it for text would lose what it means.
+  /// The command, location, order, kit or badge of a `CUSTODY:` code; nil when the bytes are none. A malformed one is an
+  /// error: it is our own label, and taking it for text would lose what it means.
   static func custodyCode(_ bytes: Bytes) throws(IdentifierError) -> AssetIdentifier? {
     guard let rest = bytes.dropping("CUSTODY:") else { return nil }
     guard bytes.starts(with: "CUSTODY:") else {
@@ -10,7 +10,7 @@ extension AssetIdentifier {
     }
     guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else {
       throw IdentifierError(
-        "custody.kind", "The label does not say whether it is a command, a location, an order or a badge.",
+        "custody.kind", "The label does not say whether it is a command, a location, an order, a kit or a badge.",
         remedy: "Print the label anew.", start: rest.startIndex, length: rest.count)
     }
     let kind = rest[..<colon]
@@ -30,12 +30,16 @@ extension AssetIdentifier {
     case "ORDER":
       try check(value, 128, "-_.~+/# ", "order", "letters, digits, blanks and - _ . ~ + / #", start: value.startIndex)
       return .order(value.text)
+    case "KIT":
+      try check(value, 64, "-_.", "kit", "letters, digits and - _ .", start: value.startIndex)
+      return .kit(value.text)
     case "BADGE":
       try check(value, 128, "-_.~+/=", "badge", "letters, digits and - _ . ~ + / =", start: value.startIndex)
       return .badge(value.text)
     default:
       throw IdentifierError(
-        "custody.kind", "The label is neither a command (CMD) nor a location (LOC), order (ORDER) or badge (BADGE).",
+        "custody.kind",
+        "The label is neither a command (CMD) nor a location (LOC), order (ORDER), kit (KIT) or badge (BADGE).",
         remedy: "Print the label anew, or update this station.", start: kind.startIndex, length: kind.count)
     }
   }

@@ -7,6 +7,7 @@ extension AssetIdentifier: CustomStringConvertible {
     case .command(let command): "CUSTODY:CMD:\(command.rawValue)"
     case .location(let code): "CUSTODY:LOC:\(code)"
     case .order(let number): "CUSTODY:ORDER:\(number)"
+    case .kit(let code): "CUSTODY:KIT:\(code)"
     case .badge(let token): "CUSTODY:BADGE:\(token)"
     case .gs1(let elements): elements.bracketed
     case .digitalLink(let link): link.uri

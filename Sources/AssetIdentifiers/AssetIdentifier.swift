@@ -8,6 +8,7 @@
 /// location = "CUSTODY:LOC:" 1*64(A-Z a-z 0-9 - _ . /)
 /// badge    = "CUSTODY:BADGE:" 1*128(A-Z a-z 0-9 - _ . ~ + / =)
 /// order    = "CUSTODY:ORDER:" 1*128(A-Z a-z 0-9 - _ . ~ + / # SP) ["/" 1*(0-9)]
+/// kit      = "CUSTODY:KIT:" 1*64(A-Z a-z 0-9 - _ .)
 /// ```
 /// GS1, EPC, ISO/IEC 15434, MAC and IMEI follow their standards. Everything else is text: it may be known as somebody's
 /// mark, or be unknown.
@@ -21,6 +22,8 @@ public enum AssetIdentifier: Hashable, Sendable {
   /// An order by its number, or a line of it: `PO-2031`, `PO-2031/2`. A number may end in a slash and digits itself: who knows
   /// the orders tells the two apart.
   case order(String)
+  /// A kit by its code.
+  case kit(String)
   /// The token on a person's badge. It is personal: never log it.
   case badge(String)
   /// GS1 application identifiers and their values.

@@ -19,6 +19,8 @@ public enum DeskCommand: String, Hashable, Sendable, Codable, CaseIterable {
   case unbind = "UNBIND"
   case attach = "ATTACH"
   case detach = "DETACH"
+  /// Says of the next box that is received that it came damaged.
+  case damaged = "DAMAGED"
   /// Takes back the newest step of the session.
   case undo = "UNDO"
   /// Closes and signs the session.

@@ -39,7 +39,7 @@ extension CartonSymbol {
         }
         return read
       }
-    case .command, .location, .order, .badge:
+    case .command, .location, .order, .kit, .badge:
       var read = ReadPart(part: whole(text))
       read.otherwise = "a label of this desk"
       return [read]

@@ -6,6 +6,7 @@ extension Deliberation {
     if asset.state == .quarantined { try needSanitized(asset) }
     try check(details.recipient)
     try check(details.expectedReturn, "expected return")
+    try check(details.kit, "kit")
     if let word = details.acknowledgement { try check(word) }
     if case .person(let person) = details.recipient {
       try needWord(of: person, in: details.acknowledgement.map { [$0] } ?? [])

@@ -95,6 +95,7 @@ public struct StationApplication: Sendable {
     router.add(middleware: ProblemMiddleware(pages: pages, logger: core.logger))
     router.add(middleware: PlainPathMiddleware())
     router.add(middleware: CrossSiteMiddleware())
+    router.add(middleware: OperatorMiddleware())
     router.add(middleware: RateLimitMiddleware(core: core))
     router.add(middleware: ReadRecordMiddleware(core: core))
     API(core: core).add(to: router)

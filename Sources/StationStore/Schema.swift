@@ -435,6 +435,29 @@ enum Schema {
           CREATE INDEX dead_letter_webhook ON dead_letter(webhook, id);
           """)
     }
+    migrator.registerMigration("21 kits") { db in
+      try db.execute(
+        sql: """
+          -- Kits: doc is the template. Which kit asks for which very asset, by its tag.
+          CREATE TABLE kit(code TEXT PRIMARY KEY, doc BLOB NOT NULL) WITHOUT ROWID;
+          CREATE TABLE kit_tag(tag TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
+          CREATE INDEX kit_tag_code ON kit_tag(code);
+          -- The kit that a session puts together; it goes with the hand-over.
+          CREATE TABLE kit_filling(session BLOB PRIMARY KEY, doc BLOB NOT NULL) WITHOUT ROWID;
+          """)
+    }
+    migrator.registerMigration("22 lists") { db in
+      try db.execute(
+        sql: """
+          -- What the pages of places, models and waiting work count and list, by indexes alone. Each is written only by an event that
+          -- changes its columns; those of waiting work and of hand-overs hold few rows.
+          CREATE INDEX asset_location ON asset(location) WHERE location IS NOT NULL;
+          CREATE INDEX asset_model ON asset(manufacturer, model, category, state);
+          CREATE INDEX asset_waiting ON asset(state, changed_at)
+            WHERE state = 'quarantined' OR state = 'inRepair' OR state = 'inTransit';
+          CREATE INDEX entry_hand_over ON entry(type, arrival) WHERE type IN ('deploy', 'transfer', 'return');
+          """)
+    }
     return migrator
   }
 

@@ -76,7 +76,7 @@ extension StoreReading {
   /// it, or the code or name of where it is; of marks and codes a part will do, so that the digits of a tag find it.
   public func assets(
     matching text: String? = nil, state: LifecycleState? = nil, custodian: Custodian? = nil,
-    location: LocationCode? = nil, after: AssetID? = nil, limit: Int
+    location: LocationCode? = nil, product: AssetModel.Name? = nil, after: AssetID? = nil, limit: Int
   ) throws -> [Asset] {
     var conditions: [String] = []
     var arguments: StatementArguments = []
@@ -110,6 +110,11 @@ extension StoreReading {
     if let location {
       conditions.append("location = ?")
       arguments += [location.text]
+    }
+    if let product {
+      // The ids first, so that a model of which there are many is not sorted with its documents.
+      conditions.append("id IN (SELECT id FROM asset WHERE manufacturer IS ? AND model IS ?)")
+      arguments += [product.manufacturer, product.model]
     }
     if let after {
       conditions.append("id > ?")

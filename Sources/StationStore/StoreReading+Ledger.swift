@@ -51,7 +51,7 @@ extension StoreReading {
       [asset])
   }
 
-  private func rows(_ statement: Statement, _ arguments: StatementArguments) throws -> [EntryRow] {
+  func rows(_ statement: Statement, _ arguments: StatementArguments) throws -> [EntryRow] {
     try Row.fetchAll(statement, arguments: arguments).compactMap { row in
       let hash: Data = row["hash"]
       return EntryRow(

@@ -8,11 +8,12 @@ import StationStore
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Writes assets or events as CSV, JSON or EPCIS, the exact bytes of the station's chain, or a dossier.",
+    abstract: "Writes assets, events or kits as CSV or JSON, events as EPCIS, the chain's exact bytes, or a dossier.",
     discussion: """
       Examples:
         custody export assets --data /var/lib/custody > assets.csv
         custody export events --json --out events.json --data /var/lib/custody
+        custody export kits --data /var/lib/custody > kits.csv
         custody export chain --out chain.bin --data /var/lib/custody
         custody-audit verify chain.bin --key @station.vkey
         custody export dossier --asset AT-00042 --out AT-00042.zip --data /var/lib/custody
@@ -25,9 +26,9 @@ struct ExportCommand: AsyncParsableCommand {
       under it; or of a period, with what leads up to the events in it. EPCIS is GS1's form for events (docs/epcis.md).
       """)
 
-  enum What: String, ExpressibleByArgument, CaseIterable { case assets, events, chain, dossier, epcis }
+  enum What: String, ExpressibleByArgument, CaseIterable { case assets, events, kits, chain, dossier, epcis }
 
-  @Argument(help: "assets, events, chain, dossier or epcis.") var what: What
+  @Argument(help: "assets, events, kits, chain, dossier or epcis.") var what: What
   @Flag(help: "Write CSV; the standard.") var csv = false
   @Flag(help: "Write a JSON array.") var json = false
   @Option(help: "For a dossier or EPCIS: the asset's id or one of its marks.") var asset: String?
@@ -55,7 +56,7 @@ struct ExportCommand: AsyncParsableCommand {
     case .epcis:
       if order != nil { throw ValidationError("EPCIS is of an asset, of a period, or of all.") }
       if csv || json { throw ValidationError("EPCIS is JSON of its own form.") }
-    case .assets, .events, .chain:
+    case .assets, .events, .kits, .chain:
       guard query.parameters.isEmpty else {
         throw ValidationError("--asset, --order, --from and --to are for a dossier and for EPCIS.")
       }
@@ -85,6 +86,7 @@ struct ExportCommand: AsyncParsableCommand {
         switch what {
         case .assets: _ = try await export.assets(as: json ? .json : .csv, to: sink.write)
         case .events: _ = try await export.events(as: json ? .json : .csv, to: sink.write)
+        case .kits: _ = try await export.kits(as: json ? .json : .csv, to: sink.write)
         case .chain: _ = try await export.chain(to: sink.write)
         case .dossier, .epcis: break  // Written by exportEvidence.
         }

@@ -9,6 +9,7 @@ import Testing
     ("https://h/a/%41T%2D00042", .assetTag("AT-00042")), ("CUSTODY:CMD:RECEIVE", .command(.receive)),
     ("CUSTODY:CMD:REPAIR-OUT", .command(.repairOut)), ("\tCUSTODY:CMD:UNDO\n", .command(.undo)),
     ("CUSTODY:LOC:HQ-STORE/A1.2_b", .location("HQ-STORE/A1.2_b")),
+    ("CUSTODY:KIT:new-JOINER_2.0", .kit("new-JOINER_2.0")),
     ("CUSTODY:BADGE:a7+/=~9", .badge("a7+/=~9")),
     // Near misses are somebody else's text, not a guess at ours.
     ("A-00042", .text("A-00042")), ("ABCDE-00042", .text("ABCDE-00042")), ("AT-0042", .text("AT-0042")),

@@ -97,7 +97,7 @@ import Testing
       if case .tag(let tag) = epc { #expect(try EPCTag(binary: tag.binary) == tag, "\(shown)") }
     case .iso15434(let message):
       #expect(try FormattedMessage(message.text.utf8)?.envelopes == message.envelopes, "\(shown)")
-    case .mac, .imei, .assetTag, .command, .location, .order, .badge:
+    case .mac, .imei, .assetTag, .command, .location, .order, .kit, .badge:
       #expect(try AssetIdentifier.interpret(identifier.description) == identifier, "\(shown)")
     case .serial, .text, .bytes: break
     }

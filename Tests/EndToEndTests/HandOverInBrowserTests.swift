@@ -4,7 +4,7 @@ import Testing
 /// Deploying with a signature drawn on the screen, and a leaver who gives back what is on record.
 @Suite(.timeLimit(.minutes(15))) struct HandOverInBrowserTests {
   /// Draws a stroke over the field as a finger or a mouse does.
-  private static func draw(_ browser: Browser) async throws {
+  static func draw(_ browser: Browser) async throws {
     let box = try await browser.script(
       """
       const pad = document.querySelector('#signature');

@@ -75,7 +75,10 @@ import Testing
         try await browser.picture("82-not-found")
 
         // What leads to a page is what the page is called.
-        for path in ["/assets", "/orders", "/follow-ups", "/readings", "/events", "/labels", "/devices"] {
+        for path in [
+          "/assets", "/orders", "/follow-ups", "/readings", "/events", "/labels", "/devices", "/triage", "/repairs",
+          "/transfers", "/shipments", "/people", "/locations", "/models",
+        ] {
           try await browser.open(demo.desk + path)
           let words = try await browser.script(
             """
@@ -111,6 +114,11 @@ import Testing
         try await browser.waits(for: ".record")
         try await browser.picture("84-phone-identifiers")
         #expect(try await lines(".record td code", browser) == 1)
+        for page in ["triage", "repairs", "transfers", "shipments", "people", "locations", "models"] {
+          try await browser.open(demo.desk + "/" + page)
+          try await browser.waits(for: "h1")
+          #expect(try await overhang(browser) <= 0, "\(page)")
+        }
       }
     }
   }

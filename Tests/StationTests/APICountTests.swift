@@ -122,6 +122,7 @@ import Testing
       try APIDescriptionTests.check([
         ("ObservationsTaken", sent), ("CountLinePage", lines), ("Count", closed), ("LinesAccepted", both),
         ("CountLinePage", try await api.get(path + "/lines")), ("Count", try await api.get(path)),
+        ("CountSheet", try await api.get(path + "/sheet")),
         ("CountPage", try await api.get("/api/v1/counts?open=false")), ("Problem", again),
       ])
     }

@@ -11,11 +11,11 @@ import Testing
 @Suite("Words of who takes and who gives back")
 struct HandOverTests {
   // Pictures of 160 × 50 pixels made with Python's zlib: nothing, a dot of 4 pixels, a line from one end to the other.
-  private static let blank =
+  static let blank =
     "iVBORw0KGgoAAAANSUhEUgAAAKAAAAAyCAAAAAD+Co+5AAAAOElEQVR42u3OIQEAAAACIP+f1hsGWEB6LoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgo8GuQwikph/ZDwAAAAASUVORK5CYII="
   private static let dot =
     "iVBORw0KGgoAAAANSUhEUgAAAKAAAAAyCAAAAAD+Co+5AAAAPklEQVR42u3TQREAAAjDsPk3DcjYHamCfJopL4CAgICAgICAgICA74C5AAFNAggICAgICAgICAgICAgIWA9cZcgSotyt3eUAAAAASUVORK5CYII="
-  private static let line =
+  static let line =
     "iVBORw0KGgoAAAANSUhEUgAAAKAAAAAyCAAAAAD+Co+5AAAAsUlEQVR42u3Yyw2AMAwD0O6/NIgTEmrpJ07sgzNA/CSqNqFd4tUMNNBAAw00EAVsT8kD5ZRdoJLy65BTdglKynG6iHISzFeuZFKVy3Es5V4SQXkQUqs87V+mDLWuUMa7JitBDfOU0F4ZSvwnASuTTjZOmXlBQJTp92xUWfNcBZSFr/6Zsnp42lZSZtAdJW+UX1SSN6K5UmGx/FXK7OcjpdZvDnXgq1QGip5BAw000EBW3apYgBhO8b1TAAAAAElFTkSuQmCC"
 
   /// A deploy session in which Rob is the recipient.

@@ -1,6 +1,6 @@
 /// An identifier in all the forms that follow from it, as `custody identify` prints it.
 public struct IdentifierReport: Sendable {
-  /// `gs1`, `digitalLink`, `epc`, `iso15434`, `assetTag`, `serial`, `mac`, `imei`, `badge`, `location`, `order`, `command` or `text`.
+  /// `gs1`, `digitalLink`, `epc`, `iso15434`, `assetTag`, `serial`, `mac`, `imei`, `badge`, `location`, `order`, `kit`, `command` or `text`.
   public let kind: String
   /// Named values in the order of the scan; a name that occurs twice has several values.
   public private(set) var fields: [(name: String, values: [String])] = []
@@ -35,6 +35,7 @@ public struct IdentifierReport: Sendable {
     case .command(let command): add("command", command.rawValue)
     case .location(let code): add("location", code)
     case .order(let number): add("order", number)
+    case .kit(let code): add("kit", code)
     case .badge(let token): add("badge", token)
     case .gs1(let elements):
       add(elements, prefixes)
@@ -158,6 +159,7 @@ extension AssetIdentifier {
     case .command: "command"
     case .location: "location"
     case .order: "order"
+    case .kit: "kit"
     case .badge: "badge"
     case .gs1: "gs1"
     case .digitalLink: "digitalLink"

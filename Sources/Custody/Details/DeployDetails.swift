@@ -7,16 +7,19 @@ public struct DeployDetails: Hashable, Sendable, Codable {
   public var acknowledgement: Acknowledgement?
   /// Set for a loan.
   public var expectedReturn: CalendarDate?
+  /// The kit that it went out with, by its code.
+  public var kit: String?
 
   /// Handed out to a recipient.
   public init(
     recipient: Custodian, location: LocationCode? = nil, acknowledgement: Acknowledgement? = nil,
-    expectedReturn: CalendarDate? = nil
+    expectedReturn: CalendarDate? = nil, kit: String? = nil
   ) {
     self.recipient = recipient
     self.location = location
     self.acknowledgement = acknowledgement
     self.expectedReturn = expectedReturn
+    self.kit = kit
   }
 }
 

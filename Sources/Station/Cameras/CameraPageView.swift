@@ -25,6 +25,10 @@ struct PhoneView: Sendable {
   /// Id of the phone's session; frames go there.
   var session: String
   var workflows: [PhoneWorkflow]
+  /// Open counts that its person may count in; empty hides them.
+  var counts: [PhoneCount] = []
+  /// Who is to sign in sessions of its person.
+  var signs: [PhoneSign] = []
   /// Where what it shows goes, where that needs a word.
   var place: String?
   /// The carton that lies on the desk, when it goes there.
@@ -40,6 +44,20 @@ struct PhoneWorkflow: Sendable {
   var workflow: String
   var label: String
   var isCurrent: Bool
+}
+
+/// One open count to choose.
+struct PhoneCount: Sendable {
+  var id: String
+  /// Such as `Storeroom (STORE)`.
+  var title: String
+  var isBlind: Bool
+}
+
+/// Somebody who takes or gives back things in an open session, and has not acknowledged yet.
+struct PhoneSign: Sendable {
+  var href: String
+  var person: String
 }
 
 /// The carton on the desk, as the phone tells of it.

@@ -3,6 +3,7 @@ import Custody
 import CustodyLedger
 import Hummingbird
 import StationStore
+import StockCounting
 
 extension DeskPages {
   static let phonePath = "/phone"
@@ -11,8 +12,10 @@ extension DeskPages {
     router.get(RouterPath(Self.phonePath), use: phone)
     router.post("/phone/session", use: phoneSession)
     router.post("/phone/pictures", use: phonePicture)
+    router.post("/phone/scans", use: phoneScan)
     router.post("/phone/undo", use: phoneUndo)
-    router.get("/static/phone.js") { _, _ in try Self.file(.phoneScript, "text/javascript; charset=utf-8") }
+    addPhoneApp(to: router)
+    addPhoneSign(to: router)
   }
 
   /// The scan screen: the camera on top, the last five results below. Each person has one session of phones.
@@ -21,9 +24,14 @@ extension DeskPages {
     return try await phoneScreen(request, context, try await phoneSession(of: signedIn))
   }
 
+  /// What the phone does from now on. A count is chosen on the phone itself; without its script it is counted on the count's page.
   @Sendable func phoneSession(_ request: Request, _ context: StationContext) async throws -> Response {
-    try await phoneAct(request, context) { signedIn, session in
-      let text = try await request.form()["workflow"] ?? ""
+    let text = try await request.form()["workflow"] ?? ""
+    if text.hasPrefix(Self.countChoice), let count = CountID(String(text.dropFirst(Self.countChoice.count))) {
+      _ = try context.requireSignedIn()
+      return Response(status: .seeOther, headers: [.location: "/counts/\(count)"])
+    }
+    return try await phoneAct(request, context) { signedIn, session in
       guard text == "lookup" || Verb(rawValue: text) != nil else {
         throw Problem.malformed("'\(text)' is no workflow.", pointer: "/workflow")
       }
@@ -31,6 +39,18 @@ extension DeskPages {
         work.turn(to: Verb(rawValue: text))
         work.staysApart = work.workflow == nil ? true : nil
       }
+    }
+  }
+
+  private static let countChoice = "count:"
+
+  /// What was typed, or what a sled in keyboard mode sent, into the phone's act.
+  @Sendable func phoneScan(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await phoneAct(request, context) { signedIn, session in
+      let scan = Scan(raw: Array((try await request.form()["text"] ?? "").utf8), source: .keyed, device: "phone")
+      let place = try await core.place(of: session, shownBy: signedIn)
+      let outcome = try await core.scan(scan, in: place.session, by: signedIn)
+      if place.receiving != nil { core.desk.lastOutcome = outcome }
     }
   }
 
@@ -78,6 +98,7 @@ extension DeskPages {
     _ request: Request, _ context: StationContext, _ act: (SignedIn, SessionID) async throws -> Void
   ) async throws -> Response {
     let signedIn = try context.requireSignedIn()
+    try request.requireOperator(signedIn)
     let session = try await phoneSession(of: signedIn)
     do {
       try await act(signedIn, session)
@@ -111,6 +132,8 @@ extension DeskPages {
           ?? WorkSession()
       }
       let own = try work(of: id)
+      let mayCount = !StockCount.roles.isDisjoint(with: signedIn.actor.roles)
+      let counts = CountPresenter(snapshot, presenter.moments)
       let current = place.receiving == nil ? own.workflow : .receive
       // The codes of a carton stand together, not each as a line.
       let readings = try snapshot.readings(session: place.session, limit: 60).filter { !$0.isOfCarton }
@@ -122,6 +145,11 @@ extension DeskPages {
             workflow: verb?.rawValue ?? "lookup",
             label: isDesk ? "Receive at desk" : verb?.words.imperative ?? "Look up", isCurrent: current == verb)
         },
+        counts: try mayCount
+          ? snapshot.stockCounts(openOnly: true, limit: Self.countsOnPhone).map {
+            PhoneCount(id: "\($0.id)", title: try counts.title($0.scope), isBlind: $0.blind)
+          } : [],
+        signs: try signs(of: signedIn, snapshot),
         results: try readings.prefix(5).map { try PhoneResult($0, snapshot, presenter.moments) })
       if place.receiving != nil {
         view.place = "Photos go to the desk: a carton fills its form."
@@ -142,6 +170,8 @@ extension DeskPages {
     return try renderer.page(isFragment ? "phone-results" : "phone", view, status: problem?.status ?? .ok)
   }
 
+  /// Most open counts that are offered.
+  private static let countsOnPhone = 30
   private static let phoneVerbs: [Verb?] = [.receive, .deploy, .return, .transfer, .found]
 }
 

@@ -209,7 +209,7 @@ extension StationCore {
       return .unknown
     }
     switch identifier {
-    case .command, .location, .order, .badge: return .instruction
+    case .command, .location, .order, .kit, .badge: return .instruction
     default:
       guard case .asset(let id) = try snapshot.resolve(identifier, scanned: scan.text) else { return .unknown }
       return .asset(id)

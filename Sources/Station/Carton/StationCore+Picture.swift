@@ -36,7 +36,7 @@ extension StationCore {
           continue
         }
         switch identifier {
-        case .command, .location, .order, .badge: return .marks
+        case .command, .location, .order, .kit, .badge: return .marks
         default: if case .asset = try snapshot.resolve(identifier.mark) { return .marks }
         }
       }

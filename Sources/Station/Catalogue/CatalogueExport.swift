@@ -66,7 +66,7 @@ struct JSONArrayWriter: Sendable {
   /// The bytes that add one element.
   mutating func element(_ value: some Encodable) throws -> [UInt8] {
     defer { isFirst = false }
-    return Array((isFirst ? "[\n" : ",\n").utf8) + (try CanonicalEncoder().encode(value))
+    return Array((isFirst ? "[\n" : ",\n").utf8) + (try CanonicalEncoder().encode(value, limit: .max))
   }
 
   /// The bytes that end the array.

@@ -13,7 +13,7 @@ import Synchronization
 public struct CatalogueImport: Sendable {
   /// What a file holds.
   public enum Kind: String, Hashable, Sendable, Encodable, CaseIterable {
-    case assets, people, orders, locations
+    case assets, people, orders, locations, kits
   }
 
   /// How it is imported.
@@ -61,8 +61,9 @@ public struct CatalogueImport: Sendable {
       case .people: try await importPeople(file)
       case .orders: try await importOrders(file)
       case .locations: try await importLocations(file)
+      case .kits: try await importKits(file)
       }
-    if kind != .assets, try await store.read({ try $0.takesReference() }) {
+    if kind != .assets, kind != .kits, try await store.read({ try $0.takesReference() }) {
       report.notes.append(
         "This station has a centre that rules people, locations and orders: what was imported here holds until the centre has "
           + "its own. Import the file there: custody central import.")
@@ -76,6 +77,7 @@ public struct CatalogueImport: Sendable {
     if let kind = Kind.allCases.first(where: { name.hasPrefix($0.rawValue) }) { return kind }
     guard let titles = titles(of: file) else { return nil }
     func names(_ columns: [String]) -> Bool { columns.contains { titles.contains(HeaderKey($0)) } }
+    if names(KitColumn.kit.names) { return .kits }
     if names(OrderColumn.quantity.names) { return .orders }
     if names(AssetColumn.tag.names + AssetColumn.serial.names) { return .assets }
     if names(PersonColumn.email.names) { return .people }

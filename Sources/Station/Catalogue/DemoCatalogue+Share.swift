@@ -6,13 +6,17 @@ extension DemoCatalogue {
   /// stations; the assets come through the centre. Badges and PINs are kept under each station's own pepper.
   public static func share(from first: StationStore, with second: StationStore) async throws {
     guard try await second.read({ try $0.people().isEmpty }) else { return }
-    let (sites, locations, people, orders) = try await first.read { snapshot in
-      (try snapshot.sites(), try snapshot.locations(), try snapshot.people(), try snapshot.orders())
+    let (sites, locations, people, orders, kits) = try await first.read { snapshot in
+      (
+        try snapshot.sites(), try snapshot.locations(), try snapshot.people(), try snapshot.orders(),
+        try snapshot.kits()
+      )
     }
     try await second.write { transaction in
       for site in sites { try transaction.save(site) }
       for location in locations { try transaction.save(location) }
       for order in orders { try transaction.save(order) }
+      for kit in kits { try transaction.save(kit) }
       for person in people {
         try transaction.save(person)
         guard let login = logins.first(where: { $0.name == person.name }) else { continue }

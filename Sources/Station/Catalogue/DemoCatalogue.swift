@@ -92,6 +92,7 @@ public enum DemoCatalogue {
         try transaction.save(sealed[index], of: person.id)
       }
       try transaction.save(story.order)
+      for kit in story.kits { try transaction.save(kit) }
       var events = 0
       for step in story.steps {
         clock?.set(step.at)

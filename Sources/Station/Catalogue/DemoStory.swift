@@ -1,5 +1,6 @@
 import Custody
 import Foundation
+import Kits
 import StationStore
 
 /// The demo's reference data, and everything that happened, in order of time.
@@ -14,6 +15,7 @@ struct DemoStory: Sendable {
   let locations: [Location]
   let people: [Person]
   let order: PurchaseOrder
+  let kits: [KitTemplate]
   private(set) var steps: [Step] = []
 
   let today: Instant
@@ -41,11 +43,23 @@ struct DemoStory: Sendable {
     }
     ids = (0..<64).map { _ in AssetID(at: today, random: (random.next(), random.next())) }
     order = Self.order(orderedOn: Self.day(today, ago: 34))
+    kits = [try Self.joiner()]
     tellOrder()
     tellDeployed()
     tellReturned()
     tellGone()
     steps.sort { $0.at < $1.at }
+  }
+
+  /// What a joiner gets: one can be handed out from the demo's stock, as there is one dock.
+  private static func joiner() throws -> KitTemplate {
+    guard let code = KitCode("JOINER") else { throw StoreFault.damaged(reason: "'JOINER' is not a code") }
+    return KitTemplate(
+      code: code, title: "Everything for a joiner",
+      slots: [
+        KitSlot("Laptop", category: "laptop"), KitSlot("Dock", category: "dock"),
+        KitSlot("Monitor", category: "monitor"), KitSlot("Headset", category: "headset", isOptional: true),
+      ])
   }
 
   private static func order(orderedOn: CalendarDate) -> PurchaseOrder {

@@ -54,6 +54,7 @@ extension CatalogueImport.Kind {
     case .people: count == 1 ? "person" : "people"
     case .orders: count == 1 ? "order line" : "order lines"
     case .locations: count == 1 ? "location" : "locations"
+    case .kits: count == 1 ? "slot of a kit" : "slots of kits"
     }
   }
 }

@@ -17,7 +17,7 @@ public struct ImportReport: Hashable, Sendable, Encodable {
   public internal(set) var read = 0
   /// Rows that brought something new.
   public internal(set) var imported = 0
-  /// Rows that changed what was known (people, orders, locations; an asset is never changed by an import).
+  /// Rows that changed what was known (people, orders, locations, kits; an asset is never changed by an import).
   public internal(set) var updated = 0
   /// Rows whose content was there already.
   public internal(set) var skipped = 0

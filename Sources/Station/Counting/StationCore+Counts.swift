@@ -103,7 +103,7 @@ extension StationCore {
     let taken = try await store.write { transaction -> [TakenObservation] in
       guard let count = try transaction.stockCount(id) else { throw Problem.noCount(id) }
       // Each is judged by itself: one that is no thing must not hold up all that a phone has kept.
-      let read = try sent.map { try transaction.observation($0) }
+      let read = try sent.map { try transaction.observation($0, in: count) }
       var observations: [Observation] = []
       for case .success(let observation) in read { observations.append(observation) }
       var takings = try transaction.take(observations, by: signedIn.person.id, in: count)[...]
@@ -213,7 +213,7 @@ extension StoreTransaction {
   }
 
   /// An observation with what its code means now; or why it is none.
-  fileprivate func observation(_ sent: SentObservation) throws -> Result<Observation, Refusal> {
+  fileprivate func observation(_ sent: SentObservation, in count: StoredCount) throws -> Result<Observation, Refusal> {
     if let place = sent.place, try location(place) == nil { return .failure(.noPlace(place)) }
     var scan = Scan(raw: Array(sent.text.utf8), source: sent.means == .rfid ? .tag : .symbol)
     scan.symbologyIdentifier = sent.symbologyIdentifier
@@ -256,8 +256,9 @@ extension StoreTransaction {
     }
     return .success(
       Observation(
-        id: sent.id, counter: sent.counter, at: sent.at, place: sent.place, means: sent.means, text: sent.text,
-        mark: mark, meaning: meaning, tag: sent.tag))
+        id: sent.id, counter: sent.counter,
+        at: Observation.credibleTime(sent.at, opened: count.openedAt, now: now), place: sent.place,
+        means: sent.means, text: sent.text, mark: mark, meaning: meaning, tag: sent.tag))
   }
 
   /// What the bits of a tag say, in hexadecimal; nil for what is no EPC of GS1.

@@ -21,7 +21,7 @@ extension CustodyEvent {
     case .deploy(let details):
       parts = [
         details.acknowledgement.map { "acknowledged by \($0.method.rawValue)" },
-        details.expectedReturn.map { "loan until \($0)" },
+        details.expectedReturn.map { "loan until \($0)" }, details.kit.map { "kit \($0)" },
       ]
     case .transfer(let details): parts = [details.reason]
     case .return(let details):

@@ -158,11 +158,7 @@ extension DeskPages {
     _ request: Request, _ context: StationContext, _ act: (SignedIn) async throws -> String?
   ) async throws -> Response {
     let signedIn = try context.requireSignedIn()
-    if let person = request.headers[.custodyOperator], person != signedIn.person.id.description {
-      throw Problem(
-        .conflict, "access.otherPerson", "Another person", detail: "\(signedIn.person.name) is signed in here now.",
-        remedy: "Let the person who did this sign in and send it, or discard it.")
-    }
+    try request.requireOperator(signedIn)
     var fault: String?
     let key = request.headers[.idempotencyKey]
     if key.map(answers.begin) ?? true {

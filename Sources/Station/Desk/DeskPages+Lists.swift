@@ -19,22 +19,36 @@ extension DeskPages {
     let query = request.text("q") ?? ""
     let state = request.text("state").flatMap(LifecycleState.init)
     let after = request.text("after").flatMap(AssetID.init)
+    // Of a model; what nobody stated of it is empty.
+    let product = request.uri.queryParameters["model"].map { model in
+      AssetModel.Name(manufacturer: request.text("maker"), model: String(model).nonEmpty)
+    }
+    let parameters = [
+      ("q", query.nonEmpty), ("maker", product?.manufacturer), ("model", product.map { $0.model ?? "" }),
+    ]
     // A page that asks while somebody types wants what the index has, at once.
     let isTyping = request.text("typing") != nil
-    let found = try await core.store.assets(
-      AssetSearch(text: query, state: state, after: after, limit: Self.pageSize + 1, isThorough: !isTyping))
+    let search = AssetSearch(text: query, state: state, after: after, limit: Self.pageSize + 1, isThorough: !isTyping)
+    let found =
+      if let product {
+        try await core.store.read {
+          try $0.assets(matching: query, state: state, product: product, after: after, limit: Self.pageSize + 1)
+        }
+      } else {
+        try await core.store.assets(search)
+      }
     let view = try await core.store.read { snapshot in
       let presenter = presenter(snapshot, context)
       let moments = presenter.moments
       let names = AssetPresenter(snapshot: snapshot, moments: moments)
       let counts = try snapshot.countByState()
-      var search = Self.query([("q", query.isEmpty ? nil : query)])
+      var search = Self.query(parameters)
       var chips = [
         StateChip(
           label: "All", href: "/assets" + search, count: counts.values.reduce(0, +), current: state == nil)
       ]
       for one in LifecycleState.allCases {
-        search = Self.query([("q", query.isEmpty ? nil : query), ("state", one.rawValue)])
+        search = Self.query(parameters + [("state", one.rawValue)])
         chips.append(
           StateChip(label: one.label, href: "/assets" + search, count: counts[one] ?? 0, current: state == one))
       }
@@ -46,10 +60,10 @@ extension DeskPages {
           changed: moments.view(asset.changedAt))
       }
       let next = found.count > Self.pageSize ? shown.last?.id.description : nil
-      let filters = [("q", query.isEmpty ? nil : query), ("state", state?.rawValue)]
+      let filters = parameters + [("state", state?.rawValue)]
       return AssetListView(
-        shell: try presenter.shell(title: "Assets", page: "list"), query: query, state: state?.rawValue, chips: chips,
-        rows: rows,
+        shell: try presenter.shell(title: "Assets", page: "list"), query: query, state: state?.rawValue,
+        product: product.map(ProductFilterView.init), chips: chips, rows: rows,
         paging: PagingView(
           words: "\(rows.count) shown", previous: after == nil ? nil : "/assets" + Self.query(filters),
           next: next.map { "/assets" + Self.query(filters + [("after", $0)]) }),

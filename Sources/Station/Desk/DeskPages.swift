@@ -14,6 +14,7 @@ struct DeskPages: Sendable {
   let languages: PageLanguages
   let answers = RecentAnswers()
   let pictures = TemplatePictures()
+  let unshownSecrets = UnshownSecrets()
 
   /// Adds every page.
   func add(to router: Router<StationContext>) {
@@ -35,7 +36,14 @@ struct DeskPages: Sendable {
     addLists(to: router)
     addExceptions(to: router)
     addOrders(to: router)
+    addKits(to: router)
     addOverview(to: router)
+    addBeginning(to: router)
+    addWorkLists(to: router)
+    addPeople(to: router)
+    addLocations(to: router)
+    addModels(to: router)
+    addWebhooks(to: router)
     addHandOver(to: router)
     addFollowUps(to: router)
     addWipeReports(to: router)

@@ -66,6 +66,7 @@ struct DeskPresenter {
         let name = try snapshot.asset(id)?.displayName ?? "an asset"
         view.undo = "Undo \(row.event.verb.words.imperative.lowercased()) of \(name)"
       }
+      if let work { try show(&view, kitOf: work, in: session) }
     }
     if let asset {
       view.asset = try presenter.card(asset, entries: entries)
@@ -215,6 +216,15 @@ struct DeskPresenter {
           command: DeskCommand.allCases.first { $0.verb == verb }.map { "label \($0.rawValue)" })
       ]
     }
+    if outcome.code == ScanOutcome.begun, let verb = work?.workflow, let asset,
+      let mark = asset.tag ?? asset.serial ?? asset.identifiers.first?.value
+    {
+      view.remedies = [
+        RemedyView(
+          label: "\(verb.words.imperative) \(asset.displayName)", action: "/desk/scans",
+          fields: [HiddenField(name: "text", value: mark)])
+      ]
+    }
     if let asset, try canLabel(outcome, asset, work) {
       view.remedies = [
         RemedyView(
@@ -359,16 +369,25 @@ struct DeskPresenter {
       item("Overview", "/overview", "more"),
       item("Assets", "/assets", "assets", isMain: true),
       item("Orders", "/orders", "receive", isMain: true, also: ["Order "]),
+      item("Kits", "/kits", "deploy", also: ["Kit "]),
       item("Follow-ups", "/follow-ups", "warning", count: followUps, isMain: true),
       item("Exceptions", "/exceptions", "settle", count: exceptions, isMain: true),
       item("Unknown codes", "/readings", "question", count: unknowns),
       item("Counts", "/counts", "count", isMain: true, also: ["Count"]),
       item("Disposals", "/disposals", "dispose", isMain: true, also: ["Disposal order "]),
+      item("Triage", "/triage", "triage"),
+      item("Repairs", "/repairs", "repairOut"),
+      item("Transfers", "/transfers", "transfer"),
+      item("Shipments", "/shipments", "ship"),
       item("Wipe reports", "/wipe-reports", "sanitize"),
+      item("People", "/people", "person", also: ["Person "]),
+      item("Locations", "/locations", "arrive", also: ["Location "]),
+      item("Models", "/models", "expect"),
       item("Ledger", "/events", "seal"),
       item("Labels", "/labels", "label", also: ["Printers"]),
       item("Devices", "/devices", "usb"),
     ]
+    if signedIn?.mayAdministerWebhooks == true { shell.navigation.append(item("Webhooks", "/webhooks", "centre")) }
     let tags = core.tags.count
     if !core.readers.isEmpty || tags > 0 {
       shell.navigation.append(

@@ -149,6 +149,7 @@ extension DeviceTestResult {
     case "command": "a command"
     case "location": "a location"
     case "order": "an order"
+    case "kit": "a kit"
     case "badge": "a badge"
     case "gs1": "a GS1 code"
     case "digitalLink": "a GS1 Digital Link"

@@ -100,7 +100,7 @@ extension StationCore {
         session: nil, person: nil, outcome: .unknown, words: "Counted: unknown code")
       do {
         switch try scan.interpret() {
-        case .command, .location, .order, .badge:
+        case .command, .location, .order, .kit, .badge:
           reading.outcome = .refused
           reading.words = "Not counted: this device takes labels of assets only"
           reading.code = "device.countsOnly"

@@ -3,6 +3,7 @@ import Custody
 import CustodyLedger
 import Foundation
 import Hummingbird
+import Kits
 import StationStore
 
 extension API {
@@ -24,6 +25,7 @@ extension API {
     return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
       var work = WorkSession()
       try Self.apply(body, to: &work)
+      try Self.chooseKit(body, in: &work)
       try await requireOrder(in: work)
       let desk: String? = body[path: "desk"]?.text
       if let desk, desk != core.desk.name {
@@ -40,18 +42,24 @@ extension API {
   @Sendable func session(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
     let id: SessionID = try UUIDPath.id("id", in: context)
-    let found = try await core.store.read { snapshot -> (StoredSession, [KeptReading.Outcome: Int])? in
-      try snapshot.session(id).map { ($0, try snapshot.tally(of: id)) }
+    let found = try await core.store.read { snapshot in
+      try snapshot.session(id).map { ($0, try snapshot.tally(of: id), try snapshot.kitFilling(of: id)) }
     }
-    guard let (session, tally) = found else { throw Problem.notFound("session \(id)") }
+    guard let (session, tally, filling) = found else { throw Problem.notFound("session \(id)") }
     let work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
-    return try .json(SessionResource(session, work, tally: tally))
+    var resource = SessionResource(session, work, tally: tally)
+    if work.kit != nil { resource.filling = filling.map(KitFillingResource.init) }
+    return try .json(resource)
   }
 
   @Sendable func changeSession(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
     let id: SessionID = try UUIDPath.id("id", in: context)
     let body = try await request.json()
+    guard body[path: "kit"] == nil else {
+      throw Problem.malformed(
+        "A kit is begun in a session of its own.", pointer: "/kit", remedy: "Begin it: POST /api/v1/sessions/{id}/kit.")
+    }
     if let order = body[path: "order"]?.text {
       var asked = WorkSession(workflow: .receive)
       asked.order = order
@@ -153,6 +161,15 @@ extension API {
     }
   }
 
+  private static func chooseKit(_ body: CanonicalJSON, in work: inout WorkSession) throws {
+    guard let kit = body[path: "kit"], kit != .null else { return }
+    guard let code = kit.text.flatMap({ KitCode($0) }), work.workflow == .deploy else {
+      throw Problem.malformed(
+        "A kit is handed out: kit is its code, as text, and workflow is deploy.", pointer: "/kit")
+    }
+    work.kit = code
+  }
+
   /// Throws the problem when a session is to receive an order that nobody has imported.
   private func requireOrder(in work: WorkSession) async throws {
     guard let number = work.order, try await core.store.read({ try $0.order(number) }) == nil else { return }
@@ -245,7 +262,7 @@ extension API {
     guard parts.count > 1, let last = parts.last else { return .conflict }
     switch (parts[0], parts[1]) {
     case ("identifier", _), ("scan", "detail"): return .unprocessableContent
-    case ("scan", "location"), ("scan", "badge"), ("scan", "order"): return .notFound
+    case ("scan", "location"), ("scan", "badge"), ("scan", "order"), ("scan", "kit"): return .notFound
     case ("access", _), ("scan", "approver"), ("custody", "actor"): return .forbidden
     case ("custody", "text"), ("custody", "date"), ("custody", "money"), ("custody", "media"), ("custody", "team"),
       ("custody", "order"):

@@ -68,6 +68,27 @@ struct SignInMiddleware: RouterMiddleware {
   }
 }
 
+/// Holds a request of the API to the person whom a page did it as, where it says so: what somebody kept on a phone is never
+/// recorded as of whoever is signed in there by now.
+struct OperatorMiddleware: RouterMiddleware {
+  func handle(
+    _ request: Request, context: StationContext, next: (Request, StationContext) async throws -> Response
+  ) async throws -> Response {
+    if request.uri.path.hasPrefix("/api/"), let signedIn = context.signedIn { try request.requireOperator(signedIn) }
+    return try await next(request, context)
+  }
+}
+
+extension Request {
+  /// Throws the problem when a page did this as another person than is signed in.
+  func requireOperator(_ signedIn: SignedIn) throws {
+    guard let person = headers[.custodyOperator], person != signedIn.person.id.description else { return }
+    throw Problem(
+      .conflict, "access.otherPerson", "Another person", detail: "\(signedIn.person.name) is signed in here now.",
+      remedy: "Let the person who did this sign in and send it, or discard it.")
+  }
+}
+
 /// What every answer carries, so that a page of ours runs nothing that is not ours.
 struct SecurityHeadersMiddleware: RouterMiddleware {
   typealias Context = StationContext

@@ -49,7 +49,7 @@ struct ReadRecordMiddleware: RouterMiddleware {
     }
     if short.hasPrefix("/documents") || short.hasPrefix("/papers") || short.hasPrefix("/export")
       || short.hasPrefix("/epcis") || short.hasPrefix("/dossier") || short == "/assets.csv" || isEvidence(short)
-      || short.hasPrefix("/disposal-orders/") && short.hasSuffix("/lines.csv")
+      || namedLists.contains(short) || short.hasPrefix("/disposal-orders/") && short.hasSuffix("/lines.csv")
       || (short.hasPrefix("/counts/") && short.hasSuffix("/lines.csv"))
     {
       return "document.export"
@@ -59,6 +59,9 @@ struct ReadRecordMiddleware: RouterMiddleware {
     if short == "/assets" { return "assets.search" }
     return nil
   }
+
+  /// Files that name people.
+  private static let namedLists: Set<String> = ["/people.csv", "/triage.csv", "/transfers.csv"]
 
   /// What leaves the station about one asset.
   private static func isEvidence(_ path: String) -> Bool {

@@ -83,6 +83,10 @@ struct SessionResource: Encodable {
   let workflow: String
   /// The order that it receives.
   let order: String?
+  /// The kit that it puts together.
+  let kit: String?
+  /// How far that has come.
+  var filling: KitFillingResource?
   let details: CanonicalJSON
   let witness: PersonID?
   let approver: PersonID?
@@ -96,6 +100,7 @@ struct SessionResource: Encodable {
     desk = session.desk
     workflow = work.workflow?.rawValue ?? "lookup"
     order = work.orderNumber
+    kit = work.kit?.text
     details = work.details
     witness = work.witness?.person
     approver = work.approver?.person

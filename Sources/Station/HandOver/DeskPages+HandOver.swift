@@ -1,4 +1,3 @@
-import Foundation
 import Hummingbird
 import StationStore
 
@@ -11,16 +10,8 @@ extension DeskPages {
   /// The signature as the page draws it: a data URL of a PNG.
   @Sendable func sign(_ request: Request, _ context: StationContext) async throws -> Response {
     try await once(request, context) { signedIn in
-      let form = try await request.form()
-      let prefix = "data:image/png;base64,"
-      guard let text = form["picture"], text.hasPrefix(prefix),
-        let data = Data(base64Encoded: String(text.dropFirst(prefix.count)))
-      else {
-        throw Problem.malformed(
-          "No signature came along.", pointer: "/picture",
-          remedy: "Draw it in the field, or give badge and PIN instead.")
-      }
-      _ = try await core.sign(Array(data), in: try await session(for: signedIn), by: signedIn)
+      let picture = try await request.form().drawnPicture()
+      _ = try await core.sign(picture, in: try await session(for: signedIn), by: signedIn)
       return nil
     }
   }

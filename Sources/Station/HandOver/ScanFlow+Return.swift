@@ -5,11 +5,7 @@ import StationStore
 extension ScanFlow {
   /// Takes the badge of who gives things back: what they have is expected from now on.
   mutating func takeBack(from person: Person) throws -> ScanOutcome {
-    if work.leaver != person.id {
-      work.forgetWords()
-      work.broughtBack = nil
-    }
-    work.leaver = person.id
+    work.takeBack(from: person.id)
     let held = try transaction.assets(of: person.id).count
     var outcome = blank(.context, "From: \(person.name)")
     outcome.sentence = held == 0 ? "\(person.name) has nothing on record." : "\(counted(held, "thing")) on record."

@@ -9,9 +9,11 @@ extension StationCore {
   static let largestSignature = 128 << 10
   static let largestSignatureSide = 2000
 
-  /// Takes the drawn signature of who takes or gives back things in a session. Throws the problem when nobody is named yet, or
-  /// nothing was drawn.
-  func sign(_ picture: [UInt8], in id: SessionID, by signedIn: SignedIn) async throws -> (StoredSession, WorkSession) {
+  /// Takes the drawn signature of who takes or gives back things in a session. Throws the problem when nobody is named yet,
+  /// nothing was drawn, or `drawn` names another person than the session does by now: a signature may come late.
+  func sign(
+    _ picture: [UInt8], drawnBy drawn: PersonID? = nil, in id: SessionID, by signedIn: SignedIn
+  ) async throws -> (StoredSession, WorkSession) {
     guard picture.count <= Self.largestSignature else { throw Problem.signatureTooLarge }
     let frame = try await pictures.frame(of: picture)
     guard frame.width <= Self.largestSignatureSide, frame.height <= Self.largestSignatureSide else {
@@ -28,6 +30,7 @@ extension StationCore {
         .person
     }
     guard let person else { throw Problem.nobodyToAcknowledge }
+    if let drawn, drawn != person { throw Problem.signatureOfAnother }
     // It names a person: the ledger commits to it, and it can be erased with them.
     let mediaType = Self.mediaType(of: picture)
     let signature = EvidenceReference(
@@ -65,6 +68,11 @@ extension Problem {
     .conflict, "acknowledgement.nobody", "Nobody named",
     detail: "Nobody is named yet who takes or gives back anything.",
     remedy: "Scan their badge or choose the person first.")
+
+  static let signatureOfAnother = Problem(
+    .conflict, "acknowledgement.other", "Another person",
+    detail: "The session names somebody else by now than who drew this signature.",
+    remedy: "Let the one who takes or gives it sign, or name the right person.")
 
   static let signatureTooLarge = Problem(
     .contentTooLarge, "acknowledgement.tooLarge", "Signature too large",

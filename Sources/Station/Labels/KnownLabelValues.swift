@@ -9,18 +9,19 @@ struct KnownLabelValues {
   let snapshot: any StoreReading
 
   /// What of the station's knowledge a template asks for.
-  private enum Subject { case asset, location, person }
+  private enum Subject { case asset, location, person, order }
 
   private static func subject(of template: ShelfTemplate) -> Subject? {
     let names = Set(template.fieldNames)
     if names.isSuperset(of: ["name", "token"]) { return .person }
     if names.isSuperset(of: ["code", "name"]) { return .location }
+    if names.isSuperset(of: ["order", "supplier"]) { return .order }
     return names.contains("tag") ? .asset : nil
   }
 
   /// What the fields of a template begin with: its examples, with what is asked for in their place.
   func values(
-    for template: ShelfTemplate, asset: String?, location: String?, person: String?
+    for template: ShelfTemplate, asset: String?, location: String?, person: String?, order: String? = nil
   ) throws -> LabelValues {
     var values = template.examples
     let identity = core.store.identity
@@ -34,10 +35,12 @@ struct KnownLabelValues {
       if let location { known.merge(try fields(ofLocation: location), uniquingKeysWith: { $1 }) }
     case .person:
       if let person { known.merge(try fields(ofPerson: person), uniquingKeysWith: { $1 }) }
+    case .order:
+      if let order { known.merge(try fields(ofOrder: order), uniquingKeysWith: { $1 }) }
     case nil: break
     }
     // Of a subject that was asked for, no example stands for what is not known.
-    if asset ?? location ?? person != nil, Self.subject(of: template) != nil { values.fields = [:] }
+    if asset ?? location ?? person ?? order != nil, Self.subject(of: template) != nil { values.fields = [:] }
     for field in template.fields {
       if let text = known[field.name], !text.isEmpty { values.fields[field.name] = text }
     }
@@ -81,6 +84,15 @@ struct KnownLabelValues {
     return ["name": person.name, "role": person.title ?? "", "department": person.team ?? ""]
   }
 
+  private func fields(ofOrder text: String) throws -> [String: String] {
+    guard let (order, line) = try snapshot.order(named: text) else {
+      throw Problem.notFound("order \(text)", remedy: "Choose one from the list.")
+    }
+    return [
+      "order": line.map { "\(order.number)/\($0.line)" } ?? order.number, "supplier": order.supplier ?? "",
+    ]
+  }
+
   /// The choice of whose facts fill the fields; nil for a template that asks for none.
   func chooser(for template: ShelfTemplate) throws -> LabelChooser? {
     switch Self.subject(of: template) {
@@ -95,6 +107,13 @@ struct KnownLabelValues {
           "location", "Fill in from a location",
           try snapshot.locations().map { ($0.code.text, "\($0.code) · \($0.name)") }
         ))
+    case .order:
+      return LabelChooser(
+        field: Self.select(
+          "order", "Fill in from an order",
+          try snapshot.orders().map { order in
+            (order.number, [order.number, order.supplier].compactMap(\.self).joined(separator: " · "))
+          }))
     case .person:
       var field = Self.select(
         "person", "Fill in from a person",

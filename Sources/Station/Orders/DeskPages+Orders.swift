@@ -140,7 +140,7 @@ extension DeskPages {
           TallyItem(state: .refused, icon: kind.icon, words: "\(count) × \(kind.label.lowercased())")
         }, followUps: "/follow-ups" + Self.query([("order", number)]),
         csv: "/order.csv" + Self.query([("number", number)]),
-        label: "CUSTODY:ORDER:\(number)",
+        label: "CUSTODY:ORDER:\(number)", labelPage: "/labels/order-100x50" + Self.query([("order", number)]),
         problem: refused.map { ProblemView(title: $0.title, detail: $0.detail, remedy: $0.remedy) })
     }
     guard let view else { throw Problem.notFound("order \(number)", remedy: "Look at the list of orders.") }

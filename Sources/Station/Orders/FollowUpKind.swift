@@ -3,10 +3,15 @@ import OrderReceiving
 /// What somebody has to look into.
 enum FollowUpKind: String, CaseIterable, Sendable {
   case unknown, over, short, unlisted, wrongModel, otherOrder, damaged, duplicate
+  /// Of a shipment.
+  case seal
 
   /// At most three words.
   var label: String {
-    ReceivingFinding(rawValue: rawValue)?.words ?? "Unknown code"
+    switch self {
+    case .seal: "Seal not intact"
+    default: ReceivingFinding(rawValue: rawValue)?.words ?? "Unknown code"
+    }
   }
 
   /// Name of the icon.

@@ -14,13 +14,15 @@ struct BarChart: Sendable {
   /// What is read out in its place.
   var title: String
   var bars: [Bar]
+  /// What a whole bar stands for; nil is the largest value.
+  var most: Int?
 
   private static let rowHeight = 40
-  private static let (nameWidth, barWidth, numberWidth) = (260, 300, 80)
+  private static let (nameWidth, barWidth, numberWidth) = (290, 300, 80)
 
   /// The drawing.
   var svg: String {
-    let largest = max(1, bars.map(\.value).max() ?? 1)
+    let largest = most ?? max(1, bars.map(\.value).max() ?? 1)
     let (width, height) = (Self.nameWidth + Self.barWidth + Self.numberWidth, Self.rowHeight * max(1, bars.count))
     var rows = ""
     for (index, bar) in bars.enumerated() {
@@ -28,7 +30,7 @@ struct BarChart: Sendable {
       // What is there is seen, however little it is beside the rest.
       let length = bar.value == 0 ? 0 : max(4, bar.value * Self.barWidth / largest)
       let text = """
-        <text x="0" y="\(y + 26)">\(Self.escaped(bar.name))</text>\
+        <text x="0" y="\(y + 26)">\(Self.escaped(Self.short(bar.name)))</text>\
         <rect class="bar-\(bar.kind)" x="\(Self.nameWidth)" y="\(y + 8)" width="\(length)" height="24" rx="4"/>\
         <text class="chart-number" x="\(Self.nameWidth + length + 8)" y="\(y + 26)">\(bar.value)</text>
         """
@@ -38,6 +40,9 @@ struct BarChart: Sendable {
       <svg class="chart" viewBox="0 0 \(width) \(height)" role="group" aria-label="\(Self.escaped(title))">\(rows)</svg>
       """
   }
+
+  /// A name as its column can hold it; the list that it leads to has all of it.
+  private static func short(_ name: String) -> String { name.count > 32 ? name.prefix(31) + "…" : name }
 
   /// Text that is safe in an element and in an attribute.
   static func escaped(_ text: String) -> String {

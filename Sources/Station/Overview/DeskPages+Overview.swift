@@ -37,6 +37,7 @@ extension DeskPages {
       let waiting = zip(ages, overview.followUps).enumerated().map { index, age in
         BarChart.Bar(name: "Follow-ups, \(age.0)", value: age.1, href: "/follow-ups", kind: index == 2 ? "bad" : "odd")
       }
+      let counts = try accuracies(in: snapshot, presenter)
       return OverviewView(
         shell: try presenter.shell(title: "Overview", page: "list"),
         charts: [
@@ -45,9 +46,26 @@ extension DeskPages {
             title: "Open, by age",
             svg: BarChart(title: "Exceptions and follow-ups by age", bars: disagreements + waiting).svg),
           ChartView(title: "Assets by state", svg: states.svg),
-        ])
+        ] + [counts].compactMap(\.self))
     }
     return try renderer.page("overview", view)
+  }
+
+  /// Counts that the overview draws.
+  private static let countsDrawn = 8
+
+  /// How right the last counts found the records, newest first; nil while none was closed of which anything was expected.
+  private func accuracies(in snapshot: any StoreReading, _ presenter: DeskPresenter) throws -> ChartView? {
+    let counts = CountPresenter(snapshot, presenter.moments)
+    let bars = try snapshot.countAccuracies(limit: Self.countsDrawn).compactMap { count -> BarChart.Bar? in
+      guard let thousandths = count.thousandths else { return nil }
+      return BarChart.Bar(
+        name: try counts.title(count.scope), value: thousandths / 10, href: "/counts/\(count.count)",
+        kind: thousandths >= 980 ? "good" : thousandths >= 900 ? "odd" : "bad")
+    }
+    guard !bars.isEmpty else { return nil }
+    let title = "Last counts: % found where recorded"
+    return ChartView(title: title, svg: BarChart(title: title, bars: bars, most: 100).svg)
   }
 
   @Sendable func attentionList(_ request: Request, _ context: StationContext) async throws -> Response {

@@ -20,7 +20,7 @@ extension AssetIdentifier {
     case .mac(let address): [BoundIdentifier(.mac, address.description)]
     case .imei(let imei): [BoundIdentifier(.imei, imei.digits)]
     case .text, .bytes: [BoundIdentifier(.serial, description)]
-    case .command, .location, .order, .badge: [BoundIdentifier(.thirdParty, description)]
+    case .command, .location, .order, .kit, .badge: [BoundIdentifier(.thirdParty, description)]
     }
   }
 }
@@ -110,7 +110,7 @@ extension FormattedMessage {
 }
 
 extension DeskCommand {
-  /// The act that the command turns a session to; nil for lookup, undo, close and count.
+  /// The act that the command turns a session to; nil for those that turn it to none.
   var verb: Verb? {
     switch self {
     case .receive: .receive
@@ -131,7 +131,7 @@ extension DeskCommand {
     case .unbind: .unbind
     case .attach: .attach
     case .detach: .detach
-    case .undo, .close, .lookup, .skip: nil
+    case .undo, .close, .lookup, .skip, .damaged: nil
     }
   }
 }

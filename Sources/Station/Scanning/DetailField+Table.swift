@@ -97,6 +97,7 @@ extension DetailField {
     case .arrive:
       [
         DetailField(path: "location", label: "Location", kind: .location, required: true, hint: "or scan its label"),
+        DetailField(path: SealCheck.field, label: "Seal number", hint: "as it arrived"),
         DetailField(path: "sealIntact", label: "Seal intact", kind: .yesNo),
         DetailField(path: "condition", label: "Condition", kind: .choice(grades)),
       ]

@@ -10,6 +10,8 @@ struct IntentBuilder {
   let scan: Scan
   /// The asset as it stands; nil when the scan would make a new one.
   let asset: Asset?
+  /// Of what arrives: the seal that it left under, and the one that it came under.
+  let seal: SealCheck?
   let identifier: AssetIdentifier
   let actor: Actor
   let now: Instant
@@ -114,6 +116,13 @@ struct IntentBuilder {
     case .return:
       // Who gives things back has not signed for what was another's.
       if let leaver = work.leaver, asset?.custodian != .person(leaver) { details[path: "acknowledgement"] = nil }
+    case .deploy:
+      // With which kit it goes out is the station's to say.
+      details[path: "kit"] = work.kit.map { .string($0.text) }
+    case .arrive:
+      // The event says whether the seal held; the number is what that was told by.
+      details[path: SealCheck.field] = nil
+      if let isIntact = seal?.isIntact { details[path: "sealIntact"] = .bool(isIntact) }
     case .label:
       if details[path: "mark"] == nil, let tag = asset?.tag {
         details[path: "mark"] = ["kind": .string(BoundIdentifier.Kind.tag.rawValue), "value": .string(tag)]

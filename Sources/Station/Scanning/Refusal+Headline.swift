@@ -3,6 +3,7 @@ import Custody
 extension Refusal {
   /// At most five words that can be read from a metre away: what stands in the way, where there is a word for it.
   func headline(for verb: Verb?) -> String {
+    if code == "kit.twice" { return "In the kit already" }
     if kind == .duplicate { return verb.map { "Already \($0.words.done.lowercased())" } ?? "Already done" }
     switch code.split(separator: ".").last {
     case "mediumNotSanitized": return "Not wiped"
@@ -25,6 +26,13 @@ extension Refusal {
     case "scan.label.typed": return "Scan it, not type it"
     case "scan.badge.unknown": return "Unknown badge"
     case "scan.location.unknown": return "Unknown location"
+    case "scan.kit.unknown": return "Unknown kit"
+    case "kit.notOfThis": return "Not of this kit"
+    case "kit.slotFull": return "One too many"
+    case "kit.otherKit": return "Of another kit"
+    case "kit.incomplete": return "Kit not complete"
+    case "kit.unfinished": return "Kit not handed over"
+    case "kit.nobody": return "Nobody named"
     default: return "Refused"
     }
   }

@@ -16,6 +16,7 @@ extension ScanFlow {
           remedy: "Import it with custody import orders.csv, or receive without an order."))
     }
     if let refusal = Verb.receive.refusal(forRoles: actor.roles) { return refused(refusal) }
+    if let refusal = try kitInTheWay() { return refused(refusal) }
     work.turn(to: .receive)
     work.receive(order.number, line: line?.line)
     let sheet = try transaction.sheet(of: order)
@@ -111,7 +112,7 @@ extension ScanFlow {
     if work.details.overlaid(with: scan.details)[path: "condition"]?.text == Self.damaged {
       findings.append(.damaged)
       // It was said of this one; the next box is thought to be whole.
-      if work.orderNumber != nil { work.details[path: "condition"] = nil }
+      work.details[path: "condition"] = nil
     }
     outcome.findings = findings
     outcome.line = line ?? asset?.facts.orderLine
@@ -122,6 +123,20 @@ extension ScanFlow {
     outcome.result = .acceptedWithNote
     outcome.words = first.words
     outcome.remedy = "Put it aside where you keep what is to be settled; it stands under Follow-ups."
+  }
+
+  /// Takes the label that says of the next box that it is damaged.
+  mutating func nextIsDamaged() -> ScanOutcome {
+    guard work.workflow == .receive else {
+      return refused(
+        Refusal(
+          "scan.command.damaged", "Nothing is being received.",
+          remedy: "Choose Receive first; for any other act set its condition."))
+    }
+    work.details[path: "condition"] = .string(Self.damaged)
+    var outcome = blank(.context, "Next box: damaged")
+    outcome.sentence = "It holds for one box."
+    return outcome
   }
 
   /// The grade that says so.
@@ -149,6 +164,12 @@ extension ScanFlow {
         odd.reading = outcome.reading
         try transaction.keep(odd)
       }
+      if let oddSeal {
+        var odd = FollowUp(kind: FollowUpKind.seal.rawValue, at: outcome.at, words: oddSeal)
+        (odd.person, odd.session, odd.asset) = (actor.person, session.id, outcome.asset?.id)
+        odd.reading = outcome.reading
+        try transaction.keep(odd)
+      }
     default: break
     }
   }
@@ -163,7 +184,7 @@ extension AssetIdentifier {
     case .text(let text):
       return (4...64).contains(text.utf8.count) && text.utf8.contains { (0x30...0x39).contains($0) }
         && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0)) }
-    case .command, .location, .order, .badge, .mac, .imei, .bytes: return false
+    case .command, .location, .order, .kit, .badge, .mac, .imei, .bytes: return false
     }
   }
 }

@@ -9,6 +9,9 @@ extension ScanFlow {
     in transaction: StoreTransaction, session: StoredSession, actor: Actor, site: SiteCode,
     asked label: ScanOutcome? = nil
   ) throws -> ScanOutcome {
+    if let outcome = try undoInKit(in: transaction, session: session, actor: actor, site: site, asked: label) {
+      return outcome
+    }
     var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
     let scan = label?.scan ?? Scan(raw: Array("CUSTODY:CMD:UNDO".utf8), source: .keyed, device: "page")
     var outcome = ScanOutcome(result: .refused, words: "Nothing to undo", at: transaction.now, scan: scan)

@@ -18,6 +18,8 @@ struct ScanFlow {
   /// How what is received differs from what was ordered, and the line that it came on.
   var findings: [ReceivingFinding] = []
   var line: OrderLineReference?
+  /// What is odd about the seal of what arrived, a sentence.
+  var oddSeal: String?
   /// The EPCs, in capital hexadecimal, of the RFID tags that the station's readers see at this moment.
   var tagsInField: () -> Set<String> = { [] }
 
@@ -34,9 +36,13 @@ struct ScanFlow {
   }
 
   /// Runs the scan and keeps its reading.
-  mutating func run() throws -> ScanOutcome {
+  mutating func run() throws -> ScanOutcome { try run { try $0.outcome() } }
+
+  /// Does something in the session and keeps its reading, and the session as it is then.
+  mutating func run(_ act: (inout ScanFlow) throws -> ScanOutcome) throws -> ScanOutcome {
     let before = work
-    var outcome = try outcome()
+    var outcome = try act(&self)
+    if before.kit != nil, work.kit == nil { try transaction.forgetKit(of: session.id) }
     if work.workflow != .receive { try transaction.setAside(&work) }
     if work != before {
       session.document = try CanonicalEncoder().encode(work)
@@ -46,11 +52,12 @@ struct ScanFlow {
     outcome.work = work
     var reading = KeptReading(
       at: outcome.at, raw: scan.shownBytes, symbologyIdentifier: scan.symbologyIdentifier,
-      device: scan.device, session: session.id, person: actor.person, outcome: outcome.result, words: outcome.words)
+      device: scan.device, session: session.id, person: actor.person,
+      outcome: outcome.eventsHaveReadings ? .context : outcome.result, words: outcome.words)
     reading.code = outcome.code
     if !scan.holdsBadge { reading.reports = scan.reports }
     reading.asset = outcome.asset?.id
-    reading.event = outcome.events.first?.eventID
+    if !outcome.eventsHaveReadings { reading.event = outcome.events.first?.eventID }
     outcome.reading = try transaction.keep(reading)
     try keepFollowUps(of: outcome)
     return outcome
@@ -71,9 +78,10 @@ struct ScanFlow {
     var outcome: ScanOutcome
     switch identifier {
     case .command(.skip): outcome = try skipLabels()
-    case .command(let command): outcome = turn(by: command)
+    case .command(let command): outcome = try turn(by: command)
     case .location(let code): outcome = try place(at: code)
     case .order(let text): outcome = try receive(order: text)
+    case .kit(let text): outcome = try begin(kit: text)
     case .badge: outcome = try recognise()
     case .assetTag, .gs1, .digitalLink, .epc, .iso15434, .serial, .mac, .imei, .text, .bytes:
       outcome = try scan.refusal.map(refused) ?? scanBack(identifier) ?? act(on: identifier)
@@ -84,15 +92,19 @@ struct ScanFlow {
 
   // MARK: Labels that change what the next scans mean
 
-  private mutating func turn(by command: DeskCommand) -> ScanOutcome {
+  private mutating func turn(by command: DeskCommand) throws -> ScanOutcome {
     switch command {
     case .undo, .close:
+      if command == .close, let refusal = try kitInTheWay() { return refused(refusal) }
       var outcome = blank(.context, command == .undo ? "Undo" : "Close")
       outcome.command = command
       return outcome
+    case .damaged:
+      return nextIsDamaged()
     default:
       // Said now, not after everything was filled in.
       if let refusal = command.verb?.refusal(forRoles: actor.roles) { return refused(refusal) }
+      if command.verb != work.workflow, let refusal = try kitInTheWay() { return refused(refusal) }
       work.turn(to: command.verb)
       return blank(.context, "\(work.workflow?.words.imperative ?? "Look up"): scan now")
     }
@@ -121,6 +133,7 @@ struct ScanFlow {
     let person = badge.holder
     switch work.workflow {
     case .deploy:
+      if let outcome = try handOver(shownBy: person) { return outcome }
       work.details[path: "recipient"] = ["person": .string(person.id.description)]
       work.details[path: "acknowledgement"] = acknowledgement(by: person)
       work.commitments[WorkSession.recipientBadge] = try transaction.commit(to: badge)
@@ -140,7 +153,7 @@ struct ScanFlow {
     }
   }
 
-  private func acknowledgement(by person: Person) -> CanonicalJSON {
+  func acknowledgement(by person: Person) -> CanonicalJSON {
     [
       "method": .string(Acknowledgement.Method.badge.rawValue), "person": .string(person.id.description),
       "text": .string(Self.acknowledgementText),
@@ -192,7 +205,9 @@ struct ScanFlow {
       guard let asset = try transaction.asset(id) else {
         throw StoreFault.damaged(reason: "the mark \(identifier.mark) leads to an asset that is not there")
       }
-      if let verb {
+      if verb == .deploy, work.kit != nil {
+        outcome = try fill(asset)
+      } else if let verb {
         note(arrival: asset, for: try verb == .receive ? orderBeingReceived() : nil)
         outcome = try record(verb, on: asset, as: id, identifier)
       } else {
@@ -208,8 +223,10 @@ struct ScanFlow {
     _ verb: Verb, on asset: Asset?, as id: AssetID, _ identifier: AssetIdentifier
   ) throws -> ScanOutcome {
     let (transaction, site) = (transaction, site)
+    let seal = try self.seal(of: asset, for: verb)
     let builder = IntentBuilder(
-      verb: verb, work: work, scan: scan, asset: asset, identifier: identifier, actor: actor, now: transaction.now,
+      verb: verb, work: work, scan: scan, asset: asset, seal: seal, identifier: identifier, actor: actor,
+      now: transaction.now,
       roles: { try transaction.activeRoles(of: $0, at: site) })
     let recording: Recording
     switch try builder.intent(for: id, session: session.id) {
@@ -249,6 +266,8 @@ struct ScanFlow {
         try tell(&outcome, returned: after, before: asset)
       } else if verb == .receive {
         try tell(&outcome, received: after)
+      } else if verb == .arrive {
+        tell(&outcome, arrived: after, under: seal)
       }
       return outcome
     }

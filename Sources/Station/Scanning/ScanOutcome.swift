@@ -26,6 +26,8 @@ struct ScanOutcome: Sendable {
   var resolution: Resolution?
   /// What was recorded: none for every result but accepted.
   var events: [CustodyEvent] = []
+  /// Whether each event has a reading of its own besides, by which it is undone.
+  var eventsHaveReadings = false
   /// Hash of the last entry that was sealed for this scan, lowercase hexadecimal.
   var entryHash: String?
   /// The asset after it.

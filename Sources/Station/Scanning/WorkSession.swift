@@ -1,5 +1,6 @@
 import Custody
 import CustodyLedger
+import Kits
 
 /// What a session at a desk is doing: the state that decides what the next scan means. Kept in the store, so that it
 /// goes on after a restart where it was.
@@ -18,6 +19,9 @@ struct WorkSession: Hashable, Sendable, Codable {
   /// The order that is being received, by its number: what comes is held against its lines. The line that a person set stands
   /// in the details, as of any session that receives.
   var order: String?
+
+  /// The kit that is being put together; what stands in it is kept beside the session.
+  var kit: KitCode?
 
   /// Who gives back what they have; and how much of it came in this session.
   var leaver: PersonID?
@@ -61,6 +65,7 @@ struct WorkSession: Hashable, Sendable, Codable {
     approver = nil
     commitments = [:]
     order = nil
+    kit = nil
     leaver = nil
     broughtBack = nil
     signature = nil

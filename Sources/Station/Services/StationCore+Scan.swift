@@ -30,6 +30,7 @@ extension StationCore {
           in: transaction, session: flow.session, actor: signedIn.actor, site: site, asked: outcome)
       case .close:
         session = flow.session
+        try transaction.endKit(of: session.id)
         session.closedAt = transaction.now
         try transaction.setAside(of: &session)
         try transaction.save(session)

@@ -12,6 +12,7 @@ extension StationCore {
     try await store.write { transaction in
       if let desk, var open = try transaction.openSession(desk: desk) {
         try transaction.requireOwn(open, signedIn)
+        try transaction.endKit(of: open.id)
         try transaction.setAside(of: &open)
         try transaction.closeSigned(open, by: signedIn)
       }
@@ -19,6 +20,7 @@ extension StationCore {
         id: transaction.newID(), operator: signedIn.person.id, openedAt: transaction.now, desk: desk,
         document: try CanonicalEncoder().encode(work))
       try transaction.save(session)
+      if let kit = work.kit { try transaction.beginKit(kit, in: session.id) }
       try keep?(session, work, transaction)
       return (session, work)
     }
@@ -37,6 +39,7 @@ extension StationCore {
           throw Problem(refusal)
         }
         work.turn(to: nil)
+        try transaction.forgetKit(of: id)
       }
       var reading = KeptReading(
         at: transaction.now, raw: [], symbologyIdentifier: nil, device: nil, session: id, person: signedIn.person.id,
@@ -63,7 +66,9 @@ extension StationCore {
     try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+      let kit = work.kit
       try change(&work)
+      if kit != nil, work.kit == nil { try transaction.endKit(of: id) }
       if work.workflow != .receive { try transaction.setAside(&work) }
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
@@ -92,6 +97,7 @@ extension StationCore {
   func closeSession(_ id: SessionID, by signedIn: SignedIn) async throws -> StoredSession {
     try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
+      try transaction.endKit(of: id)
       try transaction.setAside(of: &session)
       return try transaction.closeSigned(session, by: signedIn)
     }

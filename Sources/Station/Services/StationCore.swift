@@ -22,6 +22,7 @@ final class StationCore: Sendable {
   let devices: StationDevices
   let cameras: [StationCamera]
   let phones = PhoneFrames()
+  let glances = PhoneGlances()
   /// What RFID readers see. Whoever has reads hands them to it.
   let tags: StationTags
   /// What happens in the field of the readers, for who looks at it: too much of it for `live`.

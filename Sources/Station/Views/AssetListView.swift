@@ -1,3 +1,5 @@
+import StationStore
+
 /// The list of assets. Rendered by `assets.mustache`.
 struct AssetListView: Sendable {
   var shell: ShellView
@@ -5,6 +7,8 @@ struct AssetListView: Sendable {
   var query: String
   /// The state that is filtered by, as posted; nil for all.
   var state: String?
+  /// The model that is filtered by; nil for all.
+  var product: ProductFilterView?
   /// All, and one for each state.
   var chips: [StateChip]
   var rows: [AssetListRow]
@@ -13,6 +17,19 @@ struct AssetListView: Sendable {
   var csv: String
   /// Said instead of the table when nothing fits; with what to do.
   var empty: ProblemView?
+}
+
+/// A model that the list is of.
+struct ProductFilterView: Sendable {
+  var words: String
+  var maker: String
+  var model: String
+
+  init(_ product: AssetModel.Name) {
+    maker = product.manufacturer ?? ""
+    model = product.model ?? ""
+    words = [product.manufacturer, product.model ?? "no model stated"].compactMap(\.self).joined(separator: " ")
+  }
 }
 
 /// One filter of the list.

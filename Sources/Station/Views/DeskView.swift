@@ -15,6 +15,8 @@ struct DeskView: Sendable {
   var context: ContextForm?
   /// The carton that lies on the desk, to be confirmed; nil when there is none.
   var carton: CartonView?
+  /// The kit that is put together; nil in a session without one.
+  var kit: KitInHandView?
   /// Asks who takes or gives back things for their word; nil where nobody is to be asked.
   var handOver: HandOverView?
   /// Witness, approver or validator of the open workflow.

@@ -39,6 +39,8 @@ struct OrderPageView: Sendable {
   var csv: String
   /// What the order's label says.
   var label: String
+  /// Where it is printed.
+  var labelPage: String
   var problem: ProblemView?
 }
 

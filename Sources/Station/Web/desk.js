@@ -529,6 +529,8 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-live]")) return;
   event.preventDefault();
   form.closest("details[data-menu]:not(.is-choosing *)")?.removeAttribute("open");
+  // A button that scans for the hand goes after the details, as a scan does.
+  if (form.getAttribute("action") === "/desk/scans") sendChangedDetails();
   enqueueForm(form, event.submitter);
   listen();
 });

@@ -1,8 +1,35 @@
-// The phone's scan screen: frames of its camera go to the station, at most three a second and one at a time; the station reads
-// them, and the last five results stand below. Where a page may not use the camera, a photo does.
+// The phone's page: three screens. Scan: what the camera, a sled that types, or a thumb brings. In a count, and for lookups, it is kept on
+// the phone first (phone-queue.js) and goes to the station from there; every other act needs the station at once. List: missing, found and
+// odd of the count. Send: what the station does not have yet, and why.
+//
+// Codes are read by the browser where it can (BarcodeDetector), else by the station, frame by frame; a photo is kept where neither can.
 "use strict";
 
 {
+  const words = {
+    unsent: "not sent", of: "of", at: "at", nowhere: "Scan the label of the location where you stand.",
+    youStand: "You stand at", noPlace: "No location of this site has this code:", badge: "A badge is not kept on a phone.",
+    command: "A command is for the desk. In a count only things and locations are scanned.",
+    needsStation: "This act needs the station, which does not answer. Nothing was taken. A count and lookups go on without it.",
+    unsure: "The station did not answer. Whether it took this is shown when it answers again.",
+    joinFirst: "To begin a count the station must answer once. Come into the network, then choose it again.",
+    joined: "You count", closed: "The count is closed. What is sent now is kept, and does not count.",
+    done: "Done. The count may be closed.", notDone: "Not done yet: these are not sent.",
+    lookupWaits: "Will be looked up", photoWaits: "Photo kept", readLater: "read when the station answers", saysLater: "the station will say", signatureWaits: "Signature of",
+    waitsFor: "Waits for", signInAgain: "to sign in on this phone", tried: "tried", times: "times", once: "once", nextTry: "next try at",
+    goesNow: "is sent now", waits: "waits", takenBack: "Taken back", undo: "Undo", nothingToUndo: "Nothing to undo: what was sent stays",
+    letGo: "Let go", again: "Try again", signIn: "Sign in", allSent: "Everything is sent.", refused: "The station refuses these. They stay until you let them go.",
+    isThere: "It is kept at the station.", forSend: "Not sent yet, and why:", missing: "Missing", found: "Found", odd: "Odd",
+    noCount: "Choose a count above to see its list.", blind: "Blind count: what is expected is shown once it is closed.",
+    tooLong: "The count is too long for a phone. The station answers each scan when it can be reached.", none: "None.", more: "more: see the count’s page.",
+    cannotRead: "The station does not answer, and this browser reads no codes by itself. Type the code, use a sled, or keep the photo.",
+    goesOn: "The station does not answer. It goes on by itself.", kept: "Photo kept.", noOffline: "This address is not encrypted (https): when the network is down, the page cannot be opened again. What was scanned stays on the phone.",
+    nothing: "Nothing scanned yet.", count: "Count",
+    notEncrypted: "This address is not encrypted (https), so the browser keeps the camera from the page. Take a photo of the code.",
+    notAllowed: "The camera was not allowed. Allow it in the browser's settings of this page, or take a photo of the code.",
+    noCamera: "The camera cannot be used. Take a photo of the code.", starts: "The camera starts…", expired: "Sign in again: the station has signed you out.",
+  };
+
   const screen = document.querySelector("main.phone");
   const lens = document.querySelector("#phone-lens");
   const video = document.querySelector("#phone-video");
@@ -10,122 +37,644 @@
   const still = document.querySelector("#phone-still");
   const photo = document.querySelector("#phone-photo");
   const why = document.querySelector("#phone-why");
+  const choice = document.querySelector("#workflow");
+  const keepButton = document.querySelector("#phone-keep");
   const kinds = { accepted: "accepted", acceptedWithNote: "acceptedWithNote", context: "accepted", duplicate: "duplicate",
     unknown: "unknown", refused: "refused", unassigned: "refused", lookup: "lookup" };
+  const iconOf = { accepted: "check", acceptedWithNote: "check", duplicate: "equals", unknown: "question", refused: "cross", lookup: "search", idle: "clock" };
   const interval = 340;
+  const person = screen.dataset.person;
+  const name = screen.dataset.name;
+  const q = phoneQueue;
+
+  // ------------------------------------------------------------------------------------------------- What is being done
+
+  // The count that is chosen: { id, title, blind, counter, place, joined, done }; null for an act of the station's.
+  let count = null;
+  let list = phoneCount.opened(null);
+  let listAt = 0;
+  let counts = [];
+  const act = () => choice.value;
+  const isLookup = () => !count && act() === "lookup";
+  const itemsOf = (one) => q.items.filter((each) => each.counter === one.counter && each.kind === "count");
+
+  const keepCounts = () => q.know(`counts ${person}`, counts);
+
+  async function choose(id) {
+    fault("");
+    const option = choice.querySelector(`option[value="count:${CSS.escape(id)}"]`);
+    let entry = counts.find((each) => each.id === id);
+    if (!entry) {
+      entry = { id, title: option?.textContent.replace(/^Count /, "") ?? words.count, blind: option?.dataset.blind === "yes", counter: q.uuid(),
+        place: null, joined: false };
+      counts.push(entry);
+    }
+    try {
+      const answer = await q.counter(id, entry.counter, entry.place);
+      if (answer && !answer.ok) throw new Error([answer.said.detail, answer.said.remedy].filter(Boolean).join(" "));
+      Object.assign(entry, { joined: true, done: false });
+    } catch (error) {
+      if (!entry.joined) {
+        counts = counts.filter((each) => each !== entry);
+        choice.value = before;
+        return fault(error instanceof q.Pause ? words.joinFirst : error.message);
+      }
+      entry.done = false;
+    }
+    await begin(entry);
+    await keepCounts();
+    await q.know(`mode ${person}`, `count:${id}`);
+    renewList();
+  }
+
+  // Counts from now on, without asking the station.
+  async function begin(entry) {
+    count = entry;
+    const value = `count:${entry.id}`;
+    if (!choice.querySelector(`option[value="${value}"]`)) choice.append(element("option", { value }, `${words.count} ${entry.title}`));
+    choice.value = before = value;
+    const kept = await q.known(`sheet ${entry.id}`);
+    list = phoneCount.opened(kept?.sheet);
+    listAt = kept?.at ?? 0;
+    sightings.clear();
+    show();
+    listen();
+  }
+  let before = choice.value;
+
+  // The list as the station has it: anew when it is old, and there is somebody to ask.
+  async function renewList(oldest = 60_000) {
+    const one = count;
+    if (!one || Date.now() - listAt < oldest) return;
+    try {
+      const answer = await q.ask(`/api/v1/counts/${one.id}/sheet`, { person });
+      if (!answer.ok || count !== one) return;
+      list = phoneCount.opened(answer.said);
+      listAt = Date.now();
+      await q.know(`sheet ${one.id}`, { at: listAt, sheet: answer.said });
+      for (const other of counts) if (other !== one) await q.know(`sheet ${other.id}`, null);
+      if (!answer.said.open) fault(words.closed);
+      show();
+    } catch (error) {
+      if (!(error instanceof q.Pause)) fault(error.message);
+    }
+  }
+
+  choice.addEventListener("change", async () => {
+    if (choice.value.startsWith("count:")) return choose(choice.value.slice(6));
+    if (q.standing.state === "gone" && choice.value !== "lookup") {
+      choice.value = before;
+      return fault(words.needsStation);
+    }
+    await turnTo(choice.value);
+  });
+
+  // Turns the phone's session to another act. Lookups alone go on without the station.
+  async function turnTo(act, said = "") {
+    try {
+      if (q.standing.state === "gone") throw new Error(words.needsStation);
+      const answer = await fetch("/phone/session", { method: "POST", body: new URLSearchParams({ workflow: act }), signal: AbortSignal.timeout(15000) });
+      if (answer.url.includes("/sign-in")) return signInAgain();
+      if (answer.status >= 500) throw new Error(words.needsStation);
+      await q.know(`mode ${person}`, act);
+      if (said) sessionStorage.setItem("custody-phone-said", said);
+      location.assign("/phone");
+    } catch {
+      if (act !== "lookup") { choice.value = before; return fault(words.needsStation); }
+      await q.know(`mode ${person}`, act);
+      count = null;
+      choice.value = before = act;
+      fault(said);
+      show();
+    }
+  }
+
+  async function done() {
+    const waiting = q.unsent.filter((each) => each.counter === count.counter).length;
+    if (waiting) return fault(`${words.notDone} ${waiting}`);
+    try {
+      const answer = await q.counter(count.id, count.counter, count.place, { done: true });
+      if (answer && !answer.ok) return fault([answer.said.detail, answer.said.remedy].join(" "));
+    } catch (error) {
+      return fault(error.message);
+    }
+    count.done = true;
+    await keepCounts();
+    await turnTo("lookup", words.done);
+  }
+  document.querySelector("#phone-done").addEventListener("click", done);
+
+  // ------------------------------------------------------------------------------------------------------ What is scanned
+
+  document.addEventListener("scan", (event) => {
+    const byThumb = document.querySelector("#keyboard").getAttribute("aria-pressed") === "true";
+    scanned(event.detail, byThumb ? "keyed" : "barcode");
+  });
+
+  // One after the other, so that what is scanned first is first.
+  let chain = Promise.resolve();
+  function scanned(text, means, symbologyIdentifier) {
+    chain = chain.then(() => takeIn(text, means, symbologyIdentifier)).catch((error) => { tell("refused"); fault(error.message); });
+    return chain;
+  }
+
+  async function takeIn(text, means, symbologyIdentifier) {
+    const told = phoneCount.instruction(text);
+    if (told?.kind === "BADGE" && (count || isLookup())) { tell("refused"); return fault(words.badge); }
+    if (count && told?.kind === "CMD") { tell("refused"); return fault(words.command); }
+    if (count && told?.kind === "LOC") return stand(told.value);
+    if (!count && (told || !isLookup())) return actAtOnce(text);
+    const item = { text, means, symbologyIdentifier, person, name };
+    if (count) {
+      const seen = new Set(itemsOf(count).map(phoneCount.key));
+      const kept = await q.take({ ...item, kind: "count", count: count.id, counter: count.counter, place: count.place });
+      fault("");
+      tell(phoneCount.tone[phoneCount.result(kept, list, seen).result]);
+    } else {
+      const kept = await q.take({ ...item, kind: "lookup" });
+      fault("");
+      // The answer has the tone, where there is one; what waits says that it is taken.
+      if (q.standing.state === "ok") asked.add(kept.id);
+      else tell("accepted");
+    }
+    q.send();
+  }
+  // Lookups whose answer is to be heard.
+  const asked = new Set();
+
+  async function stand(code) {
+    if (list.sheet && !list.places.has(code)) { tell("refused"); return fault(`${words.noPlace} ${code}`); }
+    count.place = code;
+    await keepCounts();
+    fault("");
+    tell("accepted");
+    show();
+  }
+
+  // An act of custody: the station decides, now or not at all. It is not kept, for by the time that it came it could mean something else.
+  async function actAtOnce(text) {
+    try {
+      const answer = await fetch(screen.dataset.scans, { method: "POST", body: new URLSearchParams({ text }), signal: AbortSignal.timeout(15000),
+        headers: { "X-Custody-Fragment": "1", "X-Custody-Operator": person } });
+      if (answer.url.includes("/sign-in") || answer.status === 401) return signInAgain();
+      takeResults(await answer.text());
+      if (!answer.ok) return tell("refused");
+      const newest = document.querySelector("#phone-last .phone-result");
+      tell([...newest?.classList ?? []].map((each) => each.replace("phone-", "")).find((each) => kinds[each]) ?? "lookup");
+      // A command label turns the phone to another act.
+      if (phoneCount.instruction(text)?.kind === "CMD") { await q.know(`mode ${person}`, null); location.assign("/phone"); }
+    } catch {
+      tell("refused");
+      fault(q.standing.state === "gone" ? words.needsStation : words.unsure);
+    }
+  }
+
+  document.querySelector("#phone-take-back").addEventListener("click", async () => {
+    const last = lastOf(count);
+    if (last && await q.letGo(last)) { tell("duplicate"); fault(`${words.takenBack}: ${visible(last.text)}`); }
+    show();
+  });
+  const lastOf = (one) => one && itemsOf(one).filter((each) => each.state === "waiting" && each.tries === 0).at(-1);
+
+  // A second of the result's colour around the picture, and its tone: the eye is on the box.
+  let flash;
+  function tell(kind) {
+    screen.dataset.result = kind;
+    clearTimeout(flash);
+    flash = setTimeout(() => delete screen.dataset.result, 1200);
+    // What was taken is taken, whatever the loudspeaker makes of it.
+    try { play(kind); } catch (error) { console.warn("The tone cannot be played.", error); }
+  }
+
+  function fault(said) {
+    const box = document.querySelector("#phone-fault");
+    box.hidden = !said;
+    box.textContent = said;
+  }
+
+  function signInAgain() {
+    fault("");
+    location.assign("/sign-in?next=/phone");
+  }
+
+  // ------------------------------------------------------------------------------------------------------- What is shown
+
+  let fromStation = [];
+  function takeResults(text) {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const next = page.querySelector("#phone-results");
+    if (next) document.querySelector("#phone-results").replaceWith(next);
+    readResults();
+    show();
+  }
+  function readResults() { fromStation = [...document.querySelectorAll("#phone-last > .phone-result")]; }
 
   async function showResults() {
     const answer = await fetch("/phone", { headers: { "X-Custody-Fragment": "1" } });
-    if (answer.url.includes("/sign-in") || answer.status === 401) return location.assign("/sign-in?next=/phone");
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const next = page.querySelector("#phone-results");
-    if (next) document.querySelector("#phone-results").replaceWith(next);
+    if (answer.url.includes("/sign-in") || answer.status === 401) return signInAgain();
+    takeResults(await answer.text());
   }
 
-  function outline(answer) {
-    marks.setAttribute("viewBox", `0 0 ${answer.width} ${answer.height}`);
-    marks.replaceChildren(...answer.symbols.map((symbol) => {
+  function line({ kind, iconName, head, code, small, at, ways = [], waiting = false }) {
+    const p = element("p", {}, element("b", {}, head), " ", code ? element("code", {}, visible(code)) : "", small ? element("small", {}, small) : "");
+    const made = element("li", { class: `phone-result phone-${kind}${waiting ? " is-waiting" : ""}` }, icon(iconName), p);
+    if (at) made.append(element("time", { datetime: at, title: new Date(at).toLocaleString(root.lang) },
+      new Date(at).toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit", hour12: false })));
+    if (ways.length) made.append(element("div", { class: "phone-line-ways" }, ...ways));
+    return made;
+  }
+
+  function lineOfLookup(item) {
+    if (item.state === "waiting") {
+      return line({ kind: "idle", iconName: "clock", head: words.lookupWaits, code: item.text, at: item.at, waiting: true });
+    }
+    const kind = kinds[item.said?.kind] ?? "refused";
+    return line({ kind: kind === "lookup" ? "idle" : kind, iconName: iconOf[kind] ?? "search", head: item.said?.words ?? "", code: item.said?.asset || item.text,
+      small: item.said?.title || item.said?.detail, at: item.at });
+  }
+
+  function showLast() {
+    const last = document.querySelector("#phone-last");
+    let made;
+    if (count) {
+      const seen = new Set();
+      made = q.items.filter((each) => each.counter === count.counter).map((item) => {
+        if (item.kind === "photo") return line({ kind: "idle", iconName: "camera", head: words.photoWaits, code: "", small: words.readLater, at: item.at, waiting: true });
+        const { result, line: known } = phoneCount.result(item, list, seen);
+        seen.add(phoneCount.key(item));
+        const isOdd = item.state === "odd";
+        return line({ kind: isOdd ? "refused" : phoneCount.tone[result], iconName: isOdd ? "cross" : phoneCount.icons[result],
+          head: isOdd ? item.said.words : phoneCount.words[result], code: known?.name ?? phoneCount.mark(item.text),
+          small: [known?.title, isOdd ? item.said.detail : "", result === "offList" && !isOdd ? words.saysLater : "",
+            item.state === "waiting" ? words.unsent : ""].filter(Boolean).join(" · "), at: item.at,
+          waiting: item.state === "waiting" });
+      }).slice(-5).reverse();
+    } else {
+      const lookups = q.items.filter((each) => each.kind === "lookup" && each.person === person && each.state !== "odd").slice(-5).map(lineOfLookup);
+      const time = (each) => Date.parse(each.querySelector("time")?.dateTime ?? "") || 0;
+      made = [...fromStation, ...lookups].sort((one, other) => time(other) - time(one)).slice(0, 5);
+    }
+    last?.replaceChildren(...(made.length ? made : [element("li", { class: "phone-none" }, words.nothing)]));
+  }
+
+  function showStanding() {
+    const standing = document.querySelector("#phone-standing");
+    standing.hidden = !count;
+    if (!count) return;
+    const { found, odd } = phoneCount.standing(itemsOf(count), list);
+    const how = list.sheet?.expected != null && list.sheet.complete ? `${found.length + odd.filter((each) => each.result.startsWith("other")).length} ${words.of} ${list.sheet.expected}` : "";
+    standing.replaceChildren(element("b", {}, count.place ? `${words.at} ${count.place}` : words.nowhere), how ? ` · ${how}` : "");
+  }
+
+  function showUnsent() {
+    const number = q.unsent.length;
+    const badge = document.querySelector("#phone-unsent");
+    const odd = q.odd.length;
+    badge.hidden = !number && !odd;
+    badge.dataset.unsent = String(number);
+    badge.classList.toggle("is-odd", odd > 0);
+    badge.replaceChildren(icon(q.standing.state === "gone" ? "offline" : odd ? "warning" : "clock"),
+      element("b", {}, [number ? `${number} ${words.unsent}` : "", odd ? `${odd} ${words.odd.toLowerCase()}` : ""].filter(Boolean).join(" · ")),
+      q.standing.state === "gone" ? ` ${q.words.gone}` : q.standing.state === "signIn" ? ` ${words.signIn}` : "");
+    document.querySelector("#phone-nav-count").textContent = number + odd ? String(number + odd) : "";
+    screen.dataset.net = q.standing.state ?? "";
+  }
+
+  // Which lines are shown, and how many at most.
+  let tab = "missing";
+  const mostLines = 200;
+  function showList() {
+    const tabs = document.querySelector("#phone-tabs");
+    const note = document.querySelector("#phone-list-note");
+    const lines = document.querySelector("#phone-lines");
+    const said = !count ? words.noCount : !list.sheet ? words.joinFirst : list.sheet.blind && !list.sheet.complete ? words.blind
+      : !list.sheet.complete ? words.tooLong : "";
+    note.hidden = !said;
+    note.textContent = said;
+    if (!count) { tabs.replaceChildren(); return lines.replaceChildren(); }
+    const groups = phoneCount.standing(itemsOf(count), list);
+    tabs.replaceChildren(...["missing", "found", "odd"].map((each) => {
+      const made = button(`${words[each]} ${groups[each].length}`, () => { tab = each; showList(); });
+      made.setAttribute("aria-pressed", String(tab === each));
+      made.dataset.tab = each;
+      return made;
+    }));
+    const shown = groups[tab].slice(0, mostLines).map((each) => line({ kind: each.result === "missing" ? "idle" : phoneCount.tone[each.result],
+      iconName: each.result === "missing" ? "dot" : phoneCount.icons[each.result],
+      head: each.result === "missing" ? phoneCount.words.notSeen : phoneCount.words[each.result], code: each.name,
+      small: [each.title, each.detail].filter(Boolean).join(" · ") }));
+    if (groups[tab].length > mostLines) shown.push(element("li", { class: "phone-none" }, `${groups[tab].length - mostLines} ${words.more}`));
+    lines.replaceChildren(...(shown.length || said ? shown : [element("li", { class: "phone-none" }, words.none)]));
+  }
+
+  const clock = (time) => new Date(time).toLocaleTimeString(root.lang, { hour12: false });
+  function reason(item) {
+    if (item.person !== person) return `${words.waitsFor} ${item.name} ${words.signInAgain}`;
+    const tries = item.tries ? `${words.tried} ${item.tries === 1 ? words.once : `${item.tries} ${words.times}`}` : "";
+    const next = q.standing.next > Date.now() ? `${words.nextTry} ${clock(q.standing.next)}` : "";
+    return [q.standing.state === "ok" ? words.goesNow : q.standing.words || words.waits, tries, next].filter(Boolean).join(" · ");
+  }
+
+  function nameOf(item) {
+    if (item.kind === "photo") return [words.photoWaits, ""];
+    if (item.kind === "signature") return [`${words.signatureWaits} ${item.signerName}`, ""];
+    const of = item.kind === "count" ? `${words.count} ${counts.find((each) => each.id === item.count)?.title ?? ""}` : words.lookupWaits;
+    return [of, item.text];
+  }
+
+  function showSend() {
+    const waiting = q.unsent.map((item) => {
+      const [head, code] = nameOf(item);
+      const ways = item.tries === 0 ? [button(words.letGo, async () => { await q.letGo(item); show(); })] : [];
+      return line({ kind: "idle", iconName: "clock", head, code, small: [item.place, reason(item)].filter(Boolean).join(" · "), at: item.at, ways, waiting: true });
+    });
+    const odd = q.odd.map((item) => {
+      const [head, code] = nameOf(item);
+      const small = [item.said?.words, item.said?.detail, item.isThere ? words.isThere : "", item.said?.remedy].filter(Boolean)
+        .map((each) => (/[.!?]$/.test(each) ? each : `${each}.`)).join(" ");
+      const ways = [button(words.letGo, async () => { await q.letGo(item); show(); })];
+      if (!item.isThere && item.person === person) ways.unshift(button(words.again, () => q.tryAgain(item)));
+      return line({ kind: "refused", iconName: "cross", head, code, small, at: item.at, ways });
+    });
+    const note = document.querySelector("#phone-send-note");
+    const notes = [];
+    if (q.standing.state === "signIn") {
+      notes.push(element("p", { class: "notice notice-warning" }, element("span", {}, q.standing.words), element("a", { class: "button", href: "/sign-in?next=/phone" }, words.signIn)));
+    } else if (q.standing.state && q.standing.state !== "ok") {
+      notes.push(element("p", { class: "notice notice-warning" }, q.standing.words));
+    }
+    if (!navigator.serviceWorker) notes.push(element("p", { class: "notice notice-plain" }, words.noOffline));
+    notes.push(element("p", { class: "phone-send-words" }, waiting.length ? words.forSend : words.allSent));
+    if (odd.length) notes.push(element("p", { class: "phone-send-words" }, words.refused));
+    note.replaceChildren(...notes);
+    document.querySelector("#phone-items").replaceChildren(...odd, ...waiting);
+    document.querySelector("#phone-try").disabled = !waiting.length;
+    document.querySelector("#phone-done").hidden = !count;
+  }
+  document.querySelector("#phone-try").addEventListener("click", () => q.send());
+
+  function show() {
+    showUnsent();
+    showLast();
+    showStanding();
+    const undo = document.querySelector(".phone-undo");
+    const takeBack = document.querySelector("#phone-take-back");
+    if (undo) undo.hidden = Boolean(count);
+    takeBack.hidden = !count;
+    const last = lastOf(count);
+    takeBack.disabled = !last;
+    takeBack.querySelector("span").textContent = last ? `${words.undo} ${phoneCount.mark(last.text)}` : words.nothingToUndo;
+    if (screen.dataset.screen === "list") showList();
+    if (screen.dataset.screen === "send") showSend();
+  }
+
+  function turn() {
+    const wanted = ["list", "send"].includes(location.hash.slice(1)) ? location.hash.slice(1) : "scan";
+    screen.dataset.screen = wanted;
+    for (const each of ["scan", "list", "send"]) {
+      document.querySelector(`#phone-${each}`).hidden = each !== wanted;
+      const link = document.querySelector(`#phone-nav [data-screen="${each}"]`);
+      if (each === wanted) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+    }
+    show();
+    if (wanted === "list") renewList(10_000);
+    scrollTo(0, 0);
+  }
+  window.addEventListener("hashchange", turn);
+
+  // ---------------------------------------------------------------------------------------------------------- The camera
+
+  const kindsOfMark = { counted: "accepted", held: "accepted" };
+  function outline(width, height, symbols) {
+    marks.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    marks.replaceChildren(...symbols.map((symbol) => {
       const made = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
       made.setAttribute("points", symbol.corners.map((each) => each.join(",")).join(" "));
       const isSure = symbol.state === "counted" || symbol.state === "held";
-      made.setAttribute("class", `mark mark-${isSure ? kinds[symbol.result] ?? "beside" : symbol.state}`);
+      made.setAttribute("class", `mark mark-${isSure ? kinds[symbol.result] ?? (symbol.result ? "beside" : kindsOfMark[symbol.state]) : symbol.state}`);
       return made;
     }));
   }
 
-  // A second of the result's colour around the picture, and its tone: the eye is on the box.
-  let flash;
-  function tell(scan) {
-    const kind = kinds[scan.result] ?? "lookup";
-    screen.dataset.result = kind;
-    clearTimeout(flash);
-    flash = setTimeout(() => delete screen.dataset.result, 1200);
-    play(kind);
-  }
-
   const canvas = document.createElement("canvas");
-  async function frame() {
-    const scale = Math.min(1, 1280 / Math.max(video.videoWidth, video.videoHeight));
-    canvas.width = Math.round(video.videoWidth * scale);
-    canvas.height = Math.round(video.videoHeight * scale);
+  async function frame(most = 1280, quality = 0.7, source = video, [width, height] = [video.videoWidth, video.videoHeight]) {
+    const scale = Math.min(1, most / Math.max(width, height));
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
     const context = canvas.getContext("2d", { willReadFrequently: false });
     // Gray: a third of the bytes, and all that a decoder looks at.
     context.filter = "grayscale(1)";
-    context.drawImage(video, 0, 0, canvas.width, canvas.height);
-    return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.7));
+    context.drawImage(source, 0, 0, canvas.width, canvas.height);
+    return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
   }
 
-  async function send() {
+  // What was in view lately: a code that is held before the lens is one scan, and counts again once it was away for two seconds. What
+  // carries no checksum counts when two looks show it.
+  const sightings = new Map();
+  const away = 2000;
+  let looked = performance.now();
+  function news(codes) {
+    const now = performance.now();
+    // While nobody looked, nothing went away either.
+    const blind = now - looked > 1000 ? now - looked : 0;
+    looked = now;
+    for (const each of sightings.values()) each.at += blind;
+    for (const [text, each] of sightings) if (now - each.at > away) sightings.delete(text);
+    const fresh = [];
+    for (const code of codes) {
+      const kept = sightings.get(code.text) ?? { looks: 0, counted: false };
+      kept.at = now;
+      kept.looks += 1;
+      if (!kept.counted && (code.sure || kept.looks > 1)) { kept.counted = true; fresh.push(code); }
+      sightings.set(code.text, kept);
+    }
+    return fresh;
+  }
+
+  let detector = null;
+  async function findDetector() {
+    try {
+      const formats = await window.BarcodeDetector?.getSupportedFormats?.();
+      if (formats?.length) detector = new BarcodeDetector({ formats: formats.filter((each) => each !== "unknown") });
+    } catch (error) {
+      console.warn("The browser's own barcode reader cannot be used; the station reads.", error);
+    }
+  }
+  const checked = new Set(["qr_code", "data_matrix", "aztec", "pdf417", "code_128", "ean_13", "ean_8", "upc_a"]);
+
+  // Reads one frame by the browser or by the station. Nothing is scanned by it: the phone takes the codes itself.
+  async function look() {
+    if (detector) {
+      const found = await detector.detect(video);
+      outline(video.videoWidth, video.videoHeight, found.map((each) => ({ corners: each.cornerPoints.map(({ x, y }) => [x, y]), state: "held" })));
+      return found.filter((each) => each.rawValue).map((each) => ({ text: each.rawValue, sure: checked.has(each.format) }));
+    }
+    const answer = await q.ask("/api/v1/symbols", { method: "POST", body: await frame(), type: "image/jpeg", person });
+    if (!answer.ok) throw new Error([answer.said.detail, answer.said.remedy].filter(Boolean).join(" "));
+    outline(answer.said.width, answer.said.height, answer.said.symbols);
+    return answer.said.symbols.filter((each) => each.state !== "doubtful").map((each) => ({ text: each.text,
+      symbologyIdentifier: each.symbologyIdentifier, sure: each.state === "counted" }));
+  }
+
+  async function watch() {
     const started = Date.now();
     let wait = interval;
     try {
-      if (!document.hidden && video.videoWidth) {
-        const body = await frame();
-        const answer = await fetch(`/api/v1/sessions/${screen.dataset.session}/frames`,
-          { method: "POST", body, headers: { "Content-Type": "image/jpeg" }, signal: AbortSignal.timeout(10000) });
-        if (answer.ok) {
-          const said = await answer.json();
-          still.hidden = true;
-          outline(said);
-          for (const scan of said.scans) tell(scan);
-          // A carton asks something at the desk: amber, and the tone of a question.
-          if (said.carton) tell({ result: "unknown" });
-          if (said.scans.length || said.carton) await showResults();
-        } else if (answer.status === 401) {
-          return location.assign("/sign-in?next=/phone");
-        } else if (answer.status === 429) {
-          wait = 1000;
+      if (!document.hidden && video.videoWidth && screen.dataset.screen === "scan") {
+        if (count || (detector && isLookup())) {
+          for (const code of news(await look())) await scanned(code.text, "barcode", code.symbologyIdentifier);
+          say("");
         } else {
-          const problem = await answer.json().catch(() => ({ detail: localized("The station answered {#0}.", answer.status) }));
-          say(`${problem.detail ?? ""} ${problem.remedy ?? ""}`);
-          wait = 2000;
+          wait = await post();
         }
+        // The camera is the first to hear of the station again.
+        if (q.standing.state && q.standing.state !== "ok" && !detector) q.send();
       }
-    } catch {
-      say(localized("The station does not answer. It goes on by itself."));
+    } catch (error) {
+      if (error instanceof q.Pause && error.state === "signIn") say(words.expired);
+      else if (error instanceof q.Pause && error.state === "gone") say(count || isLookup() ? words.cannotRead : words.goesOn, count || isLookup());
+      else if (error instanceof q.Pause) say("");
+      else say(error.message || words.goesOn);
       wait = 2000;
     }
-    setTimeout(send, Math.max(30, wait - (Date.now() - started)));
+    setTimeout(watch, Math.max(30, wait - (Date.now() - started)));
   }
 
-  function say(words) {
-    still.textContent = words;
-    still.hidden = false;
+  // A frame into the phone's session, as ever: the station reads it and acts on it.
+  async function post() {
+    let answer;
+    try {
+      answer = await fetch(`/api/v1/sessions/${screen.dataset.session}/frames`,
+        { method: "POST", body: await frame(), headers: { "Content-Type": "image/jpeg" }, signal: AbortSignal.timeout(10000) });
+    } catch {
+      throw new q.Pause("gone", words.goesOn);
+    }
+    if (answer.ok) {
+      const said = await answer.json();
+      say("");
+      outline(said.width, said.height, said.symbols);
+      for (const scan of said.scans) tell(kinds[scan.result] ?? "lookup");
+      // A carton asks something at the desk: amber, and the tone of a question.
+      if (said.carton) tell("unknown");
+      if (said.scans.length || said.carton) await showResults();
+    } else if (answer.status === 401) {
+      // What waits on the phone stays there; only the camera needs the sign-in now.
+      throw new q.Pause("signIn", words.expired);
+    } else if (answer.status === 429) {
+      return 1000;
+    } else {
+      const problem = await answer.json().catch(() => ({ detail: `The station answered ${answer.status}.` }));
+      throw new Error(`${problem.detail ?? ""} ${problem.remedy ?? ""}`);
+    }
+    return interval;
   }
+
+  function say(said, canKeep = false) {
+    still.textContent = said;
+    still.hidden = !said;
+    keepButton.hidden = !canKeep;
+  }
+
+  async function keepPhoto(blob) {
+    await q.take({ kind: "photo", blob, purpose: count ? "count" : "lookup", count: count?.id, counter: count?.counter, place: count?.place, person, name });
+    tell("accepted");
+    fault(words.kept);
+    q.send();
+  }
+  keepButton.addEventListener("click", async () => {
+    try { await keepPhoto(await frame(1920, 0.85)); } catch (error) { tell("refused"); fault(error.message); }
+  });
 
   async function keepAwake() {
     try { await navigator.wakeLock?.request("screen"); } catch { /* A phone that saves its battery may refuse. */ }
   }
 
-  function photoInstead(words) {
+  function photoInstead(said) {
     lens.hidden = true;
-    why.textContent = words;
+    why.textContent = said;
     photo.hidden = false;
   }
 
-  async function start() {
-    if (!window.isSecureContext || !navigator.mediaDevices?.getUserMedia) {
-      return photoInstead(localized("This address is not encrypted (https), so the browser keeps the camera from the page. Take a photo of the code."));
+  document.querySelector("#photo").addEventListener("change", async (event) => {
+    const file = event.target.files[0];
+    if (!file) return;
+    if (!count) return event.target.form.submit();
+    try {
+      const picture = await createImageBitmap(file);
+      await keepPhoto(await frame(2048, 0.85, picture, [picture.width, picture.height]));
+    } catch (error) {
+      tell("refused");
+      fault(error.message);
     }
+    event.target.value = "";
+  });
+
+  async function start() {
+    if (!window.isSecureContext || !navigator.mediaDevices?.getUserMedia) return photoInstead(words.notEncrypted);
     photo.hidden = true;
     lens.hidden = false;
+    await findDetector();
     try {
       video.srcObject = await navigator.mediaDevices.getUserMedia(
         { audio: false, video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } } });
       await video.play();
       still.hidden = true;
     } catch (error) {
-      return photoInstead(error.name === "NotAllowedError"
-        ? localized("The camera was not allowed. Allow it in the browser's settings of this page, or take a photo of the code.")
-        : localized("The camera cannot be used. Take a photo of the code."));
+      return photoInstead(error.name === "NotAllowedError" ? words.notAllowed : words.noCamera);
     }
     keepAwake();
     document.addEventListener("visibilitychange", () => { if (!document.hidden) keepAwake(); });
-    send();
+    watch();
   }
 
-  document.querySelector("#workflow").addEventListener("change", (event) => event.target.form.submit());
-  document.querySelector("#photo").addEventListener("change", (event) => { if (event.target.files.length) event.target.form.submit(); });
+  // ------------------------------------------------------------------------------------------------------------ Beginning
+
+  let knownOdd = 0;
+  q.listen(() => {
+    // A refusal that comes later is heard as one that comes at once.
+    if (q.odd.length > knownOdd) tell("refused");
+    knownOdd = q.odd.length;
+    for (const item of q.items) {
+      if (item.state === "waiting" || !asked.delete(item.id)) continue;
+      tell(kinds[item.said?.kind] ?? "lookup");
+    }
+    // Nothing came of it in time: it waits, and is answered later.
+    if (q.standing.state && q.standing.state !== "ok" && asked.size) { asked.clear(); tell("accepted"); }
+    show();
+  });
+  // While somebody counts, the station knows that more may come.
+  q.onIdle(async () => {
+    for (const each of counts) if (each.joined && !each.done) await q.counter(each.id, each.counter, each.place);
+  });
+  q.onIdle(() => renewList());
+
+  async function open() {
+    document.querySelector("#phone-nav").hidden = false;
+    readResults();
+    if (navigator.serviceWorker && window.isSecureContext) {
+      navigator.serviceWorker.register("/phone/worker.js", { scope: "/phone" })
+        .then(() => navigator.serviceWorker.ready).then((worker) => worker.active?.postMessage("keep"))
+        .catch((error) => console.warn("The page cannot be kept for when the network is down.", error));
+    }
+    try {
+      await q.begin(person, name);
+      knownOdd = q.odd.length;
+      counts = await q.known(`counts ${person}`) ?? [];
+      const mode = await q.known(`mode ${person}`);
+      const entry = mode?.startsWith("count:") && counts.find((each) => `count:${each.id}` === mode && each.joined);
+      if (entry) await begin(entry);
+    } catch (error) {
+      fault(error.message);
+    }
+    const said = sessionStorage.getItem("custody-phone-said");
+    sessionStorage.removeItem("custody-phone-said");
+    if (said) fault(said);
+    turn();
+    q.send();
+    screen.dataset.ready = "yes";
+  }
+
   document.addEventListener("pointerdown", unlockSound);
+  open();
   start();
 }

@@ -130,8 +130,11 @@ struct WebhookResource: Encodable {
 
 extension SignedIn {
   /// Receivers learn every act: it is for those who administer the station.
+  var mayAdministerWebhooks: Bool { !actor.roles.isDisjoint(with: [.admin, .manager]) }
+
+  /// Throws the problem for anybody else.
   func requireWebhooks() throws {
-    guard !actor.roles.isDisjoint(with: [.admin, .manager]) else {
+    guard mayAdministerWebhooks else {
       throw Problem.forbidden("Webhooks", needs: "admin, manager")
     }
   }

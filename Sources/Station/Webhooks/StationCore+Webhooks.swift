@@ -50,6 +50,15 @@ extension StationCore {
     return resumed
   }
 
+  /// Sends nothing more until somebody resumes; what is recorded meanwhile waits.
+  func pauseWebhook(_ id: StoredWebhook.UUIDBytes) async throws {
+    try await store.write { transaction in
+      guard var webhook = try transaction.webhook(id) else { throw Problem.notFound("webhook \(id)") }
+      webhook.isActive = false
+      try transaction.save(webhook)
+    }
+  }
+
   /// Sends a dead letter once more, now. Throws the problem that says why, when it is not taken.
   func sendAgain(_ letter: Int64, of id: StoredWebhook.UUIDBytes) async throws {
     let (webhook, row) = try await store.read { snapshot in

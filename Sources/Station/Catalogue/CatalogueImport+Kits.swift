@@ -1,0 +1,127 @@
+import Custody
+import Kits
+import StationStore
+
+/// One row of a file of kits: a slot of a kit.
+struct KitRow: Sendable {
+  var code: KitCode
+  var title: String?
+  var slot: KitSlot
+
+  /// Reads a row; what is wrong with it is told to `exam`.
+  init?(_ exam: inout RowExam<KitColumn>) {
+    title = exam.text(.title, limit: 200, multiline: false)
+    let (name, tag) = (
+      exam.text(.slot, limit: 200, multiline: false), exam.text(.tag, limit: 512, multiline: false)
+    )
+    let manufacturer = exam.text(.manufacturer, limit: 200, multiline: false)
+    let model = exam.text(.model, limit: 200, multiline: false)
+    let category = exam.text(.category, limit: 200, multiline: false)?.lowercased()
+    let quantity = exam.number(.quantity, in: 1...KitTemplate.mostThings)
+    let isOptional = exam.bool(.optional)
+    guard let text = exam.text(.kit, limit: 200, multiline: false) else {
+      exam.fail("import.kit.unnamed", .kit, "The row names no kit.", remedy: "Fill in the kit's code.")
+      return nil
+    }
+    guard let code = KitCode(text) else {
+      exam.fail(
+        "import.code", .kit, value: text, "It is no code of a kit.",
+        remedy: "Use 1 to 64 letters, digits and - _ . only.")
+      return nil
+    }
+    self.code = code
+    slot = KitSlot(
+      name ?? category ?? model ?? tag ?? manufacturer ?? "", tag: tag, manufacturer: manufacturer, model: model,
+      category: category, quantity: quantity ?? 1, isOptional: isOptional ?? false)
+    guard slot.asksForSomething else {
+      exam.fail(
+        "import.kit.slot", .slot, value: name, "The slot asks for nothing.",
+        remedy: "Fill in a category, a model, a manufacturer or an asset tag.")
+      return nil
+    }
+    if let tag, let quantity, quantity > 1 {
+      exam.fail(
+        "import.kit.quantity", .quantity, value: "\(quantity)", "There is one asset with the tag \(tag).",
+        remedy: "Leave the quantity empty.")
+    }
+  }
+}
+
+extension CatalogueImport {
+  /// What is to be written: a kit with all the slots that the file gives it, and how many rows those are.
+  private struct KitChange: Sendable {
+    let kit: KitTemplate
+    let isNew: Bool
+  }
+
+  /// Kits of the file stand in the place of those with their codes; others stay.
+  func importKits(_ file: ImportFile) async throws -> ImportReport {
+    var pace = pace
+    var titles = ColumnTitles<KitColumn>()
+    let table = try ImportTable<KitRow>(file, columns: KitColumn.self, needs: [[.kit]], pace: &pace) { exam in
+      titles = ColumnTitles(exam.header)
+      return KitRow(&exam)
+    }
+    let names = titles
+    return try await finish(file, table, pace: pace) { store, outcome, steps in
+      var kits: [KitCode: KitTemplate] = [:]
+      var order: [KitCode] = []
+      var tags: [String: Int] = [:]
+      let inFile = Set(table.items.map(\.row.code))
+      for (done, item) in table.items.enumerated() {
+        try steps.step(.checking, done, of: table.items.count)
+        let row = item.row
+        func fail(_ code: String, _ column: KitColumn, _ value: String, _ reason: String, _ remedy: String) {
+          outcome.problems.append(
+            ImportProblem(code, line: item.line, column: names[column], value: value, reason, remedy: remedy))
+          outcome.bad[item.line] = item.bytes
+        }
+        if let tag = row.slot.tag {
+          if let other = tags.updateValue(item.line, forKey: tag) {
+            fail("import.row.twice", .tag, tag, "Line \(other) asks for it too.", "Keep it on one of the two lines.")
+            continue
+          }
+          if let other = try store.kit(needing: tag), !inFile.contains(other) {
+            fail(
+              "import.kit.taken", .tag, tag, "The kit \(other) asks for this very asset already.",
+              "Take it out of one of the two kits.")
+            continue
+          }
+        }
+        var kit = kits[row.code] ?? KitTemplate(code: row.code, title: row.code.text, slots: [])
+        if kits[row.code] == nil { order.append(row.code) }
+        if kit.title == row.code.text, let title = row.title { kit.title = title }
+        kit.slots.append(row.slot)
+        let things = kit.slots.reduce(0) { $0 + $1.quantity }
+        guard kit.slots.count <= KitTemplate.mostSlots, things <= KitTemplate.mostThings else {
+          fail(
+            "import.kit.tooLarge", .kit, row.code.text,
+            "A kit has at most \(KitTemplate.mostSlots) slots and \(KitTemplate.mostThings) things.",
+            "Make several kits of it.")
+          continue
+        }
+        kits[row.code] = kit
+      }
+      var changes: [KitChange] = []
+      for kit in order.compactMap({ kits[$0] }) {
+        let known = try store.kit(kit.code)
+        if known == kit {
+          outcome.skipped += kit.slots.count
+        } else {
+          changes.append(KitChange(kit: kit, isNew: known == nil))
+        }
+      }
+      return changes
+    } record: { changes, transaction, outcome, steps in
+      for (done, change) in changes.enumerated() {
+        try steps.step(.recording, done, of: changes.count)
+        try transaction.save(change.kit)
+        if change.isNew {
+          outcome.imported += change.kit.slots.count
+        } else {
+          outcome.updated += change.kit.slots.count
+        }
+      }
+    }
+  }
+}

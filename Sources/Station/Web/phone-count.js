@@ -1,0 +1,89 @@
+// What the phone knows of the count that it counts: the list as the station gave it last, and what was scanned since. So that a scan is
+// told at once as found, elsewhere or not expected, also while the station cannot be asked. The station judges anew what comes in.
+"use strict";
+
+const phoneCount = (() => {
+  const words = {
+    found: "Found", otherShelf: "On another shelf", otherRoom: "In another room", missing: "Missing", unexpected: "Not expected here",
+    unknown: "Unknown code", duplicate: "Duplicate label", again: "Already counted", kept: "Taken",
+    offList: "Not on the list here", notSeen: "Not seen yet", whole: "where it is recorded", recorded: "recorded at",
+  };
+  const tone = { found: "accepted", otherShelf: "unknown", otherRoom: "unknown", unexpected: "unknown", unknown: "unknown",
+    duplicate: "refused", again: "duplicate", kept: "accepted", offList: "unknown", missing: "refused" };
+  const icons = { found: "check", otherShelf: "transfer", otherRoom: "transfer", unexpected: "question", unknown: "question",
+    duplicate: "warning", again: "equals", kept: "check", offList: "question", missing: "cross" };
+
+  // The text by which marks are compared: what a scanner puts before it (an AIM prefix) and the address of a tag's QR code fall away.
+  function mark(text) {
+    const bare = text.trim().replace(/^\][A-Za-z][0-9A-Za-z]/, "");
+    const address = /^https?:\/\/[^/\s]+(?:\/[^\s?#]*)?\/a\/([A-Za-z]{2,4}-\d{5,})(?:[?#].*)?$/.exec(bare);
+    return address ? address[1] : bare;
+  }
+
+  // An instruction of the house, and no thing: null for everything else.
+  function instruction(text) {
+    const found = /^CUSTODY:(CMD|LOC|BADGE):(.*)$/.exec(mark(text));
+    return found ? { kind: found[1], value: found[2] } : null;
+  }
+
+  // How a place lies to another: the same or one within the other, in one room, or in another.
+  function relation(places, one, other) {
+    if (one === other) return "found";
+    const above = (code) => {
+      const found = [];
+      for (let next = places.get(code)?.parent; next && next !== code && !found.includes(next); next = places.get(next)?.parent) found.push(next);
+      return found;
+    };
+    const [mine, theirs] = [above(one), above(other)];
+    if (mine.includes(other) || theirs.includes(one)) return "found";
+    return (mine.at(-1) ?? one) === (theirs.at(-1) ?? other) ? "otherShelf" : "otherRoom";
+  }
+
+  // A sheet as it came, with what finds its lines.
+  function opened(sheet) {
+    const marks = new Map();
+    for (const line of sheet?.lines ?? []) {
+      for (const each of line.marks) marks.set(each, marks.has(each) ? null : line);   // two things with one mark: nobody guesses
+    }
+    return { sheet, marks, places: new Map((sheet?.places ?? []).map((each) => [each.code, each])) };
+  }
+
+  // What was seen where: the same twice is one sighting.
+  const key = (item) => `${mark(item.text)}\n${item.place ?? ""}`;
+
+  // What an item comes to: as the station said, else by the list. `before` holds the keys of what was scanned before it.
+  function result(item, list, before) {
+    if (before.has(key(item))) return { result: "again", line: list.marks.get(mark(item.text)) ?? null };
+    if (item.line) return { result: item.line.result, line: list.marks.get(mark(item.text)) ?? null, said: item.line };
+    if (!list.sheet?.complete) return { result: "kept", line: null };
+    const line = list.marks.get(mark(item.text));
+    if (!line) return { result: list.marks.has(mark(item.text)) ? "duplicate" : "offList", line: null };
+    if (!line.expected) return { result: line.result === "unknown" ? "unknown" : "unexpected", line };
+    if (line.result !== "missing" && (line.seenAt ?? null) === (item.place ?? null)) return { result: "again", line };
+    if (!item.place || !line.place) return { result: "found", line };
+    return { result: relation(list.places, item.place, line.place), line };
+  }
+
+  // Every line as it stands with what was scanned since: { missing, found, odd }, each a list of { name, title, result, detail }.
+  function standing(items, list) {
+    const now = new Map();
+    for (const line of list.sheet?.lines ?? []) {
+      now.set(line.line, { name: line.name, title: line.title ?? "", result: line.result, detail: line.place ? `${words.recorded} ${line.place}` : "" });
+    }
+    const before = new Set();
+    for (const item of items) {
+      const { result: came, line, said } = result(item, list, before);
+      before.add(key(item));
+      if (came === "again") continue;
+      const name = line?.line ?? said?.line ?? `code:${mark(item.text)}`;
+      const kept = now.get(name);
+      now.set(name, { name: kept?.name ?? said?.tag ?? mark(item.text), title: kept?.title ?? "", result: came,
+        detail: [kept?.detail, item.place].filter(Boolean).join(" → ") });
+    }
+    const all = [...now.values()];
+    return { missing: all.filter((each) => each.result === "missing"), found: all.filter((each) => each.result === "found" || each.result === "kept"),
+      odd: all.filter((each) => !["missing", "found", "kept"].includes(each.result)) };
+  }
+
+  return { words, tone, icons, mark, key, instruction, relation, opened, result, standing };
+})();

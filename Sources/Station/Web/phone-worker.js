@@ -1,0 +1,102 @@
+// The phone's service worker: it keeps the phone's page and what that is made of, for when the station cannot be reached. While it
+// can, everything comes from the station. What is scanned is no business of this worker: the page keeps it (phone-queue.js).
+"use strict";
+
+const version = "VERSION-OF-THE-ASSETS";
+const cacheName = `custody-phone-${version}`;
+// The page names a person, so it has a cache of its own that a new version takes over.
+const pageCache = "custody-phone-page";
+const page = "/phone";
+const assets = ["/static/desk.css", "/static/desk.js", "/static/carton.js", "/static/signature.js", "/static/phone.js",
+  "/static/phone-queue.js", "/static/phone-count.js", "/static/phone-sign.js", "/static/icon.svg", "/phone/app.webmanifest"];
+// How long the station may take before what is kept is shown instead.
+const patience = 4000;
+const words = {
+  title: "Custody",
+  nobody: "The station cannot be reached, and nobody is signed in on this phone. What was scanned before is kept. Open the page again when the network is back.",
+  again: "Try again",
+};
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(cacheName);
+    await cache.addAll(assets.map((each) => new Request(each, { cache: "reload" })));
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) {
+      if (name.startsWith("custody-phone-") && name !== cacheName && name !== pageCache) await caches.delete(name);
+    }
+    await self.clients.claim();
+    await keepPage();
+  })());
+});
+
+self.addEventListener("message", (event) => { if (event.data === "keep") event.waitUntil(keepPage()); });
+
+// The page that was open before this worker was is kept as well.
+async function keepPage() {
+  try {
+    await take(await fetch(page, { credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout(patience) }));
+  } catch { /* The network is down: the next opening keeps it. */ }
+}
+
+// Keeps a page that somebody is signed in on. One that leads to the sign-in page says that nobody is: then nobody's is kept, or
+// scans would be taken for who has signed out.
+async function take(answer) {
+  const kept = await caches.open(pageCache);
+  if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 401) await kept.delete(page);
+  else if (answer.ok) await kept.put(page, answer.clone());
+  return answer;
+}
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (event.request.mode === "navigate" && url.pathname === page) event.respondWith(open(event.request));
+  else if (assets.includes(url.pathname)) event.respondWith(asset(event.request, url.pathname));
+});
+
+async function soon(request) {
+  // A navigation cannot be asked anew with a signal, so the wait stands beside it.
+  let timer;
+  const late = new Promise((_, refuse) => { timer = setTimeout(() => refuse(new Error("The station does not answer.")), patience); });
+  try {
+    return await Promise.race([fetch(request), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function open(request) {
+  try {
+    const answer = await soon(request);
+    // A proxy that finds no station answers too; what is kept is better than its page.
+    if (answer.status < 500) return await take(answer);
+    return await caches.match(page, { cacheName: pageCache }) ?? answer;
+  } catch {
+    return await caches.match(page, { cacheName: pageCache }) ?? nobody();
+  }
+}
+
+function nobody() {
+  const html = `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${words.title}</title>`
+    + `<link rel="stylesheet" href="/static/desk.css"><main class="page"><h1>${words.title}</h1><p>${words.nobody}</p>`
+    + `<p><a class="button" href="/phone">${words.again}</a></p></main>`;
+  return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8" } });
+}
+
+async function asset(request, path) {
+  try {
+    const answer = await soon(request);
+    if (answer.ok) await (await caches.open(cacheName)).put(path, answer.clone());
+    return answer;
+  } catch (error) {
+    const kept = await caches.match(path, { cacheName });
+    if (kept) return kept;
+    throw error;
+  }
+}

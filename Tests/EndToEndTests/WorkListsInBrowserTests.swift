@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// Triage, repair and shipment from their lists, as a storeroom does them: one thing after another, by touch and by scanner.
+@Suite(.serialized, .timeLimit(.minutes(15))) struct WorkListsInBrowserTests {
+  /// Presses a button of the list and waits for the desk.
+  private func begin(_ browser: Browser, _ button: String) async throws {
+    try await browser.click(button)
+    try await browser.waits(for: "main#desk")
+  }
+
+  /// Scans a tag into the field of a list, and waits for the desk.
+  private func scan(_ tag: String, from list: String, _ browser: Browser, _ desk: DeskInBrowser) async throws {
+    try await browser.open(desk.base + list)
+    try await browser.waits(for: "#list-scan")
+    try await browser.type(tag + Browser.Key.enter, into: "#list-scan")
+    try await browser.waits(for: "main#desk")
+  }
+
+  /// Does what lies on the desk by its button.
+  private func press(_ browser: Browser, _ desk: DeskInBrowser) async throws -> ShownResult {
+    try await desk.act { try await browser.click(".result-ways button") }
+  }
+
+  @Test func `one asset is triaged, repaired, shipped under a seal and comes under another`() async throws {
+    try await Demo.run { demo in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: demo.desk)
+        try await desk.signIn("DEMO-GRACE", "112358")
+
+        // Triage, by touch.
+        try await browser.open(demo.desk + "/triage")
+        try await browser.waits(for: "tbody tr")
+        try await browser.picture("130-triage")
+        let tag = try #require(try await browser.text("tbody tr:first-child code"))
+        try await begin(browser, "tbody tr:first-child form button")
+        #expect(try await browser.text(".result-headline") == "Triage: scan it now")
+        try await desk.fill([("outcome", "inRepair"), ("grade", "B")])
+        try await browser.picture("131-triage-at-the-desk")
+        #expect(try await press(browser, desk).words == "Triaged")
+
+        // Back from repair, by scanner.
+        try await browser.open(demo.desk + "/repairs")
+        try await browser.waits(for: "tbody tr")
+        try await browser.picture("132-repairs")
+        #expect(try await browser.text("tbody")?.contains(tag) == true)
+        try await scan(tag, from: "/repairs", browser, desk)
+        try await desk.fill([("outcome", "new battery")])
+        #expect(try await desk.scan(tag).words == "Back from repair")
+        try await browser.open(demo.desk + "/repairs")
+        try await browser.waits(for: "h1")
+        try await begin(browser, ".page-head form button")
+        try await desk.fill([("vendor", "FixIt"), ("rma", "R-77"), ("mediaPresent", "yes")])
+        #expect(try await desk.scan(tag).words == "Gone to repair")
+        try await scan(tag, from: "/repairs", browser, desk)
+        try await desk.fill([("outcome", "cleaned")])
+        #expect(try await press(browser, desk).words == "Back from repair")
+
+        // Away under one seal, here under another.
+        try await browser.open(demo.desk + "/shipments")
+        try await browser.waits(for: "h1")
+        try await begin(browser, ".page-head form button")
+        try await desk.fill([("carrier", "DHL"), ("sealNumber", "S-9001"), ("destination", "Branch office")])
+        #expect(try await desk.scan(tag).words == "Shipped")
+        try await browser.open(demo.desk + "/shipments")
+        try await browser.waits(for: "tbody tr")
+        try await browser.picture("133-shipments")
+        let shipments = try await browser.text("tbody") ?? ""
+        #expect(shipments.contains("S-9001") && shipments.contains("Branch office"), "\(shipments)")
+        try await scan(tag, from: "/shipments", browser, desk)
+        #expect(try await browser.text(".result-detail")?.hasPrefix("It left under seal S-9001.") == true)
+        try await desk.fill([("location", "STORE-A1"), ("sealNumber", "S-9002")])
+        try await browser.picture("134-arrival-at-the-desk")
+        let arrived = try await press(browser, desk)
+        #expect(arrived.kind == "acceptedWithNote" && arrived.words == "Another seal", "\(arrived)")
+        try await browser.picture("135-another-seal")
+        try await browser.open(demo.desk + "/follow-ups")
+        try await browser.waits(for: "tbody tr")
+        #expect(try await browser.text("tbody")?.contains("came under seal S-9002") == true)
+
+        // The rest is looked at, wide and on a phone.
+        for (width, name) in [(1280, "wide"), (390, "phone")] {
+          try await browser.resize(width, 844, mobile: width == 390)
+          for page in [
+            "triage", "repairs", "transfers", "shipments", "people", "locations", "location?code=STORE-A1", "models",
+            "webhooks", "overview", "order?number=PO-2031",
+          ] {
+            try await browser.open(demo.desk + "/" + page)
+            try await browser.waits(for: "h1")
+            try await browser.picture("136-\(name)-\(page.prefix { $0.isLetter })")
+            let overhang = try await browser.script(
+              "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            #expect(overhang.number ?? 1 <= 0, "\(page) at \(width)")
+          }
+          try await browser.open(demo.desk + "/people")
+          try await browser.click("tbody tr:nth-child(2) .row-link")
+          try await browser.waits(for: ".list-facts")
+          try await browser.picture("137-\(name)-person")
+          try await browser.click("#menu-pages > summary")
+          try await browser.picture("138-\(name)-menu")
+        }
+      }
+    }
+  }
+}
