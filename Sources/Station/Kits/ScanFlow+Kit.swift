@@ -149,7 +149,7 @@ extension ScanFlow {
     scan.alsoRead = Array(item.readings.dropFirst())
     let (transaction, site) = (transaction, site)
     return try IntentBuilder(
-      verb: .deploy, work: work, scan: scan, asset: asset, identifier: .text(item.name), actor: actor,
+      verb: .deploy, work: work, scan: scan, asset: asset, seal: nil, identifier: .text(item.name), actor: actor,
       now: transaction.now, roles: { try transaction.activeRoles(of: $0, at: site) }
     ).intent(for: item.asset, session: session.id)
   }
