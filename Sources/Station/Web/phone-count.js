@@ -4,9 +4,9 @@
 
 const phoneCount = (() => {
   const words = {
-    found: "Found", otherShelf: "On another shelf", otherRoom: "In another room", missing: "Missing", unexpected: "Not expected here",
-    unknown: "Unknown code", duplicate: "Duplicate label", again: "Already counted", kept: "Taken",
-    offList: "Not on the list here", notSeen: "Not seen yet", whole: "where it is recorded", recorded: "recorded at",
+    found: localized("Found"), otherShelf: localized("On another shelf"), otherRoom: localized("In another room"), missing: localized("Missing"), unexpected: localized("Not expected here"),
+    unknown: localized("Unknown code"), duplicate: localized("Duplicate label"), again: localized("Already counted"), kept: localized("Taken"),
+    offList: localized("Not on the list here"), notSeen: localized("Not seen yet"), whole: localized("where it is recorded"), recorded: localized("recorded at"),
   };
   const tone = { found: "accepted", otherShelf: "unknown", otherRoom: "unknown", unexpected: "unknown", unknown: "unknown",
     duplicate: "refused", again: "duplicate", kept: "accepted", offList: "unknown", missing: "refused" };

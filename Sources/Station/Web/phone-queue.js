@@ -12,21 +12,21 @@
 
 const phoneQueue = (() => {
   const words = {
-    noStore: "This browser keeps nothing on the phone. Nothing was taken.",
-    full: "This phone has no room left. Not taken. Send what waits, or free some room, then scan again.",
-    tooManyPhotos: "200 photos wait already. Not taken. Come back into the network first.",
-    gone: "The station does not answer.",
-    signIn: "Nobody is signed in at the station any longer. Sign in to send.",
-    busy: "The station asks to wait.",
-    fault: "The station has a fault. It is sent again by itself.",
-    someoneElse: "Somebody else is signed in at the station by now. Sign in again to send what is yours.",
-    noCode: "No barcode was found in the photo.",
-    noCodeRemedy: "Take it again, closer and with more light; or type the code.",
-    badge: "The photo shows a person’s badge. It was not kept as a scan.",
-    refused: "Not taken",
-    late: "Too late: not counted",
-    unreadable: "The station gave an answer that this page does not know.",
-    unreadableRemedy: "Reload the page, then try again.",
+    noStore: localized("This browser keeps nothing on the phone. Nothing was taken."),
+    full: localized("This phone has no room left. Not taken. Send what waits, or free some room, then scan again."),
+    tooManyPhotos: localized("200 photos wait already. Not taken. Come back into the network first."),
+    gone: localized("The station does not answer."),
+    signIn: localized("Nobody is signed in at the station any longer. Sign in to send."),
+    busy: localized("The station asks to wait."),
+    fault: localized("The station has a fault. It is sent again by itself."),
+    someoneElse: localized("Somebody else is signed in at the station by now. Sign in again to send what is yours."),
+    noCode: localized("No barcode was found in the photo."),
+    noCodeRemedy: localized("Take it again, closer and with more light; or type the code."),
+    badge: localized("The photo shows a person’s badge. It was not kept as a scan."),
+    refused: localized("Not taken"),
+    late: localized("Too late: not counted"),
+    unreadable: localized("The station gave an answer that this page does not know."),
+    unreadableRemedy: localized("Reload the page, then try again."),
   };
   const databaseName = "custody-phone";
   const mostPhotos = 200;

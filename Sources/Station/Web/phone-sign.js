@@ -4,10 +4,10 @@
 
 {
   const words = {
-    empty: "Nothing is drawn yet. Draw your name in the field, then press Sign.",
-    kept: "Signed. It is kept on this phone, and not sent yet. It is sent by itself when the station answers, as long as the session is open.",
-    sending: "Signed. It is being sent…",
-    notKept: "It could not be kept, and was not taken.",
+    empty: localized("Nothing is drawn yet. Draw your name in the field, then press Sign."),
+    kept: localized("Signed. It is kept on this phone, and not sent yet. It is sent by itself when the station answers, as long as the session is open."),
+    sending: localized("Signed. It is being sent…"),
+    notKept: localized("It could not be kept, and was not taken."),
   };
   const main = document.querySelector("main.phone-signing");
   const form = document.querySelector("#phone-sign-form");

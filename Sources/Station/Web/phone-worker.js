@@ -49,15 +49,27 @@ async function keepPage() {
 async function take(answer) {
   const kept = await caches.open(pageCache);
   if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 401) await kept.delete(page);
-  else if (answer.ok) await kept.put(page, answer.clone());
+  else if (answer.ok) {
+    await kept.put(page, answer.clone());
+    await keepWords(await answer.clone().text());
+  }
   return answer;
+}
+
+// What the scripts say in the language of the page that was kept.
+async function keepWords(html) {
+  const path = /src="(\/static\/words\/[a-z]+)"/.exec(html)?.[1];
+  if (!path) return;
+  try {
+    await (await caches.open(cacheName)).add(path);
+  } catch { /* The network went down between the two: the scripts speak English until it is back. */ }
 }
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
   if (event.request.mode === "navigate" && url.pathname === page) event.respondWith(open(event.request));
-  else if (assets.includes(url.pathname)) event.respondWith(asset(event.request, url.pathname));
+  else if (assets.includes(url.pathname) || url.pathname.startsWith("/static/words/")) event.respondWith(asset(event.request, url.pathname));
 });
 
 async function soon(request) {

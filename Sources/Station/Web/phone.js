@@ -7,27 +7,27 @@
 
 {
   const words = {
-    unsent: "not sent", of: "of", at: "at", nowhere: "Scan the label of the location where you stand.",
-    youStand: "You stand at", noPlace: "No location of this site has this code:", badge: "A badge is not kept on a phone.",
-    command: "A command is for the desk. In a count only things and locations are scanned.",
-    needsStation: "This act needs the station, which does not answer. Nothing was taken. A count and lookups go on without it.",
-    unsure: "The station did not answer. Whether it took this is shown when it answers again.",
-    joinFirst: "To begin a count the station must answer once. Come into the network, then choose it again.",
-    joined: "You count", closed: "The count is closed. What is sent now is kept, and does not count.",
-    done: "Done. The count may be closed.", notDone: "Not done yet: these are not sent.",
-    lookupWaits: "Will be looked up", photoWaits: "Photo kept", readLater: "read when the station answers", saysLater: "the station will say", signatureWaits: "Signature of",
-    waitsFor: "Waits for", signInAgain: "to sign in on this phone", tried: "tried", times: "times", once: "once", nextTry: "next try at",
-    goesNow: "is sent now", waits: "waits", takenBack: "Taken back", undo: "Undo", nothingToUndo: "Nothing to undo: what was sent stays",
-    letGo: "Let go", again: "Try again", signIn: "Sign in", allSent: "Everything is sent.", refused: "The station refuses these. They stay until you let them go.",
-    isThere: "It is kept at the station.", forSend: "Not sent yet, and why:", missing: "Missing", found: "Found", odd: "Odd",
-    noCount: "Choose a count above to see its list.", blind: "Blind count: what is expected is shown once it is closed.",
-    tooLong: "The count is too long for a phone. The station answers each scan when it can be reached.", none: "None.", more: "more: see the count’s page.",
-    cannotRead: "The station does not answer, and this browser reads no codes by itself. Type the code, use a sled, or keep the photo.",
-    goesOn: "The station does not answer. It goes on by itself.", kept: "Photo kept.", noOffline: "This address is not encrypted (https): when the network is down, the page cannot be opened again. What was scanned stays on the phone.",
-    nothing: "Nothing scanned yet.", count: "Count",
-    notEncrypted: "This address is not encrypted (https), so the browser keeps the camera from the page. Take a photo of the code.",
-    notAllowed: "The camera was not allowed. Allow it in the browser's settings of this page, or take a photo of the code.",
-    noCamera: "The camera cannot be used. Take a photo of the code.", starts: "The camera starts…", expired: "Sign in again: the station has signed you out.",
+    unsent: localized("not sent"), of: localized("of"), at: localized("at"), nowhere: localized("Scan the label of the location where you stand."),
+    youStand: localized("You stand at"), noPlace: localized("No location of this site has this code:"), badge: localized("A badge is not kept on a phone."),
+    command: localized("A command is for the desk. In a count only things and locations are scanned."),
+    needsStation: localized("This act needs the station, which does not answer. Nothing was taken. A count and lookups go on without it."),
+    unsure: localized("The station did not answer. Whether it took this is shown when it answers again."),
+    joinFirst: localized("To begin a count the station must answer once. Come into the network, then choose it again."),
+    joined: localized("You count"), closed: localized("The count is closed. What is sent now is kept, and does not count."),
+    done: localized("Done. The count may be closed."), notDone: localized("Not done yet: these are not sent."),
+    lookupWaits: localized("Will be looked up"), photoWaits: localized("Photo kept"), readLater: localized("read when the station answers"), saysLater: localized("the station will say"), signatureWaits: localized("Signature of"),
+    waitsFor: localized("Waits for"), signInAgain: localized("to sign in on this phone"), tried: localized("tried"), times: localized("times"), once: localized("once"), nextTry: localized("next try at"),
+    goesNow: localized("is sent now"), waits: localized("waits"), takenBack: localized("Taken back"), undo: localized("Undo"), nothingToUndo: localized("Nothing to undo: what was sent stays"),
+    letGo: localized("Let go"), again: localized("Try again"), signIn: localized("Sign in"), allSent: localized("Everything is sent."), refused: localized("The station refuses these. They stay until you let them go."),
+    isThere: localized("It is kept at the station."), forSend: localized("Not sent yet, and why:"), missing: localized("Missing"), found: localized("Found"), odd: localized("Odd"),
+    noCount: localized("Choose a count above to see its list."), blind: localized("Blind count: what is expected is shown once it is closed."),
+    tooLong: localized("The count is too long for a phone. The station answers each scan when it can be reached."), none: localized("None."), more: localized("more: see the count’s page."),
+    cannotRead: localized("The station does not answer, and this browser reads no codes by itself. Type the code, use a sled, or keep the photo."),
+    goesOn: localized("The station does not answer. It goes on by itself."), kept: localized("Photo kept."), noOffline: localized("This address is not encrypted (https): when the network is down, the page cannot be opened again. What was scanned stays on the phone."),
+    nothing: localized("Nothing scanned yet."), count: localized("Count"),
+    notEncrypted: localized("This address is not encrypted (https), so the browser keeps the camera from the page. Take a photo of the code."),
+    notAllowed: localized("The camera was not allowed. Allow it in the browser's settings of this page, or take a photo of the code."),
+    noCamera: localized("The camera cannot be used. Take a photo of the code."), starts: localized("The camera starts…"), expired: localized("Sign in again: the station has signed you out."),
   };
 
   const screen = document.querySelector("main.phone");
@@ -563,7 +563,7 @@
     } else if (answer.status === 429) {
       return 1000;
     } else {
-      const problem = await answer.json().catch(() => ({ detail: `The station answered ${answer.status}.` }));
+      const problem = await answer.json().catch(() => ({ detail: localized("The station answered {#0}.", answer.status) }));
       throw new Error(`${problem.detail ?? ""} ${problem.remedy ?? ""}`);
     }
     return interval;
