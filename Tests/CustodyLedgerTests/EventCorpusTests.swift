@@ -55,6 +55,18 @@ import Testing
     }
   }
 
+  @Test("whoever looks for statements in a log finds those of every kind, and no event")
+  func statements() throws {
+    var kinds: Set<StationStatement.Kind> = []
+    for entry in try CorpusAuthor.chain().entries {
+      let header = try CanonicalDecoder().decode(EntryHeader.self, from: entry.event)
+      let kind = StationStatement.Kind(rawValue: header.type)
+      #expect((LogAudit.statement(in: entry.bytes[...]) != nil) == (kind != nil), "\(header.type)")
+      if let kind { kinds.insert(kind) }
+    }
+    #expect(kinds == Set(StationStatement.Kind.allCases))
+  }
+
   @Test("every type that this program writes stands in the corpus")
   func complete() throws {
     #expect(!Self.names.isEmpty)
