@@ -115,7 +115,11 @@
       listAt = Date.now();
       await q.know(`sheet ${one.id}`, { at: listAt, sheet: answer.said });
       for (const other of counts) if (other !== one) await q.know(`sheet ${other.id}`, null);
-      if (!answer.said.open) fault(words.closed);
+      if (!answer.said.open) {
+        fault(words.closed);
+        one.done = true;
+        await keepCounts();
+      }
       show();
     } catch (error) {
       if (!(error instanceof q.Pause)) fault(error.message);
@@ -369,6 +373,13 @@
     lines.replaceChildren(...(shown.length || said ? shown : [element("li", { class: "phone-none" }, words.none)]));
   }
 
+  // Quiet: what waits is let go of on purpose alone.
+  function letGoButton(item) {
+    const made = button(words.letGo, async () => { await q.letGo(item); show(); });
+    made.classList.add("button-quiet");
+    return made;
+  }
+
   const clock = (time) => new Date(time).toLocaleTimeString(root.lang, { hour12: false });
   function reason(item) {
     if (item.person !== person) return words.waitsFor(item.name);
@@ -387,14 +398,14 @@
   function showSend() {
     const waiting = q.unsent.map((item) => {
       const [head, code] = nameOf(item);
-      const ways = item.tries === 0 ? [button(words.letGo, async () => { await q.letGo(item); show(); })] : [];
+      const ways = item.tries === 0 ? [letGoButton(item)] : [];
       return line({ kind: "idle", iconName: "clock", head, code, small: [item.place, reason(item)].filter(Boolean).join(" · "), at: item.at, ways, waiting: true });
     });
     const odd = q.odd.map((item) => {
       const [head, code] = nameOf(item);
       const small = [item.said?.words, item.said?.detail, item.isThere ? words.isThere : "", item.said?.remedy].filter(Boolean)
         .map((each) => (/[.!?]$/.test(each) ? each : `${each}.`)).join(" ");
-      const ways = [button(words.letGo, async () => { await q.letGo(item); show(); })];
+      const ways = [letGoButton(item)];
       if (!item.isThere && item.person === person) ways.unshift(button(words.again, () => q.tryAgain(item)));
       return line({ kind: "refused", iconName: "cross", head, code, small, at: item.at, ways });
     });
