@@ -57,7 +57,7 @@ struct SearchTests {
       try await store.act(.bind(BindDetails(identifier: BoundIdentifier(.mac, "00:11:22:AA:BB:CC"), reason: nil)), on: asset)
       #expect(try await Self.find("aabbcc", in: store) == ["IT-000001"])
       try await store.write { try $0.rebuildProjection() }
-      #expect(try await Self.find("sna", in: store) == ["IT-000001"], "without an index")
+      #expect(try await Self.find("sn-a", in: store) == ["IT-000001"], "without an index")
       try await store.makeSearchIndex()
       #expect(try await Self.find("blue", in: store) == ["IT-000001"])
       #expect(try await store.count("SELECT count(*) FROM unsearched") == 0)
@@ -130,7 +130,7 @@ struct SearchTests {
         try FileManager.default.copyItem(atPath: other.path + "/search.db", toPath: file)
       }
       store = try Desk.open(folder.path)
-      #expect(try await Self.find("it0000", in: store) == ["IT-000001"], "before")
+      #expect(try await Self.find("IT-0000", in: store) == ["IT-000001"], "before")
       try await store.makeSearchIndex()
       #expect(try await Self.find("it", in: store) == ["IT-000001"])
       try store.close()

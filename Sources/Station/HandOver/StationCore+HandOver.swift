@@ -26,8 +26,8 @@ extension StationCore {
         remedy: "Let them draw their name in the field; then confirm.", pointer: "/picture")
     }
     let person = try await store.read { snapshot -> PersonID? in
-      try snapshot.session(id).flatMap { try HandOver(CanonicalDecoder().decode(WorkSession.self, from: $0.document)) }?
-        .person
+      let session = try snapshot.openSession(id, of: signedIn)
+      return try HandOver(CanonicalDecoder().decode(WorkSession.self, from: session.document))?.person
     }
     guard let person else { throw Problem.nobodyToAcknowledge }
     if let drawn, drawn != person { throw Problem.signatureOfAnother }

@@ -221,7 +221,7 @@ extension Problem {
   }
 }
 
-extension StoreTransaction {
+extension StoreReading {
   /// An open session by id; throws the problem when there is none or it is closed.
   func openSession(_ id: SessionID) throws -> StoredSession {
     guard let session = try session(id) else {
@@ -243,6 +243,13 @@ extension StoreTransaction {
     return session
   }
 
+  func requireOwn(_ session: StoredSession, _ signedIn: SignedIn) throws {
+    guard session.operator != signedIn.person.id else { return }
+    throw Problem.otherOperator(try operatorName(of: session))
+  }
+}
+
+extension StoreTransaction {
   /// Closes a session, as who is signed in.
   @discardableResult
   func closeSigned(_ session: StoredSession, by signedIn: SignedIn) throws -> StoredSession {
@@ -254,11 +261,6 @@ extension StoreTransaction {
         .conflict, "session.notSigned", "Not closed", detail: "The session's closing cannot be signed now: \(waiting)",
         remedy: "Close it once the station has spoken with its centre.")
     }
-  }
-
-  func requireOwn(_ session: StoredSession, _ signedIn: SignedIn) throws {
-    guard session.operator != signedIn.person.id else { return }
-    throw Problem.otherOperator(try operatorName(of: session))
   }
 }
 
