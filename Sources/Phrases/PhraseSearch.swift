@@ -16,7 +16,7 @@ struct PhraseSearch {
     if let known = book[fixed: String(decoding: text, as: UTF8.self)] { return Array(known.utf8) }
     guard depth < Self.deepest else { return nil }
     return phrase(text, depth) ?? parts(text, at: Self.dots(in: text), depth)
-      ?? parts(text, at: Self.sentenceEnds(in: text), depth) ?? list(text, depth)
+      ?? parts(text, at: Self.sentenceEnds(in: text), depth) ?? list(text, depth) ?? unended(text, depth)
   }
 
   // MARK: Phrases with places
@@ -48,7 +48,7 @@ struct PhraseSearch {
     case .literal(let bytes):
       return text.starts(with: bytes) && fits(pieces.dropFirst(), text.dropFirst(bytes.count), &found)
     case .place(_, true):
-      let end = text.firstIndex { !(0x30...0x39).contains($0) } ?? text.endIndex
+      let end = Self.endOfNumber(text)
       guard end > text.startIndex else { return false }
       found.append(text[..<end])
       if fits(pieces.dropFirst(), text[end...], &found) { return true }
@@ -98,6 +98,12 @@ struct PhraseSearch {
 
   // MARK: Parts
 
+  /// A text without the full stop that a sentence made of it has.
+  private mutating func unended(_ text: ArraySlice<UInt8>, _ depth: Int) -> [UInt8]? {
+    guard text.last == UInt8(ascii: "."), text.count > 1 else { return nil }
+    return words(for: text.dropLast(), depth: depth + 1).map { $0 + [UInt8(ascii: ".")] }
+  }
+
   /// Each part by itself, with what stands between them as it is.
   private mutating func parts(_ text: ArraySlice<UInt8>, at gaps: [Range<Int>], _ depth: Int) -> [UInt8]? {
     guard !gaps.isEmpty else { return nil }
@@ -145,10 +151,24 @@ struct PhraseSearch {
     var gaps: [Range<Int>] = []
     for at in text.indices.dropFirst().dropLast() where text[at] == UInt8(ascii: " ") {
       guard [UInt8(ascii: "."), UInt8(ascii: "?"), UInt8(ascii: "!")].contains(text[at - 1]) else { continue }
-      if (0x41...0x5A).contains(text[at + 1]) { gaps.append(at..<(at + 1)) }
+      if (0x41...0x5A).contains(text[at + 1]) || Self.isDigit(text[at + 1]) { gaps.append(at..<(at + 1)) }
     }
     return gaps
   }
+
+  /// Behind the digits that a text begins with, and the signs between them: `100,000`.
+  private static func endOfNumber(_ text: ArraySlice<UInt8>) -> Int {
+    var end = text.startIndex
+    while end < text.endIndex {
+      let isSign = text[end] == UInt8(ascii: ",") || text[end] == UInt8(ascii: ".")
+      let isBetween = isSign && end > text.startIndex && end + 1 < text.endIndex && isDigit(text[end + 1])
+      guard isDigit(text[end]) || isBetween else { break }
+      end += 1
+    }
+    return end
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   private static func isOfWord(_ byte: UInt8) -> Bool {
     (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte >= 0x80

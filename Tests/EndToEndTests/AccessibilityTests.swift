@@ -89,7 +89,7 @@ import Testing
         let desk = DeskInBrowser(browser: browser, base: demo.desk)
         try await desk.signIn("DEMO-KIM", "135790")
         let shown = try await desk.scan("AT-00021")
-        #expect(shown.words == "Nachgeschlagen", "\(shown)")
+        #expect(shown.words == "Entsorgt", "\(shown)")
         let unknown = try await desk.scan("NOBODY-KNOWS-THIS")
         #expect(unknown.words == "Unbekannter Code", "\(unknown)")
         // A script's own words: an Enter too many.

@@ -26,6 +26,7 @@ private let german = #"""
     ("Search", "Suchen"),
     ("Already received 10:42 by Kim", "Schon angenommen 10:42 von Kim"),
     ("12 of 40 received", "12 von 40 angenommen"),
+    ("12 of 100,000 received.", "12 von 100,000 angenommen."),
     ("line 3, order PO-2031", "Bestellung PO-2031, Position 3"),
   ])
   func `a text is said with its places filled in`(english: String, wanted: String) throws {
