@@ -477,7 +477,9 @@ enum Schema {
   }
 
   /// A serial as ``StoreReading/foldedSerial(_:)`` makes it.
-  private static func folded(_ serial: String) -> String { "lower(trim(\(serial), ' ' || char(9) || char(10) || char(13)))" }
+  private static func folded(_ serial: String) -> String {
+    "lower(trim(\(serial), ' ' || char(9) || char(10) || char(13)))"
+  }
 
   /// What of an asset's document stands in a column of its own, as expressions on its column `doc`; null where it is not there.
   static let order = member("facts.orderLine.order", within: "orderLine")

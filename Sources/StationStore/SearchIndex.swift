@@ -55,7 +55,9 @@ final class SearchIndex: Sendable {
   /// Which index this is, once it is whole; a store knows its own by it.
   func name() throws -> String? {
     try pool.read { db in
-      guard try String.fetchOne(db, sql: "SELECT value FROM fact WHERE key = 'version'") == Self.version else { return nil }
+      guard try String.fetchOne(db, sql: "SELECT value FROM fact WHERE key = 'version'") == Self.version else {
+        return nil
+      }
       return try String.fetchOne(db, sql: "SELECT value FROM fact WHERE key = 'name'")
     }
   }
@@ -63,7 +65,8 @@ final class SearchIndex: Sendable {
   /// Empties it, so that it can be filled anew.
   func clear() throws {
     try pool.write { db in
-      try db.execute(sql: "DELETE FROM fact; INSERT INTO asset_text(asset_text) VALUES ('delete-all'); DELETE FROM asset")
+      try db.execute(
+        sql: "DELETE FROM fact; INSERT INTO asset_text(asset_text) VALUES ('delete-all'); DELETE FROM asset")
     }
   }
 
@@ -71,7 +74,8 @@ final class SearchIndex: Sendable {
   func finish(as name: String) throws {
     try pool.write { db in
       try db.execute(
-        sql: "INSERT OR REPLACE INTO fact(key, value) VALUES ('version', ?), ('name', ?)", arguments: [Self.version, name])
+        sql: "INSERT OR REPLACE INTO fact(key, value) VALUES ('version', ?), ('name', ?)",
+        arguments: [Self.version, name])
     }
   }
 
@@ -79,7 +83,8 @@ final class SearchIndex: Sendable {
   func take(_ assets: [(id: AssetID, words: SearchWords?)]) throws {
     try pool.write { db in
       let before = try db.cachedStatement(sql: "SELECT row, words FROM asset WHERE id = ?")
-      let delete = try db.cachedStatement(sql: "INSERT INTO asset_text(asset_text, rowid, words) VALUES ('delete', ?, ?)")
+      let delete = try db.cachedStatement(
+        sql: "INSERT INTO asset_text(asset_text, rowid, words) VALUES ('delete', ?, ?)")
       let insert = try db.cachedStatement(sql: "INSERT INTO asset_text(rowid, words) VALUES (?, ?)")
       let update = try db.cachedStatement(sql: "UPDATE asset SET words = ? WHERE row = ?")
       let add = try db.cachedStatement(sql: "INSERT INTO asset(id, words) VALUES (?, ?)")
@@ -109,7 +114,8 @@ final class SearchIndex: Sendable {
     try pool.read { db in
       let from =
         try after.map {
-          try Int64.fetchOne(db.cachedStatement(sql: "SELECT row FROM asset WHERE id = ?"), arguments: [$0]) ?? Int64.max
+          try Int64.fetchOne(db.cachedStatement(sql: "SELECT row FROM asset WHERE id = ?"), arguments: [$0])
+            ?? Int64.max
         } ?? 0
       return try AssetID.fetchAll(
         db.cachedStatement(

@@ -88,7 +88,9 @@ struct SearchWords: Hashable, Sendable {
     // The letter and its accents come apart; the accents are left out.
     return String(
       String.UnicodeScalarView(
-        text.decomposedStringWithCanonicalMapping.lowercased().unicodeScalars.filter { $0.properties.generalCategory != .nonspacingMark }))
+        text.decomposedStringWithCanonicalMapping.lowercased().unicodeScalars.filter {
+          $0.properties.generalCategory != .nonspacingMark
+        }))
   }
 }
 

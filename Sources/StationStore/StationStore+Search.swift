@@ -131,7 +131,9 @@ extension StoreTransaction {
 extension StoreReading {
   /// Whether an index is whole and this store's own.
   fileprivate func isOwn(_ index: SearchIndex) throws -> Bool {
-    guard let own = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'searchIndex'") else { return false }
+    guard let own = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'searchIndex'") else {
+      return false
+    }
     return try index.name() == own
   }
 
@@ -170,7 +172,9 @@ extension StoreReading {
         guard let typed = SearchWords.typed(word) else { return nil }
         let people = try people(named: String(word), limit: 200)
           .map { SearchWords.custodian(Custodian.person($0).key) }
-        let pattern = "%" + String(word).replacing("\\", with: "\\\\").replacing("%", with: "\\%")
+        let pattern =
+          "%"
+          + String(word).replacing("\\", with: "\\\\").replacing("%", with: "\\%")
           .replacing("_", with: "\\_") + "%"
         let places = try String.fetchAll(
           db.cachedStatement(sql: "SELECT code FROM location WHERE name LIKE ? ESCAPE '\\' LIMIT 200"),

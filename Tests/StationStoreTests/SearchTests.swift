@@ -29,7 +29,8 @@ struct SearchTests {
       ("711", ["IT-004711"]), ("7QX", ["IT-004711", "IT-008000"]), ("7qx1 think", ["IT-004711"]), ("x2", ["IT-008000"]),
       ("lenovo t14", ["IT-004711", "IT-008000"]), ("Gen5", []), ("thinkpadt14gen5", ["IT-004711", "IT-008000"]),
       ("lenovo nobody", []), ("zoe", ["IT-008000"]), ("zoë strømberg", ["IT-008000"]), ("Design", ["IT-004711"]),
-      ("47", ["IT-004711"]), ("OR", []), ("\"", []), ("*", []), ("NEAR(a b)", []), ("words:it", []), ("it\0", ["IT-004711", "IT-008000"]),
+      ("47", ["IT-004711"]), ("OR", []), ("\"", []), ("*", []), ("NEAR(a b)", []), ("words:it", []),
+      ("it\0", ["IT-004711", "IT-008000"]),
     ])
   func typed(_ text: String, _ tags: [String]) async throws {
     try await Desk.run { store in
@@ -54,7 +55,8 @@ struct SearchTests {
       try await store.act(Desk.deployment(to: "Blue"), on: asset)
       #expect(try await Self.find("blue", state: .deployed, in: store) == ["IT-000001"])
       #expect(try await Self.find("sna", state: .inStock, in: store).isEmpty)
-      try await store.act(.bind(BindDetails(identifier: BoundIdentifier(.mac, "00:11:22:AA:BB:CC"), reason: nil)), on: asset)
+      try await store.act(
+        .bind(BindDetails(identifier: BoundIdentifier(.mac, "00:11:22:AA:BB:CC"), reason: nil)), on: asset)
       #expect(try await Self.find("aabbcc", in: store) == ["IT-000001"])
       try await store.write { try $0.rebuildProjection() }
       #expect(try await Self.find("sn-a", in: store) == ["IT-000001"], "without an index")
@@ -122,7 +124,8 @@ struct SearchTests {
       case "damaged": try Data(repeating: 7, count: 9000).write(to: URL(fileURLWithPath: file))
       default:
         let other = try Desk.folder()
-        let second = try StationStore(folder: other.path, identity: try Desk.identity("HQ", "DESK-2"), clock: TestClock())
+        let second = try StationStore(
+          folder: other.path, identity: try Desk.identity("HQ", "DESK-2"), clock: TestClock())
         _ = try await second.register("IT-999999")
         try await second.makeSearchIndex()
         try second.close()

@@ -6,7 +6,7 @@ const phoneCount = (() => {
   const words = {
     found: localized("Found"), otherShelf: localized("On another shelf"), otherRoom: localized("In another room"), missing: localized("Missing"), unexpected: localized("Not expected here"),
     unknown: localized("Unknown code"), duplicate: localized("Duplicate label"), again: localized("Already counted"), kept: localized("Taken"),
-    offList: localized("Not on the list here"), notSeen: localized("Not seen yet"), whole: localized("where it is recorded"), recorded: localized("recorded at"),
+    offList: localized("Not on the list here"), notSeen: localized("Not seen yet"), recorded: (place) => localized("recorded {0}", place),
   };
   const tone = { found: "accepted", otherShelf: "unknown", otherRoom: "unknown", unexpected: "unknown", unknown: "unknown",
     duplicate: "refused", again: "duplicate", kept: "accepted", offList: "unknown", missing: "refused" };
@@ -68,7 +68,7 @@ const phoneCount = (() => {
   function standing(items, list) {
     const now = new Map();
     for (const line of list.sheet?.lines ?? []) {
-      now.set(line.line, { name: line.name, title: line.title ?? "", result: line.result, detail: line.place ? `${words.recorded} ${line.place}` : "" });
+      now.set(line.line, { name: line.name, title: line.title ?? "", result: line.result, detail: line.place ? words.recorded(line.place) : "" });
     }
     const before = new Set();
     for (const item of items) {

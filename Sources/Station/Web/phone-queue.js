@@ -26,7 +26,6 @@ const phoneQueue = (() => {
     refused: localized("Not taken"),
     late: localized("Too late: not counted"),
     unreadable: localized("The station gave an answer that this page does not know."),
-    unreadableRemedy: localized("Reload the page, then try again."),
   };
   const databaseName = "custody-phone";
   const mostPhotos = 200;

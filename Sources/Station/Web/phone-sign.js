@@ -31,7 +31,7 @@
     const picture = form.elements.picture.value.replace(/^data:image\/png;base64,/, "");
     try {
       const item = await phoneQueue.take({ kind: "signature", session: main.dataset.session, signer: form.elements.person.value,
-        signerName: document.querySelector("h1").textContent.replace(/ signs$/, ""), picture, person: main.dataset.person, name: main.dataset.name });
+        signerName: main.dataset.signer, picture, person: main.dataset.person, name: main.dataset.name });
       play("accepted");
       form.hidden = true;
       say("plain", words.sending);

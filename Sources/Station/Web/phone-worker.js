@@ -88,9 +88,9 @@ async function open(request) {
     const answer = await soon(request);
     // A proxy that finds no station answers too; what is kept is better than its page.
     if (answer.status < 500) return await take(answer);
-    return await caches.match(page, { cacheName: pageCache }) ?? answer;
+    return await caches.match(page, { cacheName: pageCache, ignoreVary: true }) ?? answer;
   } catch {
-    return await caches.match(page, { cacheName: pageCache }) ?? nobody();
+    return await caches.match(page, { cacheName: pageCache, ignoreVary: true }) ?? nobody();
   }
 }
 
@@ -107,7 +107,7 @@ async function asset(request, path) {
     if (answer.ok) await (await caches.open(cacheName)).put(path, answer.clone());
     return answer;
   } catch (error) {
-    const kept = await caches.match(path, { cacheName });
+    const kept = await caches.match(path, { cacheName, ignoreVary: true });
     if (kept) return kept;
     throw error;
   }

@@ -7,27 +7,29 @@
 
 {
   const words = {
-    unsent: localized("not sent"), of: localized("of"), at: localized("at"), nowhere: localized("Scan the label of the location where you stand."),
-    youStand: localized("You stand at"), noPlace: localized("No location of this site has this code:"), badge: localized("A badge is not kept on a phone."),
+    unsent: (number) => localized("{#0} not sent", number), notSent: localized("not sent"), standsAt: (place) => localized("at {0}", place),
+    progress: (seen, all) => localized("{#0} of {#1}", seen, all), nowhere: localized("Scan the label of the location where you stand."),
+    noPlace: (code) => localized("No location of this site has the code {0}.", code), badge: localized("A badge is not kept on a phone."),
     command: localized("A command is for the desk. In a count only things and locations are scanned."),
     needsStation: localized("This act needs the station, which does not answer. Nothing was taken. A count and lookups go on without it."),
     unsure: localized("The station did not answer. Whether it took this is shown when it answers again."),
     joinFirst: localized("To begin a count the station must answer once. Come into the network, then choose it again."),
-    joined: localized("You count"), closed: localized("The count is closed. What is sent now is kept, and does not count."),
-    done: localized("Done. The count may be closed."), notDone: localized("Not done yet: these are not sent."),
-    lookupWaits: localized("Will be looked up"), photoWaits: localized("Photo kept"), readLater: localized("read when the station answers"), saysLater: localized("the station will say"), signatureWaits: localized("Signature of"),
-    waitsFor: localized("Waits for"), signInAgain: localized("to sign in on this phone"), tried: localized("tried"), times: localized("times"), once: localized("once"), nextTry: localized("next try at"),
-    goesNow: localized("is sent now"), waits: localized("waits"), takenBack: localized("Taken back"), undo: localized("Undo"), nothingToUndo: localized("Nothing to undo: what was sent stays"),
+    closed: localized("The count is closed. What is sent now is kept, and does not count."),
+    done: localized("Done. The count may be closed."), notDone: (number) => localized("Not done yet: {#0} not sent.", number),
+    lookupWaits: localized("Will be looked up"), photoWaits: localized("Photo kept"), readLater: localized("read when the station answers"), saysLater: localized("the station will say"), signature: (name) => localized("Signature of {0}", name),
+    waitsFor: (name) => localized("Waits for {0} to sign in on this phone", name), triedOnce: localized("tried once"),
+    tried: (number) => localized("tried {#0} times", number), nextTry: (time) => localized("next try at {0}", time),
+    goesNow: localized("is sent now"), waits: localized("waits"), takenBack: (code) => localized("Taken back: {0}", code), undo: (code) => localized("Undo {0}", code), nothingToUndo: localized("Nothing to undo: what was sent stays"),
     letGo: localized("Let go"), again: localized("Try again"), signIn: localized("Sign in"), allSent: localized("Everything is sent."), refused: localized("The station refuses these. They stay until you let them go."),
-    isThere: localized("It is kept at the station."), forSend: localized("Not sent yet, and why:"), missing: localized("Missing"), found: localized("Found"), odd: localized("Odd"),
+    isThere: localized("It is kept at the station."), forSend: localized("Not sent yet, and why:"), missing: localized("Missing"), found: localized("Found"), odd: localized("Odd"), oddOnes: (number) => localized("{#0} odd", number),
     noCount: localized("Choose a count above to see its list."), blind: localized("Blind count: what is expected is shown once it is closed."),
-    tooLong: localized("The count is too long for a phone. The station answers each scan when it can be reached."), none: localized("None."), more: localized("more: see the count’s page."),
+    tooLong: localized("The count is too long for a phone. The station answers each scan when it can be reached."), none: localized("None."), more: (number) => localized("{#0} more: see the count’s page.", number),
     cannotRead: localized("The station does not answer, and this browser reads no codes by itself. Type the code, use a sled, or keep the photo."),
     goesOn: localized("The station does not answer. It goes on by itself."), kept: localized("Photo kept."), noOffline: localized("This address is not encrypted (https): when the network is down, the page cannot be opened again. What was scanned stays on the phone."),
-    nothing: localized("Nothing scanned yet."), count: localized("Count"),
+    nothing: localized("Nothing scanned yet."), count: (title) => localized("Count {0}", title),
     notEncrypted: localized("This address is not encrypted (https), so the browser keeps the camera from the page. Take a photo of the code."),
     notAllowed: localized("The camera was not allowed. Allow it in the browser's settings of this page, or take a photo of the code."),
-    noCamera: localized("The camera cannot be used. Take a photo of the code."), starts: localized("The camera starts…"), expired: localized("Sign in again: the station has signed you out."),
+    noCamera: localized("The camera cannot be used. Take a photo of the code."), expired: localized("Sign in again: the station has signed you out."),
   };
 
   const screen = document.querySelector("main.phone");
@@ -65,7 +67,7 @@
     const option = choice.querySelector(`option[value="count:${CSS.escape(id)}"]`);
     let entry = counts.find((each) => each.id === id);
     if (!entry) {
-      entry = { id, title: option?.textContent.replace(/^Count /, "") ?? words.count, blind: option?.dataset.blind === "yes", counter: q.uuid(),
+      entry = { id, title: option?.dataset.title ?? "", blind: option?.dataset.blind === "yes", counter: q.uuid(),
         place: null, joined: false };
       counts.push(entry);
     }
@@ -91,7 +93,7 @@
   async function begin(entry) {
     count = entry;
     const value = `count:${entry.id}`;
-    if (!choice.querySelector(`option[value="${value}"]`)) choice.append(element("option", { value }, `${words.count} ${entry.title}`));
+    if (!choice.querySelector(`option[value="${value}"]`)) choice.append(element("option", { value }, words.count(entry.title)));
     choice.value = before = value;
     const kept = await q.known(`sheet ${entry.id}`);
     list = phoneCount.opened(kept?.sheet);
@@ -113,7 +115,11 @@
       listAt = Date.now();
       await q.know(`sheet ${one.id}`, { at: listAt, sheet: answer.said });
       for (const other of counts) if (other !== one) await q.know(`sheet ${other.id}`, null);
-      if (!answer.said.open) fault(words.closed);
+      if (!answer.said.open) {
+        fault(words.closed);
+        one.done = true;
+        await keepCounts();
+      }
       show();
     } catch (error) {
       if (!(error instanceof q.Pause)) fault(error.message);
@@ -151,7 +157,7 @@
 
   async function done() {
     const waiting = q.unsent.filter((each) => each.counter === count.counter).length;
-    if (waiting) return fault(`${words.notDone} ${waiting}`);
+    if (waiting) return fault(words.notDone(waiting));
     try {
       const answer = await q.counter(count.id, count.counter, count.place, { done: true });
       if (answer && !answer.ok) return fault([answer.said.detail, answer.said.remedy].join(" "));
@@ -203,7 +209,7 @@
   const asked = new Set();
 
   async function stand(code) {
-    if (list.sheet && !list.places.has(code)) { tell("refused"); return fault(`${words.noPlace} ${code}`); }
+    if (list.sheet && !list.places.has(code)) { tell("refused"); return fault(words.noPlace(code)); }
     count.place = code;
     await keepCounts();
     fault("");
@@ -231,7 +237,7 @@
 
   document.querySelector("#phone-take-back").addEventListener("click", async () => {
     const last = lastOf(count);
-    if (last && await q.letGo(last)) { tell("duplicate"); fault(`${words.takenBack}: ${visible(last.text)}`); }
+    if (last && await q.letGo(last)) { tell("duplicate"); fault(words.takenBack(visible(last.text))); }
     show();
   });
   const lastOf = (one) => one && itemsOf(one).filter((each) => each.state === "waiting" && each.tries === 0).at(-1);
@@ -306,7 +312,7 @@
         return line({ kind: isOdd ? "refused" : phoneCount.tone[result], iconName: isOdd ? "cross" : phoneCount.icons[result],
           head: isOdd ? item.said.words : phoneCount.words[result], code: known?.name ?? phoneCount.mark(item.text),
           small: [known?.title, isOdd ? item.said.detail : "", result === "offList" && !isOdd ? words.saysLater : "",
-            item.state === "waiting" ? words.unsent : ""].filter(Boolean).join(" · "), at: item.at,
+            item.state === "waiting" ? words.notSent : ""].filter(Boolean).join(" · "), at: item.at,
           waiting: item.state === "waiting" });
       }).slice(-5).reverse();
     } else {
@@ -322,8 +328,8 @@
     standing.hidden = !count;
     if (!count) return;
     const { found, odd } = phoneCount.standing(itemsOf(count), list);
-    const how = list.sheet?.expected != null && list.sheet.complete ? `${found.length + odd.filter((each) => each.result.startsWith("other")).length} ${words.of} ${list.sheet.expected}` : "";
-    standing.replaceChildren(element("b", {}, count.place ? `${words.at} ${count.place}` : words.nowhere), how ? ` · ${how}` : "");
+    const how = list.sheet?.expected != null && list.sheet.complete ? words.progress(found.length + odd.filter((each) => each.result.startsWith("other")).length, list.sheet.expected) : "";
+    standing.replaceChildren(element("b", {}, count.place ? words.standsAt(count.place) : words.nowhere), how ? ` · ${how}` : "");
   }
 
   function showUnsent() {
@@ -334,7 +340,7 @@
     badge.dataset.unsent = String(number);
     badge.classList.toggle("is-odd", odd > 0);
     badge.replaceChildren(icon(q.standing.state === "gone" ? "offline" : odd ? "warning" : "clock"),
-      element("b", {}, [number ? `${number} ${words.unsent}` : "", odd ? `${odd} ${words.odd.toLowerCase()}` : ""].filter(Boolean).join(" · ")),
+      element("b", {}, [number ? words.unsent(number) : "", odd ? words.oddOnes(odd) : ""].filter(Boolean).join(" · ")),
       q.standing.state === "gone" ? ` ${q.words.gone}` : q.standing.state === "signIn" ? ` ${words.signIn}` : "");
     document.querySelector("#phone-nav-count").textContent = number + odd ? String(number + odd) : "";
     screen.dataset.net = q.standing.state ?? "";
@@ -363,36 +369,43 @@
       iconName: each.result === "missing" ? "dot" : phoneCount.icons[each.result],
       head: each.result === "missing" ? phoneCount.words.notSeen : phoneCount.words[each.result], code: each.name,
       small: [each.title, each.detail].filter(Boolean).join(" · ") }));
-    if (groups[tab].length > mostLines) shown.push(element("li", { class: "phone-none" }, `${groups[tab].length - mostLines} ${words.more}`));
+    if (groups[tab].length > mostLines) shown.push(element("li", { class: "phone-none" }, words.more(groups[tab].length - mostLines)));
     lines.replaceChildren(...(shown.length || said ? shown : [element("li", { class: "phone-none" }, words.none)]));
+  }
+
+  // Quiet: what waits is let go of on purpose alone.
+  function letGoButton(item) {
+    const made = button(words.letGo, async () => { await q.letGo(item); show(); });
+    made.classList.add("button-quiet");
+    return made;
   }
 
   const clock = (time) => new Date(time).toLocaleTimeString(root.lang, { hour12: false });
   function reason(item) {
-    if (item.person !== person) return `${words.waitsFor} ${item.name} ${words.signInAgain}`;
-    const tries = item.tries ? `${words.tried} ${item.tries === 1 ? words.once : `${item.tries} ${words.times}`}` : "";
-    const next = q.standing.next > Date.now() ? `${words.nextTry} ${clock(q.standing.next)}` : "";
+    if (item.person !== person) return words.waitsFor(item.name);
+    const tries = !item.tries ? "" : item.tries === 1 ? words.triedOnce : words.tried(item.tries);
+    const next = q.standing.next > Date.now() ? words.nextTry(clock(q.standing.next)) : "";
     return [q.standing.state === "ok" ? words.goesNow : q.standing.words || words.waits, tries, next].filter(Boolean).join(" · ");
   }
 
   function nameOf(item) {
     if (item.kind === "photo") return [words.photoWaits, ""];
-    if (item.kind === "signature") return [`${words.signatureWaits} ${item.signerName}`, ""];
-    const of = item.kind === "count" ? `${words.count} ${counts.find((each) => each.id === item.count)?.title ?? ""}` : words.lookupWaits;
+    if (item.kind === "signature") return [words.signature(item.signerName), ""];
+    const of = item.kind === "count" ? words.count(counts.find((each) => each.id === item.count)?.title ?? "") : words.lookupWaits;
     return [of, item.text];
   }
 
   function showSend() {
     const waiting = q.unsent.map((item) => {
       const [head, code] = nameOf(item);
-      const ways = item.tries === 0 ? [button(words.letGo, async () => { await q.letGo(item); show(); })] : [];
+      const ways = item.tries === 0 ? [letGoButton(item)] : [];
       return line({ kind: "idle", iconName: "clock", head, code, small: [item.place, reason(item)].filter(Boolean).join(" · "), at: item.at, ways, waiting: true });
     });
     const odd = q.odd.map((item) => {
       const [head, code] = nameOf(item);
       const small = [item.said?.words, item.said?.detail, item.isThere ? words.isThere : "", item.said?.remedy].filter(Boolean)
         .map((each) => (/[.!?]$/.test(each) ? each : `${each}.`)).join(" ");
-      const ways = [button(words.letGo, async () => { await q.letGo(item); show(); })];
+      const ways = [letGoButton(item)];
       if (!item.isThere && item.person === person) ways.unshift(button(words.again, () => q.tryAgain(item)));
       return line({ kind: "refused", iconName: "cross", head, code, small, at: item.at, ways });
     });
@@ -423,7 +436,7 @@
     takeBack.hidden = !count;
     const last = lastOf(count);
     takeBack.disabled = !last;
-    takeBack.querySelector("span").textContent = last ? `${words.undo} ${phoneCount.mark(last.text)}` : words.nothingToUndo;
+    takeBack.querySelector("span").textContent = last ? words.undo(phoneCount.mark(last.text)) : words.nothingToUndo;
     if (screen.dataset.screen === "list") showList();
     if (screen.dataset.screen === "send") showSend();
   }
