@@ -21,6 +21,7 @@ struct RiggedDemo: Sendable {
     try await withTemporaryFolder { folder in
       let file = folder.appending(path: "desk.rig")
       let (fifo, data) = (folder.appending(path: "control").path, folder.appending(path: "data").path)
+      try await DemoCatalogueCopy.shared.put(at: URL(filePath: data))
       try Data("\(scenario)start\ncontrol $USB_RIG_CONTROL\n".utf8).write(to: file)
       try await Program.running(
         rig.appending(path: ".build/usb-rig").path,

@@ -19,7 +19,9 @@ import Testing
 
   /// Does what lies on the desk by its button.
   private func press(_ browser: Browser, _ desk: DeskInBrowser) async throws -> ShownResult {
-    try await desk.act { try await browser.click(".result-ways button") }
+    // Details that were just set are told first.
+    try await browser.waits(for: ".result-ways button")
+    return try await desk.act { try await browser.click(".result-ways button") }
   }
 
   @Test func `one asset is triaged, repaired, shipped under a seal and comes under another`() async throws {
