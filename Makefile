@@ -63,7 +63,7 @@ test: packages-test ## every test and check; what it prints and its screenshots 
 	  --experimental-maximum-parallelization-width $(abreast) 2>&1 \
 	  | tee -a '$(OUTPUT)/test.log' || status=$$?; \
 	scripts/check-readme .build/debug 2>&1 | tee '$(OUTPUT)/readme.log' || status=$$?; \
-	scripts/check-api .build/debug 60 2>&1 | tee '$(OUTPUT)/api.log' || status=$$?; \
+	scripts/check-api .build/debug 40 2>&1 | tee '$(OUTPUT)/api.log' || status=$$?; \
 	scripts/totals '$(OUTPUT)/test.log' || status=$$?; \
 	exit $$status
 
