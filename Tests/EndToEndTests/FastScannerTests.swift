@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A scanner types a code and Enter faster than any lookup ends. In other systems the Enter then acted on the asset before.
-@Suite(.timeLimit(.minutes(15))) struct FastScannerTests {
+@Suite(.timeLimit(.minutes(25))) struct FastScannerTests {
   @Test func `of 1,000 scans as fast as a scanner types, each is kept once, in order, and each meant its own asset`()
     async throws
   {
