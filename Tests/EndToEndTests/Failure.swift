@@ -5,9 +5,9 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 /// Asks again and again until there is an answer. What other programs do cannot be awaited but by asking; the deadline
-/// bounds it, and nothing is asked in vain for longer than a moment.
+/// bounds it (well before a suite's own, which tells nothing of where it stood), and nothing is asked in vain for longer than a moment.
 func eventually<Answer>(
-  _ what: String, within limit: Duration = .seconds(900), _ ask: () async throws -> Answer?
+  _ what: String, within limit: Duration = .seconds(300), _ ask: () async throws -> Answer?
 ) async throws -> Answer {
   let end = ContinuousClock.now + limit
   while true {

@@ -132,8 +132,10 @@ final class Program: Sendable {
   func end(_ signal: Int32) async {
     guard status == nil else { return }
     kill(identifier, signal)
+    // In a task of its own: that a test was broken off is no reason not to wait.
+    let ends = Task { try await eventually("\(name) ends", within: .seconds(60)) { status } }
     do {
-      _ = try await eventually("\(name) ends", within: .seconds(60)) { status }
+      _ = try await ends.value
     } catch {
       Issue.record("\(name) \(identifier) does not end; it printed:\n\(printed.suffix(2000))")
       kill(identifier, SIGKILL)

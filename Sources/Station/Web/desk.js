@@ -216,7 +216,11 @@ async function send() {
   if (sending || !queue.length) return;
   sending = true;
   const item = queue[0];
-  const slow = setTimeout(() => showPending(item), 250);
+  // Details that a hand has left change nothing of what is shown: the result of the last scan and its ways stay.
+  const slow = setInterval(() => {
+    const shown = queue.find((each) => !each.quiet);
+    if (shown) { clearInterval(slow); showPending(shown); }
+  }, 250);
   document.body.classList.add("is-waiting");
   let failure = null;
   try {
@@ -226,7 +230,7 @@ async function send() {
         ...(item.after && item.after === lastTaken ? {} : { "X-Custody-Session": item.session }) },
     });
     const page = await answer.text();
-    clearTimeout(slow);
+    clearInterval(slow);
     if (new URL(answer.url).pathname.startsWith("/sign-in") || answer.status === 401) failure = { signIn: true };
     else if (item.quiet && answer.ok && isTaken(page, item.form)) { /* A hand may be at work in the form: it stays as it is. */ }
     else if (!swap(page, { sent: item.form })) failure = answer.ok
@@ -235,7 +239,7 @@ async function send() {
   } catch (error) {
     failure = { gone: true, words: error.name === "TimeoutError" ? localized("The station did not answer in time.") : localized("The station cannot be reached.") };
   }
-  clearTimeout(slow);
+  clearInterval(slow);
   sending = false;
   if (failure) {
     // Nothing is tried again by itself: whether the station has it is not known, and the operator must see that.
