@@ -22,7 +22,9 @@ extension DeskPages {
   }
 
   @Sendable func desk(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
+    let signedIn = try context.requireSignedIn()
+    // Whoever comes back to the desk scans there.
+    if request.headers[.custodyFragment] == nil { core.pages.close(token: signedIn.token) }
     return try await show(request, context)
   }
 

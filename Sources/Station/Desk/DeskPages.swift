@@ -31,6 +31,7 @@ struct DeskPages: Sendable {
     router.get("/static/icon.svg") { _, _ in try Self.file(.icon, "image/svg+xml") }
     addLanguage(to: router)
     addDesk(to: router)
+    addListening(to: router)
     addCartons(to: router)
     addCorrections(to: router)
     addLists(to: router)
@@ -144,6 +145,7 @@ struct DeskPages: Sendable {
   @Sendable func signOut(_ request: Request, _ context: StationContext) async throws -> Response {
     if let token = SignInMiddleware.token(of: request) {
       core.signOut(token)
+      core.pages.close(token: token)
       if core.desk.operatorToken == token {
         core.desk.operatorToken = nil
         core.desk.clear()

@@ -20,6 +20,7 @@ enum WebFile: String, CaseIterable {
   case disposalScript = "disposal.js"
   case countScript = "count.js"
   case searchScript = "search.js"
+  case listenScript = "listen.js"
   case icon = "icon.svg"
 
   /// Where the files lie: beside the executable, or in the build folder.

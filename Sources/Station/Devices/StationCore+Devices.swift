@@ -69,7 +69,8 @@ extension StationCore {
     }
     switch purpose {
     case .assets, .badges:
-      if scan.holdsBadge, try await !hasOperator { try await offerSignIn(scan) } else { try await deskScan(scan) }
+      if scan.holdsBadge, try await !hasOperator { return try await offerSignIn(scan) }
+      if try await !handToPage(scan) { try await deskScan(scan) }
     case .counting: try await observe(scan)
     }
   }

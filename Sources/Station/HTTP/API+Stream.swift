@@ -17,9 +17,16 @@ extension StationCore {
     _ request: Request, _ context: StationContext, of stream: LiveStream? = nil,
     _ words: @escaping @Sendable (LiveEvent) async throws -> ByteBuffer
   ) async throws -> Response {
-    let token = try context.requireSignedIn().token
     let last = (request.headers[.lastEventID] ?? request.text("lastEventID")).flatMap { UInt64($0) }
-    let events = (stream ?? live).listen(after: last)
+    return try await self.stream(request, context, of: (stream ?? live).listen(after: last), words)
+  }
+
+  /// What comes, as server-sent events, for as long as who listens is signed in.
+  func stream(
+    _ request: Request, _ context: StationContext, of events: AsyncStream<LiveEvent>,
+    _ words: @escaping @Sendable (LiveEvent) async throws -> ByteBuffer = { $0.bytes }
+  ) async throws -> Response {
+    let token = try context.requireSignedIn().token
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
       body: ResponseBody { writer in

@@ -175,6 +175,7 @@ extension StationCore {
     outcome.reading = id
     desk.lastOutcome = outcome
     try announce(outcome, desk: desk.name)
+    try tellPage(words, sentence, remedy: remedy)
   }
 
   /// Assets that are known come first, so that a carton's other codes do not make an unknown of it.

@@ -27,6 +27,8 @@ final class StationCore: Sendable {
   let tags: StationTags
   /// What happens in the field of the readers, for who looks at it: too much of it for `live`.
   let tagsLive = LiveStream()
+  /// Pages other than the desk's that take what its scanners read.
+  let pages = ListeningPages()
   /// Tells the sign-in page that a badge was read; of whom, it asks.
   let signInLive = LiveStream()
   /// What a browser shows to be one at which somebody has signed in at the desk since the station started.
