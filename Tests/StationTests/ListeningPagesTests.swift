@@ -40,7 +40,7 @@ import Testing
       #expect(api.core.desk.lastOutcome == nil)
       let kept = try await api.core.store.read { try $0.readings(limit: 9) }
       #expect(kept.map(\.words) == ["Taken by the page that was open"])
-      #expect(kept.first?.person == api.kim.id)
+      #expect(kept.first?.person == api.kim.person.id)
 
       // Once it is closed the page before has it, and then the desk.
       api.core.pages.close("order", token: token)

@@ -12,7 +12,8 @@ extension DeskPages {
   @Sendable func listen(_ request: Request, _ context: StationContext) async throws -> Response {
     let token = try context.requireSignedIn().token
     guard core.desk.operatorToken == token else { return Response(status: .noContent) }
-    return try await core.stream(request, context, of: core.pages.open(try Self.pageID(request.text("id")), token: token))
+    let events = core.pages.open(try Self.pageID(request.text("id")), token: token)
+    return try await core.stream(request, context, of: events)
   }
 
   /// `POST /desk/listen/end`: the page is no longer seen; scans go to the desk again.
