@@ -60,7 +60,7 @@ import Testing
     try await Self.run { api, token in
       let none = try await api.ask(.get, "/desk/listen?id=a", as: api.lee)
       #expect(none.status == .noContent)
-      try await api.ask(.get, "/desk/listen", as: api.kim).expectProblem(.badRequest, "request.malformed")
+      try await api.ask(.get, "/desk/listen", as: api.kim).expectProblem(.unprocessableContent, "request.malformed")
       _ = api.core.pages.open("lees", token: api.lee.token)
       try await Self.read("AT-1", api)
       #expect(api.core.desk.lastOutcome?.scan.text == "AT-1")
