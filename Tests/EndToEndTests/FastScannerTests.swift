@@ -20,6 +20,9 @@ import Testing
           uniquingKeysWith: { first, _ in first })
         let tags = known.keys.sorted()
         try #require(tags.count >= 20)
+        // Each scan acts by itself: what is deployed comes back with it.
+        _ = try await desk.scan("CUSTODY:CMD:RETURN")
+        _ = try await desk.scan("CUSTODY:LOC:STORE-A1")
         // Every hundredth code is nobody's; every third scan ends in two Enters, as CR and LF come from some scanners.
         let scans = (0..<1000).map { index in index % 100 == 99 ? "NOBODY-\(index)" : tags[(index * 7) % tags.count] }
         for ten in 0..<100 {
@@ -33,7 +36,7 @@ import Testing
             "return document.querySelectorAll('#queue li').length === 0 && !document.body.classList.contains('is-waiting')"
           ).isTrue ? true : nil
         }
-        var kept: [(text: String, asset: String?)] = []
+        var kept: [(text: String, asset: String?, outcome: String)] = []
         var after = ""
         repeat {
           let page = try await HTTP.json(
@@ -41,14 +44,17 @@ import Testing
           ).body
           kept += page["items"].values.filter { $0["device"].text == "page" }.map { reading in
             let raw = reading["raw"].text.flatMap { Data(base64Encoded: $0) } ?? Data()
-            return (String(decoding: raw, as: UTF8.self), reading["asset"].text)
+            return (String(decoding: raw, as: UTF8.self), reading["asset"].text, reading["outcome"].text ?? "")
           }
           after = page["next"].text ?? ""
         } while !after.isEmpty
         // Newest first.
-        kept.reverse()
+        kept = Array(kept.reversed().suffix(scans.count))
         #expect(kept.map(\.text) == scans)
         for reading in kept { #expect(reading.asset == known[reading.text], "\(reading)") }
+        // Custody moved, once for each that was out.
+        let returned = kept.filter { $0.outcome.hasPrefix("accepted") }.compactMap(\.asset)
+        #expect(returned.count >= 5 && Set(returned).count == returned.count, "\(returned)")
       }
     }
   }
