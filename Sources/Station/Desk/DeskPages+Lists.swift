@@ -13,6 +13,7 @@ extension DeskPages {
   }
 
   private static let pageSize = 50
+  private static let typedSize = 25
 
   @Sendable func assets(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
@@ -26,18 +27,19 @@ extension DeskPages {
     let parameters = [
       ("q", query.nonEmpty), ("maker", product?.manufacturer), ("model", product.map { $0.model ?? "" }),
     ]
-    // A page that asks while somebody types wants what the index has, at once.
+    // A page that asks while somebody types wants what the index has, at once, and no more than it shows at once.
     let isTyping = request.text("typing") != nil
-    let search = AssetSearch(text: query, state: state, after: after, limit: Self.pageSize + 1, isThorough: !isTyping)
+    let size = isTyping ? Self.typedSize : Self.pageSize
+    let search = AssetSearch(text: query, state: state, after: after, limit: size + 1, isThorough: !isTyping)
     let found =
       if let product {
         try await core.store.read {
-          try $0.assets(matching: query, state: state, product: product, after: after, limit: Self.pageSize + 1)
+          try $0.assets(matching: query, state: state, product: product, after: after, limit: size + 1)
         }
       } else {
         try await core.store.assets(search)
       }
-    let view = try await core.store.read { snapshot in
+    let view = try await core.store.read { snapshot -> (found: AssetsFoundView, shell: ShellView?) in
       let presenter = presenter(snapshot, context)
       let moments = presenter.moments
       let names = AssetPresenter(snapshot: snapshot, moments: moments)
@@ -52,28 +54,32 @@ extension DeskPages {
         chips.append(
           StateChip(label: one.label, href: "/assets" + search, count: counts[one] ?? 0, current: state == one))
       }
-      let shown = Array(found.prefix(Self.pageSize))
+      let shown = Array(found.prefix(size))
       let rows = try shown.map { asset in
         AssetListRow(
           href: asset.href, tag: asset.tag, serial: asset.serial, title: asset.title, category: asset.facts.category,
           state: asset.state.view, custodian: try names.name(asset.custodian), location: asset.location?.text,
           changed: moments.view(asset.changedAt))
       }
-      let next = found.count > Self.pageSize ? shown.last?.id.description : nil
+      let next = found.count > size ? shown.last?.id.description : nil
       let filters = parameters + [("state", state?.rawValue)]
-      return AssetListView(
-        shell: try presenter.shell(title: "Assets", page: "list"), query: query, state: state?.rawValue,
-        product: product.map(ProductFilterView.init), chips: chips, rows: rows,
+      let part = AssetsFoundView(
+        chips: chips, rows: rows,
         paging: PagingView(
           words: "\(rows.count) shown", previous: after == nil ? nil : "/assets" + Self.query(filters),
           next: next.map { "/assets" + Self.query(filters + [("after", $0)]) }),
-        csv: "/assets.csv",
         empty: rows.isEmpty
           ? ProblemView(
             title: "No asset fits", detail: query.isEmpty ? nil : "Nothing begins with “\(query)”.",
             remedy: "Search by the beginning of a tag, serial, maker or model; or import assets.") : nil)
+      return (part, isTyping ? nil : try presenter.shell(title: "Assets", page: "list"))
     }
-    return try renderer.page("assets", view)
+    guard let shell = view.shell else { return try renderer.page("assets-typed", view.found) }
+    return try renderer.page(
+      "assets",
+      AssetListView(
+        shell: shell, query: query, state: state?.rawValue, product: product.map(ProductFilterView.init),
+        csv: "/assets.csv", found: view.found))
   }
 
   /// All assets, page by page as they are read.

@@ -9,12 +9,17 @@ struct AssetListView: Sendable {
   var state: String?
   /// The model that is filtered by; nil for all.
   var product: ProductFilterView?
+  /// The same list as CSV.
+  var csv: String
+  var found: AssetsFoundView
+}
+
+/// What a search for assets found: the part of the list that is anew with every letter that is typed.
+struct AssetsFoundView: Sendable {
   /// All, and one for each state.
   var chips: [StateChip]
   var rows: [AssetListRow]
   var paging: PagingView
-  /// The same list as CSV.
-  var csv: String
   /// Said instead of the table when nothing fits; with what to do.
   var empty: ProblemView?
 }
