@@ -47,7 +47,9 @@ public struct HeardBytes: Hashable, Sendable, Codable {
     guard count > 0 else { return "nothing heard yet" }
     let heard = count == 1 ? "1 byte heard; it looks" : "\(count) bytes heard; they look"
     return switch likeness {
-    case .text: "\(heard) like text" + (text.map { ": \($0)" } ?? "")
+    case .text:
+      (count == 1 ? "1 byte heard; it looks like text" : "\(count) bytes heard; they look like text")
+        + (text.map { ": \($0)" } ?? "")
     case .chafon: "\(heard) like frames of a Chafon reader"
     case .mercury: "\(heard) like frames of a ThingMagic reader"
     case .m100: "\(heard) like frames of an M100 or R200 reader"

@@ -104,8 +104,8 @@ struct CountPresenter {
     case .missing: return recorded.map { "recorded \($0)" }
     case .unexpected:
       let state = line.recorded.map { $0.state.label.lowercased() } ?? "not known"
-      let place = line.recorded?.location.map { ", \($0)" } ?? ""
-      return "recorded \(state)\(place); seen \(seen ?? "")"
+      guard let place = line.recorded?.location else { return "recorded \(state); seen \(seen ?? "")" }
+      return "recorded \(state), \(place); seen \(seen ?? "")"
     case .duplicate:
       if line.candidates.isEmpty { return "\(line.marks.joined(separator: " and ")) were seen in different places" }
       let names = try line.candidates.map { try snapshot.asset($0)?.displayName ?? "another" }

@@ -129,7 +129,8 @@ extension DeskPages {
 
   private func about(_ count: StoredCount, _ snapshot: StoreSnapshot, _ moments: Moments) throws -> String {
     let who = try snapshot.person(count.openedBy)?.name ?? "somebody"
-    return (count.blind ? "Blind" : "Guided") + " count, opened \(moments.dated(count.openedAt)) by \(who)."
+    let at = moments.dated(count.openedAt)
+    return count.blind ? "Blind count, opened \(at) by \(who)." : "Guided count, opened \(at) by \(who)."
   }
 
   private func top(_ count: StoredCount, _ counts: CountPresenter, _ shown: CountShown) throws -> ResultView {

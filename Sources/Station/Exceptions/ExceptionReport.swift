@@ -72,10 +72,14 @@ struct ExceptionReport: Sendable {
       ended = "Ended \(moments.dated(endedAt))."
       return
     }
-    let how = settlement.verb == .settle ? "Settled" : "Ended by “\(settlement.verb.words.done)”"
+    let at = moments.dated(settlement.wallClock)
+    let who = try names.who(settlement)
+    let words =
+      settlement.verb == .settle
+      ? "Settled \(at) by \(who) at \(settlement.chainName)"
+      : "Ended by “\(settlement.verb.words.done)” \(at) by \(who) at \(settlement.chainName)"
     let note = try settlement.note(names: names.person).map { ": \($0)" } ?? ""
-    ended =
-      "\(how) \(moments.dated(settlement.wallClock)) by \(try names.who(settlement)) at \(settlement.chainName)\(note)"
+    ended = words + note
   }
 
   /// Events, none where this station began with a snapshot and has not fetched them.

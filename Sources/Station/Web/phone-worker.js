@@ -11,11 +11,6 @@ const assets = ["/static/desk.css", "/static/desk.js", "/static/carton.js", "/st
   "/static/phone-queue.js", "/static/phone-count.js", "/static/phone-sign.js", "/static/icon.svg", "/phone/app.webmanifest"];
 // How long the station may take before what is kept is shown instead.
 const patience = 4000;
-const words = {
-  title: "Custody",
-  nobody: "The station cannot be reached, and nobody is signed in on this phone. What was scanned before is kept. Open the page again when the network is back.",
-  again: "Try again",
-};
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
@@ -56,13 +51,32 @@ async function take(answer) {
   return answer;
 }
 
-// What the scripts say in the language of the page that was kept.
+// What the scripts say in the language of the page that was kept, and in no other.
 async function keepWords(html) {
   const path = /src="(\/static\/words\/[a-z]+)"/.exec(html)?.[1];
+  const cache = await caches.open(cacheName);
+  for (const each of await wordsIn(cache)) if (new URL(each.url).pathname !== path) await cache.delete(each);
   if (!path) return;
   try {
-    await (await caches.open(cacheName)).add(path);
+    await cache.add(path);
   } catch { /* The network went down between the two: the scripts speak English until it is back. */ }
+}
+
+async function wordsIn(cache) {
+  return (await cache.keys()).filter((each) => new URL(each.url).pathname.startsWith("/static/words/"));
+}
+
+// The language of the page that was kept last, and its words: a script that begins with them as JSON. None for English.
+async function keptWords() {
+  try {
+    const cache = await caches.open(cacheName);
+    const [kept] = await wordsIn(cache);
+    if (!kept) return { language: "en", words: {} };
+    const script = await (await cache.match(kept)).text();
+    return { language: kept.url.split("/").pop(), words: JSON.parse(script.slice(script.indexOf("{"), script.lastIndexOf("}") + 1)) };
+  } catch {
+    return { language: "en", words: {} };
+  }
 }
 
 self.addEventListener("fetch", (event) => {
@@ -90,14 +104,17 @@ async function open(request) {
     if (answer.status < 500) return await take(answer);
     return await caches.match(page, { cacheName: pageCache, ignoreVary: true }) ?? answer;
   } catch {
-    return await caches.match(page, { cacheName: pageCache, ignoreVary: true }) ?? nobody();
+    return await caches.match(page, { cacheName: pageCache, ignoreVary: true }) ?? await nobody();
   }
 }
 
-function nobody() {
-  const html = `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${words.title}</title>`
-    + `<link rel="stylesheet" href="/static/desk.css"><main class="page"><h1>${words.title}</h1><p>${words.nobody}</p>`
-    + `<p><a class="button" href="/phone">${words.again}</a></p></main>`;
+async function nobody() {
+  const { language, words } = await keptWords();
+  const localized = (text) => words[text] ?? text;
+  const html = `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Custody</title>`
+    + `<link rel="stylesheet" href="/static/desk.css"><main class="page"><h1>Custody</h1><p>`
+    + localized("The station cannot be reached, and nobody is signed in on this phone. What was scanned before is kept. Open the page again when the network is back.")
+    + `</p><p><a class="button" href="/phone">${localized("Try again")}</a></p></main>`;
   return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
 
