@@ -45,16 +45,28 @@ struct IndexQuery: Hashable, Sendable {
   let words: [Word]
   /// Keys that must be there whatever was typed: the state, the custodian, the place.
   let keys: [String]
+  /// How many letters of the beginning of a word are asked for.
+  var letters = Int.max
 
   /// In FTS5's language (https://www.sqlite.org/fts5.html, 3). Every word is letters and digits, so that nothing in it could be
   /// taken for a part of that language.
   var expression: String {
     let typed = words.map { word in
-      let whole = [#""\#(word.typed)"*"#, #""\#(SearchWords.backwards(word.typed))"*"#]
+      let whole = [#""\#(word.typed.prefix(letters))"*"#, #""\#(SearchWords.backwards(word.typed))"*"#]
       return "(" + (whole + word.keys.map { #""\#($0)""# }).joined(separator: " OR ") + ")"
     }
     return (typed + keys.map { #""\#($0)""# }).joined(separator: " AND ")
   }
+
+  /// The same by the first three letters of each word, which finds more, and at once: the index has a list of its own for each such
+  /// beginning, while what begins with more letters is gathered from all words first. Nil where no word has more.
+  var rough: IndexQuery? {
+    guard words.contains(where: { $0.typed.count > Self.indexed }) else { return nil }
+    return IndexQuery(words: words, keys: keys, letters: Self.indexed)
+  }
+
+  /// The longest beginnings that the index keeps lists of, letters.
+  static let indexed = 3
 
   /// Whether an asset is what is looked for, as it stands now.
   func fits(_ asset: SearchWords) -> Bool {

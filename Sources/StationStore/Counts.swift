@@ -219,7 +219,8 @@ extension StoreReading {
 
   /// Categories of assets, by name.
   public func categories() throws -> [String] {
-    try String.fetchAll(db, sql: "SELECT DISTINCT category FROM asset WHERE category IS NOT NULL ORDER BY category")
+    try String.fetchAll(
+      db, sql: "SELECT DISTINCT category FROM asset_tally WHERE category <> '' AND n > 0 ORDER BY category")
   }
 
   /// Who or what has assets now.

@@ -35,7 +35,7 @@ extension StoreReading {
       db.cachedStatement(
         sql: """
           SELECT po_line, state = 'expected' AS is_expected, count(*) AS n FROM asset WHERE po = ?
-          GROUP BY po_line, is_expected
+          GROUP BY po_line, state
           """), arguments: [order])
     while let row = try rows.next() {
       let (line, count): (Int?, Int) = (row["po_line"], row["n"])

@@ -83,14 +83,15 @@ extension StoreReading {
       arguments: [location.text]) ?? 0
   }
 
-  /// Every model of which there is an asset, by manufacturer and model, with how many stand in each state. One pass over an index.
+  /// Every model of which there is an asset, by manufacturer and model, with how many stand in each state. Kept by the database.
   public func models() throws -> [AssetModel] {
     var models: [AssetModel] = []
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT manufacturer, model, category, state, count(*) AS n FROM asset
-          GROUP BY manufacturer, model, category, state ORDER BY manufacturer, model, category, state
+          SELECT nullif(manufacturer, '') AS manufacturer, nullif(model, '') AS model, nullif(category, '') AS category,
+            state, n FROM asset_tally
+          WHERE n > 0 ORDER BY asset_tally.manufacturer, asset_tally.model, asset_tally.category, state
           """))
     while let row = try rows.next() {
       let name = AssetModel.Name(manufacturer: row["manufacturer"], model: row["model"])

@@ -463,6 +463,7 @@ enum Schema {
       try db.execute(
         sql: "DROP INDEX asset_po; CREATE INDEX asset_po ON asset(po, po_line, state) WHERE po IS NOT NULL")
     }
+    migrator.registerMigration("24 tally") { db in try db.execute(sql: Self.tally) }
     return migrator
   }
 

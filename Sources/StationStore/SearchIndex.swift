@@ -109,6 +109,9 @@ final class SearchIndex: Sendable {
     }
   }
 
+  /// Assets that a rough query may look at before the exact one is asked.
+  private static let mostRough = 400
+
   /// The assets that a query finds, in the order in which the index came to know them, after one of them.
   func ids(_ query: IndexQuery, after: AssetID?, limit: Int) throws -> [AssetID] {
     try pool.read { db in
@@ -117,6 +120,21 @@ final class SearchIndex: Sendable {
           try Int64.fetchOne(db.cachedStatement(sql: "SELECT row FROM asset WHERE id = ?"), arguments: [$0])
             ?? Int64.max
         } ?? 0
+      // A word that very many have is found among the first that begin like it; one that few have is quick to ask for.
+      if let rough = query.rough {
+        var (found, seen): ([AssetID], Int) = ([], 0)
+        let rows = try Row.fetchCursor(
+          db.cachedStatement(
+            sql: """
+              SELECT asset.id, asset.words FROM asset_text JOIN asset ON asset.row = asset_text.rowid
+                WHERE asset_text MATCH ? AND asset_text.rowid > ? ORDER BY asset_text.rowid LIMIT ?
+              """), arguments: [rough.expression, from, Self.mostRough])
+        while found.count < limit, let row = try rows.next() {
+          seen += 1
+          if query.fits(SearchWords(kept: row["words"])) { found.append(row["id"]) }
+        }
+        if found.count == limit || seen < Self.mostRough { return found }
+      }
       return try AssetID.fetchAll(
         db.cachedStatement(
           sql: """

@@ -53,6 +53,9 @@ struct SearchWords: Hashable, Sendable {
     }
   }
 
+  /// As they were kept.
+  init(kept text: String) { words = Set(text.split(separator: " ").map(String.init)) }
+
   /// As they are kept: in order, one blank between two.
   var text: String { words.sorted().joined(separator: " ") }
 

@@ -66,7 +66,7 @@ extension StoreReading {
   /// How many assets stand in each state.
   public func countByState() throws -> [LifecycleState: Int] {
     var counts: [LifecycleState: Int] = [:]
-    for row in try Row.fetchAll(db, sql: "SELECT state, count(*) AS n FROM asset GROUP BY state") {
+    for row in try Row.fetchAll(db, sql: "SELECT state, sum(n) AS n FROM asset_tally WHERE n > 0 GROUP BY state") {
       if let state = LifecycleState(rawValue: row["state"]) { counts[state] = row["n"] }
     }
     return counts

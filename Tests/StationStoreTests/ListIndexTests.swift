@@ -28,9 +28,15 @@ import Testing
         ("SELECT doc FROM asset WHERE custodian = 'team:A' AND id > x'00' ORDER BY id LIMIT 9", "asset_custodian"),
         (
           """
-          SELECT manufacturer, model, category, state, count(*) FROM asset
-          GROUP BY manufacturer, model, category, state ORDER BY manufacturer, model, category, state
-          """, "COVERING INDEX asset_model"
+          SELECT count(*) FROM asset
+            WHERE (state = 'deployed' AND custodian IS NULL) OR (state = 'inStock' AND location IS NULL)
+          """, "COVERING INDEX asset_unassigned"
+        ),
+        (
+          """
+          SELECT po_line, state = 'expected' AS is_expected, count(*) AS n FROM asset WHERE po = 'PO-1'
+            GROUP BY po_line, state
+          """, "COVERING INDEX asset_po"
         ),
         (
           """

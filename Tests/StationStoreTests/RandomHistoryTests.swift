@@ -26,16 +26,25 @@ struct RandomHistoryTests {
       try await Desk.run(clock: clock) { store in
         let recorded = try await store.write { try Self.walk(seed, 500, $0, clock) }
         verbs.formUnion(recorded)
+        #expect(try await store.count(Self.notTallied) == 0, "seed \(seed)")
         let before = (try await store.rows(of: "asset"), try await store.rows(of: "identifier"))
         try await store.write { try $0.rebuildProjection() }
         let after = (try await store.rows(of: "asset"), try await store.rows(of: "identifier"))
         #expect(before == after, "seed \(seed)")
+        #expect(try await store.count("SELECT sum(n) FROM asset_tally") == before.0.count)
         #expect(store.head.seq > 60, "seed \(seed)")
       }
     }
     // The dice met every verb, the last ones of a life included; one station alone has nothing to settle.
     #expect(verbs == Set(Verb.allCases).subtracting([.settle]))
   }
+
+  /// What the database counts of models and states as it goes, against a count of the rows.
+  private static let notTallied = """
+    SELECT count(*) FROM (
+      SELECT ifnull(manufacturer, ''), ifnull(model, ''), ifnull(category, ''), state, count(*) FROM asset GROUP BY 1, 2, 3, 4
+      EXCEPT SELECT manufacturer, model, category, state, n FROM asset_tally)
+    """
 
   /// Tries random acts on a handful of assets; the verbs that were recorded.
   private static func walk(

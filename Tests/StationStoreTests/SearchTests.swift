@@ -46,6 +46,31 @@ struct SearchTests {
     }
   }
 
+  @Test("a word that few have is found among very many that begin like it, a word that most have as well")
+  func common() async throws {
+    try await Desk.run { store in
+      try await store.write { transaction in
+        for number in 0..<900 {
+          try transaction.act(
+            Desk.registration("IT-\(1000 + number)", serial: "LENGTH\(number)"), on: transaction.newID())
+        }
+        try transaction.act(Desk.registration("IT-9999", serial: "LENTIL"), on: transaction.newID())
+      }
+      try await store.makeSearchIndex()
+      #expect(try await Self.find("lentil", in: store) == ["IT-9999"])
+      #expect(try await Self.find("lenovo", in: store, limit: 20).count == 20)
+      #expect(try await Self.find("length899", in: store) == ["IT-1899"])
+      // Page by page, each once.
+      var (seen, after): ([AssetID], AssetID?) = ([], nil)
+      repeat {
+        let page = try await store.assets(AssetSearch(text: "lenovo think", after: after, limit: 100))
+        seen += page.map(\.id)
+        after = page.count == 100 ? page.last?.id : nil
+      } while after != nil
+      #expect(seen.count == 901 && Set(seen).count == 901)
+    }
+  }
+
   @Test("what changes is found as it stands at the next search, whatever changed it")
   func changes() async throws {
     try await Desk.run { store in
