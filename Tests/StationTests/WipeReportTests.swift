@@ -110,6 +110,40 @@ import Testing
     }
   }
 
+  /// Deploys the asset to a team and takes it back, a minute later.
+  private func use(_ api: APIUnderTest, _ tag: String) async throws {
+    let out = try await api.scan(tag, "deploy", ["recipient": ["team": "Design"]], as: api.kim)
+    try #require(try out.text("result") == "accepted", "\(out)")
+    api.clock.advance(seconds: 60)
+    let back = try await api.scan(tag, "return", as: api.kim)
+    try #require(try back.text("result") == "accepted", "\(back)")
+  }
+
+  @Test func `a report from before the asset was last deployed is stale, whether it was imported then or not`()
+    async throws
+  {
+    try await run { api in
+      let asset = try await api.register("LT-00001", category: "laptop", drives: ["OLD-1"])
+      try await use(api, "LT-00001")
+      // The clock stands at 2 March 2026; the log is of the day before.
+      let answer = try await upload(api, ("nwipe.log", try Self.log(serial: "OLD-1")))
+      let report = try only(answer)
+      #expect(report[path: "fit"]?.text == "stale", "\(answer)")
+      #expect(report[path: "asset"]?.text == asset)
+      for words in ["2026-03-01T", "2026-03-02T09:00:00.000Z"] {
+        #expect(report[path: "detail"]?.text?.contains(words) == true, "\(answer)")
+      }
+      #expect(report[path: "remedy"]?.text?.contains("Wipe it again") == true)
+      let refused = try await record(api, try answer.text("files"), [["line": 0]])
+      #expect(try refused.items()[0][path: "code"]?.text == "wipeReport.stale", "\(refused)")
+      let id = try #require(AssetID(asset))
+      let stored = try await api.core.store.read { try $0.asset(id) }
+      let found = try #require(stored)
+      #expect(found.unsanitizedMedia.map(\.serial) == ["OLD-1"])
+      #expect(found.exposedAt == Instant("2026-03-02T09:00:00.000Z"))
+    }
+  }
+
   @Test func `a report of a drive that nobody lists, or that two assets list, is not recorded`() async throws {
     try await run { api in
       try await api.register("LT-00001", category: "laptop", drives: ["SAME-1"])

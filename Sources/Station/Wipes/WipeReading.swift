@@ -75,6 +75,8 @@ enum WipeFit: Sendable {
   case recorded(Asset, CustodyEvent)
   /// This run of it is recorded from another file: one that was changed since, or another form of the report.
   case otherFile(Asset, CustodyEvent)
+  /// It passed, but data may have been written to the medium since.
+  case stale(Asset, Refusal)
   /// The report names no drive, and nobody has said which it was.
   case unnamed
 
@@ -86,6 +88,7 @@ enum WipeFit: Sendable {
     case .several: "several"
     case .recorded: "recorded"
     case .otherFile: "otherFile"
+    case .stale: "stale"
     case .unnamed: "unnamed"
     }
   }
@@ -109,6 +112,13 @@ extension StoreReading {
       }
       guard assets.count == 1 else {
         line.fit = .several(serial: serial, assets)
+        return line
+      }
+      // A report without times ends when it is recorded, so it is never stale.
+      if line.report.passes, let ended = line.report.endedAt,
+        let stale = asset.staleness(of: medium.serial, endedAt: ended)
+      {
+        line.fit = .stale(asset, stale)
         return line
       }
       line.fit = try recorded(line, medium, of: asset) ?? .fits(asset, medium)
