@@ -144,6 +144,50 @@ import Testing
     }
   }
 
+  @Test func `a second wipe whose log is byte for byte the first's is recorded after another deployment, not before`()
+    async throws
+  {
+    try await run { api in
+      try await api.register("LT-00001", category: "laptop", drives: ["S7BFNG0W600310"])
+      let files = [
+        (name: "log.json", bytes: try Self.vector("nvme/1.8-block-erase.json")),
+        (name: "id.json", bytes: try Self.vector("nvme/id-ctrl.json")),
+      ]
+      func fits(_ fit: String) async throws -> String {
+        let answer = try await upload(api, files[0], files[1])
+        #expect(try only(answer)[path: "fit"]?.text == fit, "\(answer)")
+        return try answer.text("files")
+      }
+      func passes(_ upload: String) async throws {
+        let answer = try await record(api, upload, [["line": 0]])
+        #expect(try answer.items()[0][path: "passes"] == .bool(true), "\(answer)")
+      }
+      try await passes(fits("fits"))
+      _ = try await fits("recorded")
+      api.clock.advance(seconds: 60)
+      try await use(api, "LT-00001")
+      try await passes(fits("fits"))
+      _ = try await fits("recorded")
+    }
+  }
+
+  @Test func `what was corrected is not recorded: the same report can be recorded again`() async throws {
+    try await run { api in
+      let asset = try await api.register("LT-00001", category: "laptop", drives: ["ONE-1"])
+      let file = try Self.log(serial: "ONE-1")
+      let answer = try await upload(api, ("a.log", file))
+      let recorded = try await record(api, try answer.text("files"), [["line": 0]])
+      let event = try #require(try recorded.items()[0][path: "event"]?.text)
+      #expect(try only(try await upload(api, ("a.log", file)))[path: "fit"]?.text == "recorded")
+      let taken = try await api.scan(
+        "LT-00001", "correct", ["event": .string(event), "reason": "wrong drive"], as: api.lee)
+      try #require(try taken.text("result") == "accepted", "\(taken)")
+      #expect(try only(try await upload(api, ("a.log", file)))[path: "fit"]?.text == "fits")
+      let id = try #require(AssetID(asset))
+      #expect(try await api.core.store.read { try $0.asset(id)?.unsanitizedMedia.count } == 1)
+    }
+  }
+
   @Test func `a report of a drive that nobody lists, or that two assets list, is not recorded`() async throws {
     try await run { api in
       try await api.register("LT-00001", category: "laptop", drives: ["SAME-1"])

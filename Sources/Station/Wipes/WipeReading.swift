@@ -130,25 +130,35 @@ extension StoreReading {
     }
   }
 
-  /// Whether this run of the medium is recorded; from this file, or from another.
+  /// Whether this run of the medium is recorded; from this file, or from another. What was corrected is not. A report without
+  /// times may be byte for byte that of an earlier wipe, so only what was recorded since data may have been written counts.
   private func recorded(_ line: WipeLine, _ medium: Medium, of asset: Asset) throws -> WipeFit? {
-    for row in try entries(of: asset.id).reversed() {
-      guard case .sanitize(let details) = row.event.details, details.record.medium.serial == medium.serial,
+    let exposure = line.report.isTimed ? nil : asset.exposure(of: medium.serial)
+    let events = try entries(of: asset.id).map(\.event)
+    let takenBack = Set(events.compactMap(\.corrects))
+    for event in events.reversed() where !takenBack.contains(event.eventID) {
+      guard case .sanitize(let details) = event.details, details.record.medium.serial == medium.serial,
         let digest = details.record.reportDigest
       else { continue }
+      if let exposure, event.wallClock < exposure { continue }
       let record = details.record
       let sameTimes =
         record.startedAt == line.report.startedAt
         && (line.report.endedAt == nil || record.endedAt == line.report.endedAt)
-      if digest == line.file.digest, sameTimes { return .recorded(asset, row.event) }
+      if digest == line.file.digest, sameTimes { return .recorded(asset, event) }
       if digest != line.file.digest, record.tool == line.report.tool, line.report.startedAt != nil,
         record.startedAt == line.report.startedAt
       {
-        return .otherFile(asset, row.event)
+        return .otherFile(asset, event)
       }
     }
     return nil
   }
+}
+
+extension WipeReport {
+  /// Whether it says when the run was.
+  var isTimed: Bool { startedAt != nil || endedAt != nil }
 }
 
 extension WipeLine {
