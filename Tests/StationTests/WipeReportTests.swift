@@ -171,6 +171,32 @@ import Testing
     }
   }
 
+  @Test func `a further file without times is taken, with a warning that names the one before it`() async throws {
+    try await run { api in
+      try await api.register("LT-00001", category: "laptop", drives: ["S7BFNG0W600310"])
+      let log = try Self.vector("nvme/1.8-block-erase.json")
+      let identity = (name: "id.json", bytes: try Self.vector("nvme/id-ctrl.json"))
+      let first = try await upload(api, ("log.json", log), identity)
+      #expect(try only(first)[path: "warning"] == nil)
+      let recorded = try await record(api, try first.text("files"), [["line": 0]])
+      #expect(try recorded.items()[0][path: "passes"] == .bool(true), "\(recorded)")
+      // The same status in other bytes, as an editor leaves it.
+      let edited = try await upload(api, ("log.json", log + [0x0A, 0x20]), identity)
+      let report = try only(edited)
+      #expect(report[path: "fit"]?.text == "fits", "\(edited)")
+      let digest = try #require(try only(first)[path: "digest"]?.text)
+      #expect(report[path: "warning"]?.text?.contains(String(digest.prefix(12))) == true, "\(edited)")
+      let files = try edited.text("files").replacing("/", with: "%2F")
+      let page = try await api.ask(
+        .get, "/wipe-reports?files=\(files)", as: api.kim, headers: [.accept: "text/html"]
+      ).description
+      #expect(page.contains("Compare the two files before you record it."), "\(page)")
+      #expect(page.contains(#"name="line-0" value="1">"#), "not chosen by itself: \(page)")
+      let again = try await record(api, edited.text("files"), [["line": 0]])
+      #expect(try again.items()[0][path: "passes"] == .bool(true), "\(again)")
+    }
+  }
+
   @Test func `what was corrected is not recorded: the same report can be recorded again`() async throws {
     try await run { api in
       let asset = try await api.register("LT-00001", category: "laptop", drives: ["ONE-1"])

@@ -60,6 +60,8 @@ struct WipeRow: Sendable {
   /// Which asset it fits, in a sentence.
   var fit: String
   var remedy: String?
+  /// What to look at before it is recorded; nil for nothing.
+  var warning: String?
   var href: String?
   var tag: String?
   var canRecord: Bool

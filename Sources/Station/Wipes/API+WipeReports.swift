@@ -112,6 +112,7 @@ struct WipeLineResource: Encodable {
   let fit: String
   let detail: String
   let remedy: String?
+  let warning: String?
   let asset: AssetID?
   let tag: String?
 
@@ -141,6 +142,7 @@ struct WipeLineResource: Encodable {
     fit = line.isRepeated ? "repeated" : line.fit.code
     detail = [line.fit.sentence, report.whyNot].compactMap(\.self).joined(separator: " ")
     remedy = line.fit.remedy
+    warning = line.warning
     asset = line.fit.asset?.id
     tag = line.fit.asset?.tag
   }

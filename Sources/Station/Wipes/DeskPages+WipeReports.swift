@@ -111,7 +111,7 @@ extension WipeRow {
     if case .unnamed = line.fit { isUnnamed = true }
     if case .nowhere = line.fit, report.serial == nil { isUnnamed = true }
     canRecord = !line.isRepeated && (isClear || isUnnamed)
-    chosen = sent.map { $0.lines.contains(line.number) } ?? isClear
+    chosen = sent.map { $0.lines.contains(line.number) } ?? (isClear && line.warning == nil)
     state = report.passes ? (isClear || isRecorded ? .wiped : .odd) : .failed
     icon = report.passes ? (isClear || isRecorded ? "check" : "question") : "cross"
     serial = report.serial
@@ -139,6 +139,7 @@ extension WipeRow {
       href = line.fit.asset?.href
     }
     remedy = line.fit.remedy
+    warning = line.warning
     tag = line.fit.asset?.displayName
   }
 }

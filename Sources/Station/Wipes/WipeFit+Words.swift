@@ -39,6 +39,16 @@ extension WipeFit {
   }
 }
 
+extension WipeLine {
+  /// What the validator should look at before it is recorded; nil for nothing.
+  var warning: String? {
+    resembled.map { event in
+      "A run of \(report.tool) is recorded already, from another file (SHA-256 \(event.reportDigest.prefix(12))…): "
+        + "this is another run, or that file was changed since. Compare the two files before you record it."
+    }
+  }
+}
+
 extension CustodyEvent {
   fileprivate var reportDigest: String {
     if case .sanitize(let details) = details { details.record.reportDigest ?? "" } else { "" }

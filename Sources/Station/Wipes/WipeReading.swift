@@ -59,6 +59,9 @@ struct WipeLine: Sendable {
   /// What the operator typed because the report names no drive.
   var typed: String?
   var fit = WipeFit.unnamed
+  /// For a report without times that fits: what is recorded of the same medium and tool from another file. It may be of an
+  /// earlier run, or the file was changed since.
+  var resembled: CustodyEvent?
   /// Whether the same run stands in the upload before it.
   var isRepeated = false
 }
@@ -121,7 +124,9 @@ extension StoreReading {
         line.fit = .stale(asset, stale)
         return line
       }
-      line.fit = try recorded(line, medium, of: asset) ?? .fits(asset, medium)
+      let records = try imported(line, medium, of: asset)
+      line.fit = line.recordedFit(among: records, of: asset) ?? .fits(asset, medium)
+      if case .fits = line.fit { line.resembled = line.resembling(among: records) }
       // The same run twice in one upload: the second is another form of the first, such as log and certificate.
       let time = line.report.startedAt?.description ?? line.file.digest
       let run = "\(medium.serial)|\(line.report.tool)|\(time)"
@@ -130,29 +135,49 @@ extension StoreReading {
     }
   }
 
-  /// Whether this run of the medium is recorded; from this file, or from another. What was corrected is not. A report without
-  /// times may be byte for byte that of an earlier wipe, so only what was recorded since data may have been written counts.
-  private func recorded(_ line: WipeLine, _ medium: Medium, of asset: Asset) throws -> WipeFit? {
+  /// What is recorded of the medium from reports, newest first. What was corrected is not. A report without times may be byte
+  /// for byte that of an earlier wipe, so for it only what was recorded since data may have been written counts.
+  private func imported(_ line: WipeLine, _ medium: Medium, of asset: Asset) throws -> [ImportedRecord] {
     let exposure = line.report.isTimed ? nil : asset.exposure(of: medium.serial)
     let events = try entries(of: asset.id).map(\.event)
     let takenBack = Set(events.compactMap(\.corrects))
-    for event in events.reversed() where !takenBack.contains(event.eventID) {
-      guard case .sanitize(let details) = event.details, details.record.medium.serial == medium.serial,
-        let digest = details.record.reportDigest
-      else { continue }
-      if let exposure, event.wallClock < exposure { continue }
-      let record = details.record
-      let sameTimes =
-        record.startedAt == line.report.startedAt
-        && (line.report.endedAt == nil || record.endedAt == line.report.endedAt)
-      if digest == line.file.digest, sameTimes { return .recorded(asset, event) }
-      if digest != line.file.digest, record.tool == line.report.tool, line.report.startedAt != nil,
-        record.startedAt == line.report.startedAt
-      {
-        return .otherFile(asset, event)
+    return events.reversed().compactMap { event -> ImportedRecord? in
+      guard !takenBack.contains(event.eventID), case .sanitize(let details) = event.details,
+        details.record.medium.serial == medium.serial, let digest = details.record.reportDigest
+      else { return nil }
+      if let exposure, event.wallClock < exposure { return nil }
+      return ImportedRecord(event: event, record: details.record, digest: digest)
+    }
+  }
+}
+
+/// A record of a medium that came from a report.
+private struct ImportedRecord {
+  let event: CustodyEvent
+  let record: SanitizationRecord
+  let digest: String
+}
+
+extension WipeLine {
+  /// Whether this run is recorded; from this file, or from another. Nil when it is not.
+  fileprivate func recordedFit(among records: [ImportedRecord], of asset: Asset) -> WipeFit? {
+    for one in records {
+      let isSameRun =
+        one.record.startedAt == report.startedAt && (report.endedAt == nil || one.record.endedAt == report.endedAt)
+      if one.digest == file.digest, isSameRun { return .recorded(asset, one.event) }
+      // Another form of a report may end it otherwise; one that has no start is told by its end.
+      let isSameTime = report.startedAt == nil ? isSameRun : one.record.startedAt == report.startedAt
+      if one.digest != file.digest, one.record.tool == report.tool, report.isTimed, isSameTime {
+        return .otherFile(asset, one.event)
       }
     }
     return nil
+  }
+
+  /// The newest record of the same tool that came from another file, where no time tells the two runs apart.
+  fileprivate func resembling(among records: [ImportedRecord]) -> CustodyEvent? {
+    guard !report.isTimed else { return nil }
+    return records.first { $0.digest != file.digest && $0.record.tool == report.tool }?.event
   }
 }
 
