@@ -197,6 +197,31 @@ import Testing
     }
   }
 
+  @Test func `of two equal logs of one upload the second is named, and by itself it is another drive's`() async throws {
+    try await run { api in
+      try await api.register("LT-00001", category: "laptop", drives: ["TWIN-1"])
+      try await api.register("LT-00002", category: "laptop", drives: ["TWIN-2"])
+      let log = try Self.vector("nvme/1.8-block-erase.json")
+      let both = try await upload(api, ("first.json", log), ("second.json", log))
+      _ = try only(both)
+      let refused = try both.items("refused")
+      #expect(refused.map { $0[path: "code"]?.text } == ["wipeReport.identical"], "\(both)")
+      #expect(refused.first?[path: "file"]?.text == "second.json")
+      #expect(refused.first?[path: "detail"]?.text?.contains("first.json") == true)
+      let one = try await record(api, both.text("files"), [["line": 0, "serial": "TWIN-1"]])
+      #expect(try one.items()[0][path: "passes"] == .bool(true), "\(one)")
+      // What the page names the upload by leads to the same.
+      let files = try both.text("files").replacing("/", with: "%2F")
+      let page = try await api.ask(
+        .get, "/wipe-reports?files=\(files)", as: api.kim, headers: [.accept: "text/html"]
+      ).description
+      #expect(page.contains("<b>second.json</b>") && page.contains("same as first.json"), "\(page)")
+      let alone = try await upload(api, ("second.json", log))
+      let two = try await record(api, alone.text("files"), [["line": 0, "serial": "TWIN-2"]])
+      #expect(try two.items()[0][path: "passes"] == .bool(true), "\(two)")
+    }
+  }
+
   @Test func `what was corrected is not recorded: the same report can be recorded again`() async throws {
     try await run { api in
       let asset = try await api.register("LT-00001", category: "laptop", drives: ["ONE-1"])

@@ -18,8 +18,9 @@ extension StationCore {
     var kept: [UploadedReport] = []
     for file in files {
       let report = UploadedReport(digest: hexadecimal(SHA256.hash(data: file.bytes)), name: file.name)
-      guard !kept.contains(where: { $0.digest == report.digest }) else { continue }
-      try await store.keepBlob(file.bytes, digest: report.digest, mediaType: Self.reportType(file.bytes))
+      if !kept.contains(where: { $0.digest == report.digest }) {
+        try await store.keepBlob(file.bytes, digest: report.digest, mediaType: Self.reportType(file.bytes))
+      }
       kept.append(report)
     }
     return kept
@@ -39,7 +40,12 @@ extension StationCore {
   func readReports(_ files: [UploadedReport], typed: [Int: String] = [:]) async throws -> WipeReading {
     var taken: [(file: UploadedReport, mediaType: String, length: Int)] = []
     var reports: [ReportFile] = []
+    var reading = WipeReading()
     for file in files {
+      if let first = taken.first(where: { $0.file.digest == file.digest }) {
+        reading.faults.append((file, ReportFault.identical(to: first.file)))
+        continue
+      }
       guard let (data, mediaType) = try await store.blob(file.digest) else {
         throw Problem.notFound("report \(file.digest.prefix(12))…", remedy: "Upload the report again.")
       }
@@ -52,7 +58,6 @@ extension StationCore {
     let circumstances = ReadingCircumstances(
       offset: clock.offsetMinutes(at: clock.now()),
       policy: TechniquePolicy(formatCryptoPurgeBasis: options.formatCryptoPurgeBasis))
-    var reading = WipeReading()
     for (file, read) in zip(taken, WipeReports.read(reports, circumstances)) {
       switch read {
       case .refused(let fault): reading.faults.append((file.file, fault))
@@ -97,6 +102,17 @@ extension StationCore {
         detail: "pdftotext cannot be started on this station.",
         remedy: "Install poppler-utils, or upload nwipe's log instead of its certificate.")
     }
+  }
+}
+
+extension ReportFault {
+  /// The same bytes twice in one upload: logs without a serial of two drives look so.
+  static func identical(to other: UploadedReport) -> Self {
+    Self(
+      "identical", "The file is byte for byte the same as \(other.name), so it is read once.",
+      remedy:
+        "If it is of another drive: upload it by itself, beside nvme id-ctrl (JSON) or hdparm -I of that drive, or type that "
+        + "drive's serial number.")
   }
 }
 
