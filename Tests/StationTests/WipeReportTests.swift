@@ -2,6 +2,7 @@ import Custody
 import CustodyLedger
 import Foundation
 import Hummingbird
+import LabelDesign
 import StationStore
 import Testing
 
@@ -219,6 +220,72 @@ import Testing
       let alone = try await upload(api, ("second.json", log))
       let two = try await record(api, alone.text("files"), [["line": 0, "serial": "TWIN-2"]])
       #expect(try two.items()[0][path: "passes"] == .bool(true), "\(two)")
+    }
+  }
+
+  private func newest(_ api: APIUnderTest, _ asset: String) async throws -> SanitizationRecord {
+    let id = try #require(AssetID(asset))
+    let event = try await api.core.store.read { try $0.entries(of: id) }.last?.event
+    guard case .sanitize(let details)? = event?.details else { throw NoRecord() }
+    return details.record
+  }
+
+  private struct NoRecord: Error {}
+
+  @Test func `a record says from whom the laptop came, where it was wiped, how its data is classed and where it goes`()
+    async throws
+  {
+    try await run { api in
+      let rob = CanonicalJSON.string(api.rob.id.description)
+      let asset = try await api.register(
+        "LT-00001", "deployed", category: "laptop", drives: ["SAID-1"], custodian: ["person": rob])
+      let back = try await api.scan("LT-00001", "return", as: api.kim)
+      try #require(try back.text("result") == "accepted", "\(back)")
+      let answer = try await upload(api, ("log.json", try Self.vector("nvme/1.8-block-erase.json")))
+      let recorded = try await api.post(
+        "/api/v1/sanitizations",
+        [
+          "files": .string(try answer.text("files")), "lines": [["line": 0, "serial": "SAID-1"]],
+          "validator": ["badge": .string(Self.badge), "pin": .string(Self.pin)],
+          "place": " Wipe bench ", "categorisation": "confidential", "destination": "",
+        ], as: api.kim)
+      #expect(try recorded.items()[0][path: "passes"] == .bool(true), "\(recorded)")
+      let record = try await newest(api, asset)
+      #expect(record.sourceUser == api.rob.id)
+      #expect(record.place == "Wipe bench" && record.categorisation == "confidential")
+      #expect(record.destination == nil && record.propertyNumber == nil)
+      let id = try #require(AssetID(asset))
+      let paper = try await api.core.store.read { snapshot -> CustodyDocument? in
+        let row = try #require(try snapshot.entries(of: id).last)
+        return try api.core.documents(snapshot, for: api.lee).document(of: row, try #require(try snapshot.asset(id)))
+      }
+      let fields = try #require(paper?.values).fields
+      #expect(fields["sourceUser"] == "Rob" && fields["place"] == "Wipe bench")
+
+      let odd = try await api.post(
+        "/api/v1/sanitizations",
+        [
+          "files": .string(try answer.text("files")), "lines": [["line": 0]], "place": 7,
+          "validator": ["badge": .string(Self.badge), "pin": .string(Self.pin)],
+        ], as: api.kim)
+      try odd.expectProblem(.unprocessableContent, "request.malformed", pointer: "/place")
+    }
+  }
+
+  @Test func `a drive of its own has its tag as property number, and an asset's classification stands for its data`()
+    async throws
+  {
+    try await run { api in
+      let asset = try await api.register("LOOSE-1", category: "drive", kind: "serial")
+      try await api.scan("LOOSE-1", "bind", ["identifier": ["kind": "tag", "value": "DR-00001"]], as: api.kim)
+      try await api.scan(
+        "LOOSE-1", "amend", ["set": ["classification": "internal"], "reason": "asked the owner"], as: api.kim)
+      let answer = try await upload(api, ("log.json", try Self.vector("nvme/1.8-block-erase.json")))
+      let recorded = try await record(api, answer.text("files"), [["line": 0, "serial": "loose-1"]])
+      #expect(try recorded.items()[0][path: "passes"] == .bool(true), "\(recorded)")
+      let record = try await newest(api, asset)
+      #expect(record.propertyNumber == "DR-00001" && record.categorisation == "internal")
+      #expect(record.sourceUser == nil && record.place == nil)
     }
   }
 

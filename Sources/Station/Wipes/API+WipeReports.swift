@@ -24,7 +24,14 @@ extension API {
     guard let text = body[path: "files"]?.text, let badge = body[path: "validator"]?[path: "badge"]?.text,
       let pin = body[path: "validator"]?[path: "pin"]?.text, case .array(let chosen)? = body[path: "lines"]
     else { throw Problem.malformed("files, lines and validator (badge and pin) are needed.", pointer: "/files") }
+    func said(_ name: String) throws -> String? {
+      guard let value = body[path: name] else { return nil }
+      guard let text = value.text else { throw Problem.malformed("\(name) is a text.", pointer: "/\(name)") }
+      return text
+    }
     var confirmation = WipeConfirmation(lines: [], badge: badge, pin: pin)
+    confirmation.surroundings = WipeSurroundings(
+      place: try said("place"), categorisation: try said("categorisation"), destination: try said("destination"))
     for (index, value) in chosen.enumerated() {
       guard case .integer(let number) = value[path: "line"] ?? value, (0..<100_000).contains(number) else {
         throw Problem.malformed("A line is a number, or has a line and a serial.", pointer: "/lines/\(index)")

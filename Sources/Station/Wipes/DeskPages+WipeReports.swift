@@ -35,6 +35,8 @@ extension DeskPages {
     let form = try await request.form()
     let files = try UploadedReport.files(form["files"] ?? "")
     var confirmation = WipeConfirmation(lines: [], badge: form["badge"] ?? "", pin: form["pin"] ?? "")
+    confirmation.surroundings = WipeSurroundings(
+      place: form["place"], categorisation: form["categorisation"], destination: form["destination"])
     for (name, value) in form {
       if name.hasPrefix("line-"), let number = Int(name.dropFirst(5)) { confirmation.lines.insert(number) }
       if name.hasPrefix("serial-"), let number = Int(name.dropFirst(7)) { confirmation.typed[number] = value }
@@ -91,6 +93,9 @@ extension DeskPages {
       view.files = UploadedReport.text(of: files)
       view.canRecord = forbidden == nil && view.rows.contains { $0.canRecord }
       view.badge = sent?.badge ?? ""
+      view.place = sent?.surroundings.place ?? ""
+      view.categorisation = sent?.surroundings.categorisation ?? ""
+      view.destination = sent?.surroundings.destination ?? ""
       return view
     }
     return try renderer.page("wipe-reports", view, status: problem?.status ?? .ok)

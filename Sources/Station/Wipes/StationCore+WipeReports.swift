@@ -122,6 +122,7 @@ struct WipeConfirmation: Sendable {
   var typed: [Int: String] = [:]
   var badge: String
   var pin: String
+  var surroundings = WipeSurroundings()
 }
 
 /// What became of one report that was to be recorded.
@@ -153,7 +154,8 @@ extension StationCore {
     let recordings = try await store.write { transaction in
       // Held against what is known at this very moment: another desk may have been quicker.
       let recordings = try transaction.fit(chosen).map { line in
-        WipeRecording(line: line, outcome: try transaction.record(line, by: actor, validator))
+        WipeRecording(
+          line: line, outcome: try transaction.record(line, confirmation.surroundings, by: actor, validator))
       }
       try keep?(recordings, transaction)
       return recordings
@@ -165,7 +167,9 @@ extension StationCore {
 }
 
 extension StoreTransaction {
-  fileprivate func record(_ line: WipeLine, by actor: Actor, _ validator: Actor) throws -> Recording {
+  fileprivate func record(
+    _ line: WipeLine, _ surroundings: WipeSurroundings, by actor: Actor, _ validator: Actor
+  ) throws -> Recording {
     guard case .fits(let asset, let medium) = line.fit, !line.isRepeated else {
       return .refused(
         Refusal(
@@ -175,6 +179,7 @@ extension StoreTransaction {
     }
     var record = line.report.record(of: medium, by: actor.person, at: now)
     record.reportDigest = line.file.digest
+    try complete(&record, of: asset, surroundings)
     var intent = Intent(asset: asset.id, details: .sanitize(SanitizeDetails(record: record)), actor: actor)
     intent.witness = validator
     intent.evidence =

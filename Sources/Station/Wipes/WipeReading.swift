@@ -139,9 +139,10 @@ extension StoreReading {
   /// for byte that of an earlier wipe, so for it only what was recorded since data may have been written counts.
   private func imported(_ line: WipeLine, _ medium: Medium, of asset: Asset) throws -> [ImportedRecord] {
     let exposure = line.report.isTimed ? nil : asset.exposure(of: medium.serial)
-    let events = try entries(of: asset.id).map(\.event)
-    let takenBack = Set(events.compactMap(\.corrects))
-    return events.reversed().compactMap { event -> ImportedRecord? in
+    let rows = try entries(of: asset.id)
+    let takenBack = Set(rows.filter { $0.misfit == nil }.compactMap(\.event.corrects))
+    return rows.reversed().compactMap { row -> ImportedRecord? in
+      let event = row.event
       guard !takenBack.contains(event.eventID), case .sanitize(let details) = event.details,
         details.record.medium.serial == medium.serial, let digest = details.record.reportDigest
       else { return nil }
