@@ -2,7 +2,7 @@
 ///
 /// State, custodian and location are what the event's `to` says. Besides:
 /// - deploy forgets sanitizations, for data may be written again; so do attach and detach for the part that moves, whose
-///   own record says nothing about its time inside the other;
+///   own record says nothing about its time inside the other. Since when is kept: an older run does not count any more;
 /// - outcomes of media that leave the list are forgotten, so that a drive that comes back counts as unsanitized;
 /// - repair brings and takes media only on a list that is known: what is unknown stays unknown.
 /// - Parameter history: the asset's events before this one, oldest first; called for `correct` only.

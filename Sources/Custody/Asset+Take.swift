@@ -3,7 +3,9 @@ extension Asset {
   mutating func take(_ event: CustodyEvent, to standing: Standing) {
     takeDetails(event)
     // What was done to its media while claims disagreed is not certain: it is wiped anew.
-    if event.verb == .settle, standing.state != .disposed { sanitized = [:] }
+    if event.verb == .settle, standing.state != .disposed { expose(at: event.wallClock) }
+    // What somebody has already as it is registered is written to.
+    if event.verb == .register, standing.state == .deployed { expose(at: event.wallClock) }
     let old = self.standing
     state = standing.state
     custodian = standing.custodian
@@ -28,13 +30,15 @@ extension Asset {
       condition = details.condition
       expectedReturn = details.expectedReturn
     case .receive(let details):
+      let listed = mediaList
       facts.overlay(details.facts)
       bind(details.identifiers)
       condition = details.condition ?? condition
-      keepOutcomesOfListedMedia()
+      keepOutcomesOfListedMedia(before: listed, at: event.wallClock)
     case .amend(let details):
+      let listed = mediaList
       facts.overlay(details.set)
-      keepOutcomesOfListedMedia()
+      keepOutcomesOfListedMedia(before: listed, at: event.wallClock)
     case .bind(let details): bind([details.identifier])
     case .unbind(let details):
       identifiers.removeAll { $0 == details.identifier }
@@ -42,26 +46,27 @@ extension Asset {
     case .attach(let details):
       parent = details.parent
       slot = details.slot
-      sanitized = [:]
+      expose(at: event.wallClock)
     case .detach:
       parent = nil
       slot = nil
-      sanitized = [:]
+      expose(at: event.wallClock)
     case .deploy(let details):
       expectedReturn = details.expectedReturn
-      sanitized = [:]
+      expose(at: event.wallClock)
     case .return(let details): condition = details.condition ?? condition
     case .triage(let details): condition = details.grade
     case .repairIn(let details):
       condition = details.condition ?? condition
-      if var media = mediaList, !(details.mediaRemoved.isEmpty && details.mediaAdded.isEmpty) {
+      let listed = mediaList
+      if var media = listed, !(details.mediaRemoved.isEmpty && details.mediaAdded.isEmpty) {
         media.removeAll { details.mediaRemoved.contains($0.serial) }
         for medium in details.mediaAdded where !media.contains(where: { $0.serial == medium.serial }) {
           media.append(medium)
         }
         facts.media = media
-        for medium in details.mediaAdded { sanitized[medium.serial] = nil }
-        keepOutcomesOfListedMedia()
+        for medium in details.mediaAdded { expose(medium.serial, at: event.wallClock) }
+        keepOutcomesOfListedMedia(before: listed, at: event.wallClock)
       }
     case .ship(let details): disposalOrder = details.order
     case .arrive(let details): condition = details.condition ?? condition
@@ -102,10 +107,12 @@ extension Asset {
     for mark in marks where !identifiers.contains(mark) { identifiers.append(mark) }
   }
 
-  /// A drive that left the list may come back with new data on it: its outcome does not wait for it.
-  private mutating func keepOutcomesOfListedMedia() {
-    guard !sanitized.isEmpty, let media = mediaList else { return }
+  /// A drive that left the list may come back with new data on it: its outcome does not wait for it, and a run from before
+  /// it left says nothing of it then.
+  private mutating func keepOutcomesOfListedMedia(before: [Medium]?, at moment: Instant) {
+    guard let media = mediaList else { return }
     let listed = Set(media.map(\.serial))
+    for medium in before ?? [] where !listed.contains(medium.serial) { expose(medium.serial, at: moment) }
     sanitized = sanitized.filter { listed.contains($0.key) }
   }
 }

@@ -20,6 +20,11 @@ public struct Asset: Hashable, Sendable, Codable {
   public var disposalOrder: String?
   /// The newest sanitization of each medium since data could last have been written to it, by medium serial.
   public var sanitized: [String: SanitizationOutcome]
+  /// When data could last begin to be written to all of its media: its newest deployment, the newest time that it was fitted
+  /// or taken out, a settlement. Nil when nothing of the kind is recorded.
+  public var exposedAt: Instant?
+  /// The same of single media, by serial, where it is later: those that left the list, or came with a repair. Nil for none.
+  public var mediaExposedAt: [String: Instant]?
   /// The label that was printed last for it; nil when none was, or when its mark was taken off.
   public var label: LabelStanding?
   /// Ids under which the same thing was received besides, in order; nil when there are none.

@@ -11,6 +11,12 @@ extension Deliberation {
         code("mediumNotListed"), "Drive \(record.medium.serial) does not stand on the list of \(asset.name).",
         remedy: "Check the serial number; if the drive is in there, amend the list of drives first.")
     }
+    // What ended this very moment is later than anything, also where a clock was ahead when the asset was deployed.
+    if record.passes, record.endedAt < circumstances.now,
+      let stale = asset.staleness(of: record.medium.serial, endedAt: record.endedAt)
+    {
+      throw stale
+    }
     let validator = try witness(otherThan: [record.performedBy])
     try checkPerformer(of: record)
     if let roles = verb.witnessRoles, roles.isDisjoint(with: validator.roles) {

@@ -35,6 +35,10 @@ import Testing
       asset = try #require(try apply(try Chain().seal(draft), to: asset) { [] })
     }
     #expect(asset.unsanitizedMedia == [Fixture.drive])
+    // A run from before it left the list does not sanitize it, one from after does.
+    #expect(asset.staleness(of: Fixture.drive.serial, endedAt: Instant(milliseconds: 999)) != nil)
+    #expect(asset.staleness(of: Fixture.drive.serial, endedAt: Instant(milliseconds: 1000)) == nil)
+    #expect(asset.exposure(of: "OTHER") == nil)
   }
 
   @Test func repairTakesDrivesOffTheListAndPutsNewOnesOnIt() throws {

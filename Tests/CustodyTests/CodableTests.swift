@@ -80,6 +80,18 @@ import Testing
     }
   }
 
+  /// Documents of an earlier program have no such field; those that it could have written stay byte for byte what they were.
+  @Test func `an asset whose media nobody could write to is written without the time`() throws {
+    let asset = try Fixture.asset()
+    let data = try JSONEncoder().encode(asset)
+    #expect(!String(decoding: data, as: UTF8.self).lowercased().contains("exposed"))
+    #expect(try JSONDecoder().decode(Asset.self, from: data) == asset)
+    var exposed = asset
+    exposed.exposedAt = Fixture.now
+    exposed.mediaExposedAt = [Fixture.drive.serial: Fixture.now]
+    #expect(try JSONDecoder().decode(Asset.self, from: JSONEncoder().encode(exposed)) == exposed)
+  }
+
   @Test func anUnknownTypeIsSaidToBeUnsupported() throws {
     let text = #"{"v":1,"type":"teleport"}"#
     #expect(throws: UnsupportedEvent(version: 1, type: "teleport")) {

@@ -67,8 +67,11 @@ extension MemoryProjection.State {
       var plain = asset
       plain.sanitized = [:]
       plain.facts.custom = nil
+      plain.mediaExposedAt = nil
       add("\(plain)")
       for (serial, outcome) in asset.sanitized.sorted(by: { $0.key < $1.key }) { add("\(serial) \(outcome)") }
+      let exposed = (asset.mediaExposedAt ?? [:]).sorted { $0.key < $1.key }
+      for (serial, moment) in exposed { add("\(serial) \(moment)") }
       for (name, value) in (asset.facts.custom ?? [:]).sorted(by: { $0.key < $1.key }) { add("\(name)=\(value)") }
     }
     return hash

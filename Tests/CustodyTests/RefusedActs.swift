@@ -329,6 +329,10 @@ extension RefusedAct {
     late.startedAt = late.endedAt.advanced(byMilliseconds: 1)
     var early = Fixture.record()
     early.endedAt = Fixture.now.advanced(byMilliseconds: 1)
+    var deployedSince = retired
+    deployedSince.exposedAt = Fixture.now
+    var old = Fixture.record()
+    old.endedAt = Fixture.now.advanced(byMilliseconds: -1)
     var byBob = Fixture.record()
     byBob.performedBy = Fixture.bob
     var reported = Fixture.record()
@@ -361,6 +365,7 @@ extension RefusedAct {
       sanitize("mediaUnknown", try Fixture.asset(.retired, media: nil)),
       sanitize("mediumNotListed", retired, Fixture.record(Medium(serial: "OTHER"))), sanitize("legalHold", held),
       sanitize("future", retired, early), sanitize("performer", retired, byBob), sanitize("times", retired, late),
+      sanitize("stale", deployedSince, old),
       sanitize("reportMissing", retired, reported),
       dispose("witnessMissing", witness: nil), dispose("witnessSame", witness: Fixture.disposer),
       dispose("witnessNotAuthenticated", witness: Fixture.actor(Fixture.eve, [.manager], .badge)),

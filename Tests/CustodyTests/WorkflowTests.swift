@@ -75,6 +75,60 @@ import Testing
     #expect(chain.assets[Fixture.laptop]?.unsanitizedMedia == [Fixture.drive])
   }
 
+  @Test func `a wipe from before a deployment is not taken after it, though nobody had recorded it before`() throws {
+    var chain = Chain()
+    try chain.act(try receive())
+    let deploy = try chain.act(toEve)
+    let back = try chain.act(.return(ReturnDetails()))
+    var old = Fixture.record()
+    old.endedAt = deploy.wallClock.advanced(byMilliseconds: -1)
+    let refusal = try #require(
+      chain.refusal(.sanitize(SanitizeDetails(record: old)), witness: Fixture.validator))
+    #expect(refusal.code == "custody.sanitize.stale")
+    for moment in ["1970-01-01T00:00:01.999Z", "1970-01-01T00:00:02.000Z"] {
+      #expect(refusal.sentence.contains(moment))
+    }
+    // What failed then is recorded, and opens nothing.
+    var failed = old
+    failed.result = .failed
+    try chain.act(.sanitize(SanitizeDetails(record: failed)), witness: Fixture.validator)
+    #expect(chain.assets[Fixture.laptop]?.unsanitizedMedia == [Fixture.drive])
+    var new = old
+    new.endedAt = back.wallClock
+    try chain.act(.sanitize(SanitizeDetails(record: new)), witness: Fixture.validator)
+    #expect(chain.assets[Fixture.laptop]?.unsanitizedMedia == [])
+  }
+
+  @Test func `a deployment that is taken back has exposed nothing`() throws {
+    var chain = Chain()
+    try chain.act(try receive())
+    let deploy = try chain.act(toEve)
+    #expect(chain.assets[Fixture.laptop]?.exposedAt == deploy.wallClock)
+    try chain.act(
+      .correct(CorrectDetails(event: deploy.eventID, reason: "another laptop", approver: Fixture.bob)),
+      approver: Fixture.manager)
+    #expect(chain.assets[Fixture.laptop]?.exposedAt == nil)
+    var old = Fixture.record()
+    old.endedAt = Instant(milliseconds: 1)
+    try chain.act(.sanitize(SanitizeDetails(record: old)), witness: Fixture.validator)
+  }
+
+  @Test func `what is registered with somebody is written to from then on, what is registered in stock is not`()
+    throws
+  {
+    var details = RegisterDetails(
+      facts: Fixture.laptopFacts(), identifiers: [Fixture.tag], state: .deployed, source: .declared(reason: "was here"))
+    details.custodian = .person(Fixture.bob)
+    var chain = Chain()
+    let event = try chain.act(.register(details))
+    #expect(chain.assets[Fixture.laptop]?.exposedAt == event.wallClock)
+    details = RegisterDetails(
+      facts: Fixture.laptopFacts(), identifiers: [Fixture.tag], state: .inStock, source: .declared(reason: "was here"))
+    chain = Chain()
+    try chain.act(.register(details))
+    #expect(chain.assets[Fixture.laptop]?.exposedAt == nil)
+  }
+
   @Test func whatWasRetiredAndDepartedIsConfirmedOutOfTransit() throws {
     var chain = Chain()
     try chain.act(try receive(Fixture.laptopFacts(media: [])), by: Fixture.manager)

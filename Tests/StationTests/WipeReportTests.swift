@@ -2,6 +2,7 @@ import Custody
 import CustodyLedger
 import Foundation
 import Hummingbird
+import LabelDesign
 import StationStore
 import Testing
 
@@ -107,6 +108,201 @@ import Testing
       let refused = try await record(api, try other.text("files"), [["line": 0]])
       #expect(try refused.items()[0][path: "code"]?.text == "wipeReport.otherFile")
       #expect(try await api.core.store.read { try $0.entries(of: id) }.count == 2)
+    }
+  }
+
+  /// Deploys the asset to a team and takes it back, a minute later.
+  private func use(_ api: APIUnderTest, _ tag: String) async throws {
+    let out = try await api.scan(tag, "deploy", ["recipient": ["team": "Design"]], as: api.kim)
+    try #require(try out.text("result") == "accepted", "\(out)")
+    api.clock.advance(seconds: 60)
+    let back = try await api.scan(tag, "return", as: api.kim)
+    try #require(try back.text("result") == "accepted", "\(back)")
+  }
+
+  @Test func `a report from before the asset was last deployed is stale, whether it was imported then or not`()
+    async throws
+  {
+    try await run { api in
+      let asset = try await api.register("LT-00001", category: "laptop", drives: ["OLD-1"])
+      try await use(api, "LT-00001")
+      // The clock stands at 2 March 2026; the log is of the day before.
+      let answer = try await upload(api, ("nwipe.log", try Self.log(serial: "OLD-1")))
+      let report = try only(answer)
+      #expect(report[path: "fit"]?.text == "stale", "\(answer)")
+      #expect(report[path: "asset"]?.text == asset)
+      for words in ["2026-03-01T", "2026-03-02T09:00:00.000Z"] {
+        #expect(report[path: "detail"]?.text?.contains(words) == true, "\(answer)")
+      }
+      #expect(report[path: "remedy"]?.text?.contains("Wipe it again") == true)
+      let refused = try await record(api, try answer.text("files"), [["line": 0]])
+      #expect(try refused.items()[0][path: "code"]?.text == "wipeReport.stale", "\(refused)")
+      let id = try #require(AssetID(asset))
+      let stored = try await api.core.store.read { try $0.asset(id) }
+      let found = try #require(stored)
+      #expect(found.unsanitizedMedia.map(\.serial) == ["OLD-1"])
+      #expect(found.exposedAt == Instant("2026-03-02T09:00:00.000Z"))
+    }
+  }
+
+  @Test func `a second wipe whose log is byte for byte the first's is recorded after another deployment, not before`()
+    async throws
+  {
+    try await run { api in
+      try await api.register("LT-00001", category: "laptop", drives: ["S7BFNG0W600310"])
+      let files = [
+        (name: "log.json", bytes: try Self.vector("nvme/1.8-block-erase.json")),
+        (name: "id.json", bytes: try Self.vector("nvme/id-ctrl.json")),
+      ]
+      func fits(_ fit: String) async throws -> String {
+        let answer = try await upload(api, files[0], files[1])
+        #expect(try only(answer)[path: "fit"]?.text == fit, "\(answer)")
+        return try answer.text("files")
+      }
+      func passes(_ upload: String) async throws {
+        let answer = try await record(api, upload, [["line": 0]])
+        #expect(try answer.items()[0][path: "passes"] == .bool(true), "\(answer)")
+      }
+      try await passes(fits("fits"))
+      _ = try await fits("recorded")
+      api.clock.advance(seconds: 60)
+      try await use(api, "LT-00001")
+      try await passes(fits("fits"))
+      _ = try await fits("recorded")
+    }
+  }
+
+  @Test func `a further file without times is taken, with a warning that names the one before it`() async throws {
+    try await run { api in
+      try await api.register("LT-00001", category: "laptop", drives: ["S7BFNG0W600310"])
+      let log = try Self.vector("nvme/1.8-block-erase.json")
+      let identity = (name: "id.json", bytes: try Self.vector("nvme/id-ctrl.json"))
+      let first = try await upload(api, ("log.json", log), identity)
+      #expect(try only(first)[path: "warning"] == nil)
+      let recorded = try await record(api, try first.text("files"), [["line": 0]])
+      #expect(try recorded.items()[0][path: "passes"] == .bool(true), "\(recorded)")
+      // The same status in other bytes, as an editor leaves it.
+      let edited = try await upload(api, ("log.json", log + [0x0A, 0x20]), identity)
+      let report = try only(edited)
+      #expect(report[path: "fit"]?.text == "fits", "\(edited)")
+      let digest = try #require(try only(first)[path: "digest"]?.text)
+      #expect(report[path: "warning"]?.text?.contains(String(digest.prefix(12))) == true, "\(edited)")
+      let files = try edited.text("files").replacing("/", with: "%2F")
+      let page = try await api.ask(
+        .get, "/wipe-reports?files=\(files)", as: api.kim, headers: [.accept: "text/html"]
+      ).description
+      #expect(page.contains("Compare the two files before you record it."), "\(page)")
+      #expect(page.contains(#"name="line-0" value="1">"#), "not chosen by itself: \(page)")
+      let again = try await record(api, edited.text("files"), [["line": 0]])
+      #expect(try again.items()[0][path: "passes"] == .bool(true), "\(again)")
+    }
+  }
+
+  @Test func `of two equal logs of one upload the second is named, and by itself it is another drive's`() async throws {
+    try await run { api in
+      try await api.register("LT-00001", category: "laptop", drives: ["TWIN-1"])
+      try await api.register("LT-00002", category: "laptop", drives: ["TWIN-2"])
+      let log = try Self.vector("nvme/1.8-block-erase.json")
+      let both = try await upload(api, ("first.json", log), ("second.json", log))
+      _ = try only(both)
+      let refused = try both.items("refused")
+      #expect(refused.map { $0[path: "code"]?.text } == ["wipeReport.identical"], "\(both)")
+      #expect(refused.first?[path: "file"]?.text == "second.json")
+      #expect(refused.first?[path: "detail"]?.text?.contains("first.json") == true)
+      let one = try await record(api, both.text("files"), [["line": 0, "serial": "TWIN-1"]])
+      #expect(try one.items()[0][path: "passes"] == .bool(true), "\(one)")
+      // What the page names the upload by leads to the same.
+      let files = try both.text("files").replacing("/", with: "%2F")
+      let page = try await api.ask(
+        .get, "/wipe-reports?files=\(files)", as: api.kim, headers: [.accept: "text/html"]
+      ).description
+      #expect(page.contains("<b>second.json</b>") && page.contains("same as first.json"), "\(page)")
+      let alone = try await upload(api, ("second.json", log))
+      let two = try await record(api, alone.text("files"), [["line": 0, "serial": "TWIN-2"]])
+      #expect(try two.items()[0][path: "passes"] == .bool(true), "\(two)")
+    }
+  }
+
+  private func newest(_ api: APIUnderTest, _ asset: String) async throws -> SanitizationRecord {
+    let id = try #require(AssetID(asset))
+    let event = try await api.core.store.read { try $0.entries(of: id) }.last?.event
+    guard case .sanitize(let details)? = event?.details else { throw NoRecord() }
+    return details.record
+  }
+
+  private struct NoRecord: Error {}
+
+  @Test func `a record says from whom the laptop came, where it was wiped, how its data is classed and where it goes`()
+    async throws
+  {
+    try await run { api in
+      let rob = CanonicalJSON.string(api.rob.id.description)
+      let asset = try await api.register(
+        "LT-00001", "deployed", category: "laptop", drives: ["SAID-1"], custodian: ["person": rob])
+      let back = try await api.scan("LT-00001", "return", as: api.kim)
+      try #require(try back.text("result") == "accepted", "\(back)")
+      let answer = try await upload(api, ("log.json", try Self.vector("nvme/1.8-block-erase.json")))
+      let recorded = try await api.post(
+        "/api/v1/sanitizations",
+        [
+          "files": .string(try answer.text("files")), "lines": [["line": 0, "serial": "SAID-1"]],
+          "validator": ["badge": .string(Self.badge), "pin": .string(Self.pin)],
+          "place": " Wipe bench ", "categorisation": "confidential", "destination": "",
+        ], as: api.kim)
+      #expect(try recorded.items()[0][path: "passes"] == .bool(true), "\(recorded)")
+      let record = try await newest(api, asset)
+      #expect(record.sourceUser == api.rob.id)
+      #expect(record.place == "Wipe bench" && record.categorisation == "confidential")
+      #expect(record.destination == nil && record.propertyNumber == nil)
+      let id = try #require(AssetID(asset))
+      let paper = try await api.core.store.read { snapshot -> CustodyDocument? in
+        let row = try #require(try snapshot.entries(of: id).last)
+        return try api.core.documents(snapshot, for: api.lee).document(of: row, try #require(try snapshot.asset(id)))
+      }
+      let fields = try #require(paper?.values).fields
+      #expect(fields["sourceUser"] == "Rob" && fields["place"] == "Wipe bench")
+
+      let odd = try await api.post(
+        "/api/v1/sanitizations",
+        [
+          "files": .string(try answer.text("files")), "lines": [["line": 0]], "place": 7,
+          "validator": ["badge": .string(Self.badge), "pin": .string(Self.pin)],
+        ], as: api.kim)
+      try odd.expectProblem(.unprocessableContent, "request.malformed", pointer: "/place")
+    }
+  }
+
+  @Test func `a drive of its own has its tag as property number, and an asset's classification stands for its data`()
+    async throws
+  {
+    try await run { api in
+      let asset = try await api.register("LOOSE-1", category: "drive", kind: "serial")
+      try await api.scan("LOOSE-1", "bind", ["identifier": ["kind": "tag", "value": "DR-00001"]], as: api.kim)
+      try await api.scan(
+        "LOOSE-1", "amend", ["set": ["classification": "internal"], "reason": "asked the owner"], as: api.kim)
+      let answer = try await upload(api, ("log.json", try Self.vector("nvme/1.8-block-erase.json")))
+      let recorded = try await record(api, answer.text("files"), [["line": 0, "serial": "loose-1"]])
+      #expect(try recorded.items()[0][path: "passes"] == .bool(true), "\(recorded)")
+      let record = try await newest(api, asset)
+      #expect(record.propertyNumber == "DR-00001" && record.categorisation == "internal")
+      #expect(record.sourceUser == nil && record.place == nil)
+    }
+  }
+
+  @Test func `what was corrected is not recorded: the same report can be recorded again`() async throws {
+    try await run { api in
+      let asset = try await api.register("LT-00001", category: "laptop", drives: ["ONE-1"])
+      let file = try Self.log(serial: "ONE-1")
+      let answer = try await upload(api, ("a.log", file))
+      let recorded = try await record(api, try answer.text("files"), [["line": 0]])
+      let event = try #require(try recorded.items()[0][path: "event"]?.text)
+      #expect(try only(try await upload(api, ("a.log", file)))[path: "fit"]?.text == "recorded")
+      let taken = try await api.scan(
+        "LT-00001", "correct", ["event": .string(event), "reason": "wrong drive"], as: api.lee)
+      try #require(try taken.text("result") == "accepted", "\(taken)")
+      #expect(try only(try await upload(api, ("a.log", file)))[path: "fit"]?.text == "fits")
+      let id = try #require(AssetID(asset))
+      #expect(try await api.core.store.read { try $0.asset(id)?.unsanitizedMedia.count } == 1)
     }
   }
 

@@ -150,7 +150,7 @@ extension ScanFlow {
     let (transaction, site) = (transaction, site)
     return try IntentBuilder(
       verb: .deploy, work: work, scan: scan, asset: asset, seal: nil, identifier: .text(item.name), actor: actor,
-      now: transaction.now, roles: { try transaction.activeRoles(of: $0, at: site) }
+      now: transaction.now, roles: { try transaction.activeRoles(of: $0, at: site) }, lastHolder: { nil }
     ).intent(for: item.asset, session: session.id)
   }
 

@@ -17,12 +17,17 @@ struct IntentBuilder {
   let now: Instant
   /// The roles of a person at this site; nil for who is no longer active.
   let roles: (PersonID) throws -> Set<Role>?
+  /// The person who had the asset last; nil for none.
+  let lastHolder: () throws -> PersonID?
 
   /// The intent for an asset, or why it cannot even be stated: something that must be captured is missing or malformed.
   func intent(for id: AssetID, session: SessionID?) throws -> Result<Intent, Refusal> {
     let approver = try approver()
     var given = Self.empty(verb).overlaid(with: work.details).overlaid(with: scan.details)
     complete(&given, approver: approver)
+    if verb == .sanitize, given[path: "record.sourceUser"] == nil, let holder = try lastHolder() {
+      given[path: "record.sourceUser"] = .string(holder.description)
+    }
     let details: EventDetails
     do {
       details = try CanonicalDecoder().decode(

@@ -19,6 +19,7 @@ extension Refusal {
     default: break
     }
     switch code {
+    case "custody.sanitize.stale": return "Wiped before it was used"
     case "scan.approver.missing": return "Approval needed"
     case "scan.detail.missing": return "Something is missing"
     case "scan.sanitize.noMedium": return "No drive in it"

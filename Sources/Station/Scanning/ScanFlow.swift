@@ -227,7 +227,8 @@ struct ScanFlow {
     let builder = IntentBuilder(
       verb: verb, work: work, scan: scan, asset: asset, seal: seal, identifier: identifier, actor: actor,
       now: transaction.now,
-      roles: { try transaction.activeRoles(of: $0, at: site) })
+      roles: { try transaction.activeRoles(of: $0, at: site) },
+      lastHolder: { try asset.flatMap { try transaction.lastHolder(of: $0.id) } })
     let recording: Recording
     switch try builder.intent(for: id, session: session.id) {
     case .failure(let refusal): recording = .refused(refusal)

@@ -18,6 +18,10 @@ struct WipeReportView: Sendable {
   var canRecord = false
   /// The validator's badge as it was typed; a PIN is never shown again.
   var badge = ""
+  /// What the reports do not say, as it was typed: where it was done, the categorisation of the data, where the media go next.
+  var place = ""
+  var categorisation = ""
+  var destination = ""
 }
 
 /// A file that cannot be taken.
@@ -60,6 +64,8 @@ struct WipeRow: Sendable {
   /// Which asset it fits, in a sentence.
   var fit: String
   var remedy: String?
+  /// What to look at before it is recorded; nil for nothing.
+  var warning: String?
   var href: String?
   var tag: String?
   var canRecord: Bool

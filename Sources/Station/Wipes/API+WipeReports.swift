@@ -24,7 +24,14 @@ extension API {
     guard let text = body[path: "files"]?.text, let badge = body[path: "validator"]?[path: "badge"]?.text,
       let pin = body[path: "validator"]?[path: "pin"]?.text, case .array(let chosen)? = body[path: "lines"]
     else { throw Problem.malformed("files, lines and validator (badge and pin) are needed.", pointer: "/files") }
+    func said(_ name: String) throws -> String? {
+      guard let value = body[path: name] else { return nil }
+      guard let text = value.text else { throw Problem.malformed("\(name) is a text.", pointer: "/\(name)") }
+      return text
+    }
     var confirmation = WipeConfirmation(lines: [], badge: badge, pin: pin)
+    confirmation.surroundings = WipeSurroundings(
+      place: try said("place"), categorisation: try said("categorisation"), destination: try said("destination"))
     for (index, value) in chosen.enumerated() {
       guard case .integer(let number) = value[path: "line"] ?? value, (0..<100_000).contains(number) else {
         throw Problem.malformed("A line is a number, or has a line and a serial.", pointer: "/lines/\(index)")
@@ -112,6 +119,7 @@ struct WipeLineResource: Encodable {
   let fit: String
   let detail: String
   let remedy: String?
+  let warning: String?
   let asset: AssetID?
   let tag: String?
 
@@ -141,6 +149,7 @@ struct WipeLineResource: Encodable {
     fit = line.isRepeated ? "repeated" : line.fit.code
     detail = [line.fit.sentence, report.whyNot].compactMap(\.self).joined(separator: " ")
     remedy = line.fit.remedy
+    warning = line.warning
     asset = line.fit.asset?.id
     tag = line.fit.asset?.tag
   }

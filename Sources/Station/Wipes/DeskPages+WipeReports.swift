@@ -35,6 +35,8 @@ extension DeskPages {
     let form = try await request.form()
     let files = try UploadedReport.files(form["files"] ?? "")
     var confirmation = WipeConfirmation(lines: [], badge: form["badge"] ?? "", pin: form["pin"] ?? "")
+    confirmation.surroundings = WipeSurroundings(
+      place: form["place"], categorisation: form["categorisation"], destination: form["destination"])
     for (name, value) in form {
       if name.hasPrefix("line-"), let number = Int(name.dropFirst(5)) { confirmation.lines.insert(number) }
       if name.hasPrefix("serial-"), let number = Int(name.dropFirst(7)) { confirmation.typed[number] = value }
@@ -91,6 +93,9 @@ extension DeskPages {
       view.files = UploadedReport.text(of: files)
       view.canRecord = forbidden == nil && view.rows.contains { $0.canRecord }
       view.badge = sent?.badge ?? ""
+      view.place = sent?.surroundings.place ?? ""
+      view.categorisation = sent?.surroundings.categorisation ?? ""
+      view.destination = sent?.surroundings.destination ?? ""
       return view
     }
     return try renderer.page("wipe-reports", view, status: problem?.status ?? .ok)
@@ -111,7 +116,7 @@ extension WipeRow {
     if case .unnamed = line.fit { isUnnamed = true }
     if case .nowhere = line.fit, report.serial == nil { isUnnamed = true }
     canRecord = !line.isRepeated && (isClear || isUnnamed)
-    chosen = sent.map { $0.lines.contains(line.number) } ?? isClear
+    chosen = sent.map { $0.lines.contains(line.number) } ?? (isClear && line.warning == nil)
     state = report.passes ? (isClear || isRecorded ? .wiped : .odd) : .failed
     icon = report.passes ? (isClear || isRecorded ? "check" : "question") : "cross"
     serial = report.serial
@@ -139,6 +144,7 @@ extension WipeRow {
       href = line.fit.asset?.href
     }
     remedy = line.fit.remedy
+    warning = line.warning
     tag = line.fit.asset?.displayName
   }
 }

@@ -18,8 +18,9 @@ extension StationCore {
     var kept: [UploadedReport] = []
     for file in files {
       let report = UploadedReport(digest: hexadecimal(SHA256.hash(data: file.bytes)), name: file.name)
-      guard !kept.contains(where: { $0.digest == report.digest }) else { continue }
-      try await store.keepBlob(file.bytes, digest: report.digest, mediaType: Self.reportType(file.bytes))
+      if !kept.contains(where: { $0.digest == report.digest }) {
+        try await store.keepBlob(file.bytes, digest: report.digest, mediaType: Self.reportType(file.bytes))
+      }
       kept.append(report)
     }
     return kept
@@ -39,7 +40,12 @@ extension StationCore {
   func readReports(_ files: [UploadedReport], typed: [Int: String] = [:]) async throws -> WipeReading {
     var taken: [(file: UploadedReport, mediaType: String, length: Int)] = []
     var reports: [ReportFile] = []
+    var reading = WipeReading()
     for file in files {
+      if let first = taken.first(where: { $0.file.digest == file.digest }) {
+        reading.faults.append((file, ReportFault.identical(to: first.file)))
+        continue
+      }
       guard let (data, mediaType) = try await store.blob(file.digest) else {
         throw Problem.notFound("report \(file.digest.prefix(12))…", remedy: "Upload the report again.")
       }
@@ -52,7 +58,6 @@ extension StationCore {
     let circumstances = ReadingCircumstances(
       offset: clock.offsetMinutes(at: clock.now()),
       policy: TechniquePolicy(formatCryptoPurgeBasis: options.formatCryptoPurgeBasis))
-    var reading = WipeReading()
     for (file, read) in zip(taken, WipeReports.read(reports, circumstances)) {
       switch read {
       case .refused(let fault): reading.faults.append((file.file, fault))
@@ -100,12 +105,24 @@ extension StationCore {
   }
 }
 
+extension ReportFault {
+  /// The same bytes twice in one upload: logs without a serial of two drives look so.
+  static func identical(to other: UploadedReport) -> Self {
+    Self(
+      "identical", "The file is byte for byte the same as \(other.name), so it is read once.",
+      remedy:
+        "If it is of another drive: upload it by itself, beside nvme id-ctrl (JSON) or hdparm -I of that drive, or type that "
+        + "drive's serial number.")
+  }
+}
+
 /// Who confirms, and what: the operator, the validator's badge and PIN, and which reports.
 struct WipeConfirmation: Sendable {
   var lines: Set<Int>
   var typed: [Int: String] = [:]
   var badge: String
   var pin: String
+  var surroundings = WipeSurroundings()
 }
 
 /// What became of one report that was to be recorded.
@@ -137,7 +154,8 @@ extension StationCore {
     let recordings = try await store.write { transaction in
       // Held against what is known at this very moment: another desk may have been quicker.
       let recordings = try transaction.fit(chosen).map { line in
-        WipeRecording(line: line, outcome: try transaction.record(line, by: actor, validator))
+        WipeRecording(
+          line: line, outcome: try transaction.record(line, confirmation.surroundings, by: actor, validator))
       }
       try keep?(recordings, transaction)
       return recordings
@@ -149,7 +167,9 @@ extension StationCore {
 }
 
 extension StoreTransaction {
-  fileprivate func record(_ line: WipeLine, by actor: Actor, _ validator: Actor) throws -> Recording {
+  fileprivate func record(
+    _ line: WipeLine, _ surroundings: WipeSurroundings, by actor: Actor, _ validator: Actor
+  ) throws -> Recording {
     guard case .fits(let asset, let medium) = line.fit, !line.isRepeated else {
       return .refused(
         Refusal(
@@ -159,6 +179,7 @@ extension StoreTransaction {
     }
     var record = line.report.record(of: medium, by: actor.person, at: now)
     record.reportDigest = line.file.digest
+    try complete(&record, of: asset, surroundings)
     var intent = Intent(asset: asset.id, details: .sanitize(SanitizeDetails(record: record)), actor: actor)
     intent.witness = validator
     intent.evidence =

@@ -13,6 +13,7 @@ extension WipeFit {
     case .otherFile(let asset, let event):
       "This run is recorded already, of \(asset.displayName), from another file (SHA-256 \(event.reportDigest.prefix(12))…): "
         + "this one is another form of the report, or was changed since."
+    case .stale(_, let refusal): refusal.sentence
     case .unnamed: "The report names no drive."
     }
   }
@@ -24,6 +25,7 @@ extension WipeFit {
     case .nowhere: "Check the serial number on the drive; amend the list of drives of its asset, then look again."
     case .several: "Take it off the list of the asset that it is not in, then look again."
     case .otherFile: "Compare the two files. What is recorded stays as it is."
+    case .stale(_, let refusal): refusal.remedy
     case .unnamed: "Scan or type the serial number that stands on the drive: the record says that you linked it."
     }
   }
@@ -31,8 +33,18 @@ extension WipeFit {
   /// The asset that it is about; nil when that is not clear.
   var asset: Asset? {
     switch self {
-    case .fits(let asset, _), .recorded(let asset, _), .otherFile(let asset, _): asset
+    case .fits(let asset, _), .recorded(let asset, _), .otherFile(let asset, _), .stale(let asset, _): asset
     default: nil
+    }
+  }
+}
+
+extension WipeLine {
+  /// What the validator should look at before it is recorded; nil for nothing.
+  var warning: String? {
+    resembled.map { event in
+      "A run of \(report.tool) is recorded already, from another file (SHA-256 \(event.reportDigest.prefix(12))…): "
+        + "this is another run, or that file was changed since. Compare the two files before you record it."
     }
   }
 }

@@ -59,6 +59,9 @@ struct WipeLine: Sendable {
   /// What the operator typed because the report names no drive.
   var typed: String?
   var fit = WipeFit.unnamed
+  /// For a report without times that fits: what is recorded of the same medium and tool from another file. It may be of an
+  /// earlier run, or the file was changed since.
+  var resembled: CustodyEvent?
   /// Whether the same run stands in the upload before it.
   var isRepeated = false
 }
@@ -75,6 +78,8 @@ enum WipeFit: Sendable {
   case recorded(Asset, CustodyEvent)
   /// This run of it is recorded from another file: one that was changed since, or another form of the report.
   case otherFile(Asset, CustodyEvent)
+  /// It passed, but data may have been written to the medium since.
+  case stale(Asset, Refusal)
   /// The report names no drive, and nobody has said which it was.
   case unnamed
 
@@ -86,6 +91,7 @@ enum WipeFit: Sendable {
     case .several: "several"
     case .recorded: "recorded"
     case .otherFile: "otherFile"
+    case .stale: "stale"
     case .unnamed: "unnamed"
     }
   }
@@ -111,7 +117,16 @@ extension StoreReading {
         line.fit = .several(serial: serial, assets)
         return line
       }
-      line.fit = try recorded(line, medium, of: asset) ?? .fits(asset, medium)
+      // A report without times ends when it is recorded, so it is never stale.
+      if line.report.passes, let ended = line.report.endedAt,
+        let stale = asset.staleness(of: medium.serial, endedAt: ended)
+      {
+        line.fit = .stale(asset, stale)
+        return line
+      }
+      let records = try imported(line, medium, of: asset)
+      line.fit = line.recordedFit(among: records, of: asset) ?? .fits(asset, medium)
+      if case .fits = line.fit { line.resembled = line.resembling(among: records) }
       // The same run twice in one upload: the second is another form of the first, such as log and certificate.
       let time = line.report.startedAt?.description ?? line.file.digest
       let run = "\(medium.serial)|\(line.report.tool)|\(time)"
@@ -120,25 +135,56 @@ extension StoreReading {
     }
   }
 
-  /// Whether this run of the medium is recorded; from this file, or from another.
-  private func recorded(_ line: WipeLine, _ medium: Medium, of asset: Asset) throws -> WipeFit? {
-    for row in try entries(of: asset.id).reversed() {
-      guard case .sanitize(let details) = row.event.details, details.record.medium.serial == medium.serial,
-        let digest = details.record.reportDigest
-      else { continue }
-      let record = details.record
-      let sameTimes =
-        record.startedAt == line.report.startedAt
-        && (line.report.endedAt == nil || record.endedAt == line.report.endedAt)
-      if digest == line.file.digest, sameTimes { return .recorded(asset, row.event) }
-      if digest != line.file.digest, record.tool == line.report.tool, line.report.startedAt != nil,
-        record.startedAt == line.report.startedAt
-      {
-        return .otherFile(asset, row.event)
+  /// What is recorded of the medium from reports, newest first. What was corrected is not. A report without times may be byte
+  /// for byte that of an earlier wipe, so for it only what was recorded since data may have been written counts.
+  private func imported(_ line: WipeLine, _ medium: Medium, of asset: Asset) throws -> [ImportedRecord] {
+    let exposure = line.report.isTimed ? nil : asset.exposure(of: medium.serial)
+    let rows = try entries(of: asset.id)
+    let takenBack = Set(rows.filter { $0.misfit == nil }.compactMap(\.event.corrects))
+    return rows.reversed().compactMap { row -> ImportedRecord? in
+      let event = row.event
+      guard !takenBack.contains(event.eventID), case .sanitize(let details) = event.details,
+        details.record.medium.serial == medium.serial, let digest = details.record.reportDigest
+      else { return nil }
+      if let exposure, event.wallClock < exposure { return nil }
+      return ImportedRecord(event: event, record: details.record, digest: digest)
+    }
+  }
+}
+
+/// A record of a medium that came from a report.
+private struct ImportedRecord {
+  let event: CustodyEvent
+  let record: SanitizationRecord
+  let digest: String
+}
+
+extension WipeLine {
+  /// Whether this run is recorded; from this file, or from another. Nil when it is not.
+  fileprivate func recordedFit(among records: [ImportedRecord], of asset: Asset) -> WipeFit? {
+    for one in records {
+      let isSameRun =
+        one.record.startedAt == report.startedAt && (report.endedAt == nil || one.record.endedAt == report.endedAt)
+      if one.digest == file.digest, isSameRun { return .recorded(asset, one.event) }
+      // Another form of a report may end it otherwise; one that has no start is told by its end.
+      let isSameTime = report.startedAt == nil ? isSameRun : one.record.startedAt == report.startedAt
+      if one.digest != file.digest, one.record.tool == report.tool, report.isTimed, isSameTime {
+        return .otherFile(asset, one.event)
       }
     }
     return nil
   }
+
+  /// The newest record of the same tool that came from another file, where no time tells the two runs apart.
+  fileprivate func resembling(among records: [ImportedRecord]) -> CustodyEvent? {
+    guard !report.isTimed else { return nil }
+    return records.first { $0.digest != file.digest && $0.record.tool == report.tool }?.event
+  }
+}
+
+extension WipeReport {
+  /// Whether it says when the run was.
+  var isTimed: Bool { startedAt != nil || endedAt != nil }
 }
 
 extension WipeLine {
