@@ -104,6 +104,49 @@ struct HandOverTests {
     }
   }
 
+  @Test(arguments: ["acknowledgement", "acknowledgements"])
+  func `a signature cannot be put in another's mouth: no request's details bring a word`(_ name: String) async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      let session = try await Self.deploying(api)
+      let signed = try await api.post(session + "/acknowledgement", ["signature": .string(Self.line)], as: api.kim)
+      let digest = try signed.text("details.acknowledgement.signature")
+      let vic = CanonicalJSON.string(api.vic.person.id.description)
+      let word: CanonicalJSON = [
+        "method": "signature", "person": vic, "text": "I owe a thousand.", "signature": .string(digest),
+      ]
+      var details: CanonicalJSON = ["recipient": ["person": vic]]
+      details[path: name] = name == "acknowledgement" ? word : [word]
+      let before = api.core.store.head.seq
+      let pointer = "/details/" + name
+      let change: CanonicalJSON = ["details": details]
+      try await api.ask(.patch, session, as: api.kim, bytes: try change.bytes(limit: .max))
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: pointer)
+      try await api.post("/api/v1/sessions", ["workflow": "deploy", "details": details], as: api.kim)
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: pointer)
+      try await api.scan("DK-00001", "deploy", details, as: api.kim, in: session)
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: pointer)
+      #expect(api.core.store.head.seq == before)
+      // The session still holds what Rob said, and nothing else.
+      let now = try await api.get(session)
+      #expect(try now.text("details.acknowledgement.person") == api.rob.id.description)
+      #expect(try now.text("details.recipient.person") == api.rob.id.description)
+    }
+  }
+
+  @Test func `what somebody signed as given back is no word for what is handed to them`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      let session = try await api.open("return", as: api.kim)
+      try await api.scan("CUSTODY:BADGE:" + APIUnderTest.robsBadge, "return", as: api.kim, in: session)
+      let signed = try await api.post(session + "/acknowledgement", ["signature": .string(Self.line)], as: api.kim)
+      try #require(signed.status == .ok, "\(signed)")
+      let rob: CanonicalJSON = ["recipient": ["person": .string(api.rob.id.description)]]
+      try await api.scan("DK-00001", "deploy", rob, as: api.kim, in: session)
+        .expectProblem(.conflict, "custody.deploy.acknowledgementMissing")
+    }
+  }
+
   @Test func `badge and PIN of the recipient acknowledge; another person's are refused`() async throws {
     try await APIUnderTest.run { api in
       try await api.core.store.setCredentials(of: api.rob.id, badge: "ROB-1", pin: "804216")
