@@ -118,6 +118,30 @@ struct DeskOwnershipTests {
     }
   }
 
+  @Test func `the label that closes a session signs it, as the button does`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001", "deployed", custodian: ["team": "Finance"])
+      _ = try await act(api, "/desk/session", "workflow=return", as: api.kim)
+      #expect(try await scanner(api, "DK-00001").result == .accepted)
+      let session = try #require(try await api.core.deskSession()?.0)
+      let store = api.core.store
+      let before = store.head.seq
+      #expect(try await scanner(api, "CUSTODY:CMD:CLOSE").result == .context)
+      #expect(store.head.seq == before + 1)
+      let sealed = try await store.read { try $0.chain(of: store.identity, after: before, limit: 10) }
+      let entry = try #require(sealed.first)
+      let statement = try CanonicalDecoder().decode(
+        StationStatement.self, from: Array(entry.bytes.dropFirst(LedgerEntry.signatureLength)))
+      guard case .closeSession(let closing) = statement.details else {
+        Issue.record("no closing: \(statement.details)")
+        return
+      }
+      #expect(closing.session == session.id && closing.tally.events == 1)
+      #expect(try await store.read { try $0.session(session.id)?.closedAt } != nil)
+      #expect(try await api.core.deskSession() == nil)
+    }
+  }
+
   @Test("what a person may not do is said when it is chosen, by page, by label and at a take-over")
   func rolesAtTheChoice() async throws {
     try await APIUnderTest.run { api in

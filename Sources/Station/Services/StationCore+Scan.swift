@@ -31,9 +31,8 @@ extension StationCore {
       case .close:
         session = flow.session
         try transaction.endKit(of: session.id)
-        session.closedAt = transaction.now
         try transaction.setAside(of: &session)
-        try transaction.save(session)
+        session = try transaction.closeSigned(session, by: signedIn)
       default: break
       }
       try keep?(outcome, transaction)
