@@ -191,6 +191,33 @@ struct HandOverTests {
     }
   }
 
+  @Test func `what is missing or damaged is said of one thing that comes back, not of the next`() async throws {
+    try await APIUnderTest.run { api in
+      let finance: CanonicalJSON = ["team": "Finance"]
+      let ids = [
+        try await api.register("DK-00001", "deployed", custodian: finance),
+        try await api.register("DK-00002", "deployed", custodian: finance),
+      ]
+      try await api.register("DK-00003")
+      let session = try await api.open(
+        "return", ["location": "HQ-A", "condition": "damaged", "missingAccessories": ["charger"]], as: api.kim)
+      // What is refused has taken nothing of it.
+      #expect(try await api.scan("DK-00003", "return", as: api.kim, in: session).status == .conflict)
+      for tag in ["DK-00001", "DK-00002"] {
+        #expect(try await api.scan(tag, "return", as: api.kim, in: session).status == .ok)
+      }
+      var returns: [CanonicalJSON] = []
+      for id in ids {
+        let events = try await Self.events(id, api)
+        returns.append(try #require(events.first { $0[path: "event.type"]?.text == "return" }))
+      }
+      #expect(returns.map { $0[path: "event.details.condition"]?.text } == ["damaged", nil])
+      #expect(returns[0][path: "event.details.missingAccessories"] == ["charger"])
+      #expect((returns[1][path: "event.details.missingAccessories"] ?? []) == [])
+      #expect(returns.map { $0[path: "event.details.location"]?.text } == ["HQ-A", "HQ-A"])
+    }
+  }
+
   @Test func `who is erased leaves no picture of a signature, and the events stay as they are`() async throws {
     try await APIUnderTest.run { api in
       let id = try await api.register("DK-00001")
