@@ -60,10 +60,10 @@ struct DeskPresenter {
     if let session {
       view.session = try self.session(session, work, presenter)
       if work?.workflow == .sanitize { view.session?.wipeReports = "/wipe-reports" }
-      if let (_, event, id) = try snapshot.newestUndoable(in: session.id),
-        let row = try snapshot.entries(of: id).first(where: { $0.event.eventID == event })
+      if let act = try snapshot.newestAct(in: session.id).act,
+        let row = try snapshot.entries(of: act.asset).first(where: { $0.event.eventID == act.events.first?.event })
       {
-        let name = try snapshot.asset(id)?.displayName ?? "an asset"
+        let name = try snapshot.asset(act.asset)?.displayName ?? "an asset"
         view.undo = "Undo \(row.event.verb.words.imperative.lowercased()) of \(name)"
       }
       if let work { try show(&view, kitOf: work, in: session) }
