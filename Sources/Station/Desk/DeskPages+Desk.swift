@@ -37,12 +37,12 @@ extension DeskPages {
       }
       let verb = Verb(rawValue: text)
       if let refusal = verb?.refusal(forRoles: signedIn.actor.roles) { throw Problem(refusal) }
+      core.desk.lastOutcome = nil
       if let (session, _) = try await core.deskSession() {
         _ = try await core.changeSession(session.id, by: signedIn) { $0.turn(to: verb) }
       } else {
         _ = try await core.openSession(WorkSession(workflow: verb), by: signedIn, desk: core.desk.name)
       }
-      core.desk.lastOutcome = nil
       return nil
     }
   }
@@ -169,7 +169,7 @@ extension DeskPages {
         if let wanted = request.headers[.custodySession] { try core.require(wanted, for: session) }
         // Scanners act for whom the desk's session belongs to, not for whoever else looks in.
         if session.map({ $0.0.operator == signedIn.person.id }) ?? true { core.desk.operatorToken = signedIn.token }
-        fault = try await act(signedIn)
+        fault = try await PageAct.$key.withValue(key) { try await act(signedIn) }
       } catch let problem as Problem where problem.code == StationCore.otherSession {
         // Nothing was done: it can come again under its key once the desk is back at that session.
         key.map(answers.forget)
