@@ -15,6 +15,7 @@ extension DeskPages {
     router.post("/desk/scans", use: scan)
     router.post("/desk/pictures", use: picture)
     router.post("/desk/undo", use: undo)
+    router.post("/desk/take-back", use: takeAllBack)
     router.post("/desk/skip", use: skip)
     router.post("/desk/takeover", use: takeOver)
     router.post("/desk/close", use: close)
@@ -95,6 +96,16 @@ extension DeskPages {
   @Sendable func undo(_ request: Request, _ context: StationContext) async throws -> Response {
     try await once(request, context) { signedIn in
       core.desk.lastOutcome = try await core.undo(in: try await session(for: signedIn), by: signedIn)
+      return nil
+    }
+  }
+
+  /// Takes back everything that was recorded in the session.
+  @Sendable func takeAllBack(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      let form = try await request.form()
+      _ = try await core.takeAllBack(
+        in: try await session(for: signedIn), because: form["reason"] ?? "", by: signedIn)
       return nil
     }
   }

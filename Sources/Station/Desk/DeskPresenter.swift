@@ -329,7 +329,18 @@ struct DeskPresenter {
     if done > 0, try !snapshot.departures(order: nil, sessions: [session.id], limit: 1).isEmpty {
       view.manifest = scope.href
     }
+    if done > 1 { view.takeBack = Self.takeBack }
     return view
+  }
+
+  /// Asks why everything of the session is taken back.
+  private static var takeBack: ContextForm {
+    var reason = FormField(.input, "reason", "Reason", prefix: "take-back")
+    reason.required = true
+    reason.hint = "it stands in each correction"
+    return ContextForm(
+      id: "take-back", action: "/desk/take-back", title: "Take all of it back", open: false, submit: "Take back",
+      groups: [FieldGroup(fields: [reason])])
   }
 
   /// What a scanner is called; one that is not plugged in by the profile of its kind, else its id.

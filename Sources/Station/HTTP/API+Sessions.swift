@@ -15,6 +15,7 @@ extension API {
     v1.post("/sessions/{id}/pictures", use: picture)
     v1.post("/sessions/{id}/people", use: addPerson)
     v1.post("/sessions/{id}/undo", use: undo)
+    v1.post("/sessions/{id}/take-back", use: takeSessionBack)
     v1.post("/sessions/{id}/takeover", use: takeOver)
     v1.post("/sessions/{id}/close", use: close)
   }
