@@ -190,6 +190,50 @@ struct DeskOwnershipTests {
     }
   }
 
+  @Test func `of two people who close one session the second is told who was first, and nothing is signed twice`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001", "deployed", custodian: ["team": "Finance"])
+      let session = try await api.open("return", as: api.kim)
+      try await api.scan("DK-00001", "return", as: api.kim, in: session)
+      #expect(try await api.post(session + "/takeover", as: api.lee).status == .ok)
+      #expect(try await api.post(session + "/close", as: api.lee).status == .ok)
+      let before = api.core.store.head.seq
+      for late in [api.kim, api.lee] {
+        let answer = try await api.post(session + "/close", as: late)
+        try answer.expectProblem(.conflict, "session.closed")
+        #expect(try answer.text("detail") == "The session was closed by Lee.")
+      }
+      #expect(api.core.store.head.seq == before)
+    }
+  }
+
+  @Test(arguments: ["receive", "triage", "retire"])
+  func `a badge where an asset is expected is told for what it is, and nothing is recorded`(_ workflow: String)
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      _ = try await act(api, "/desk/session", "workflow=" + workflow, as: api.lee)
+      let before = try await api.core.deskSession()?.1
+      let sequence = api.core.store.head.seq
+      let known = try await scanner(api, "CUSTODY:BADGE:" + APIUnderTest.robsBadge)
+      #expect(known.result == .context && known.words == "Badge: Rob" && known.events.isEmpty)
+      #expect(known.sentence == "Rob: a badge names a person, it does not sign for one.")
+      #expect(known.remedy == "To act as witness, approver or operator, enter badge and PIN.")
+      let unknown = try await scanner(api, "CUSTODY:BADGE:nobodys")
+      #expect(unknown.result == .refused && unknown.code == "scan.badge.unknown")
+      #expect(unknown.sentence?.isEmpty == false && unknown.remedy?.isEmpty == false)
+      #expect(api.core.store.head.seq == sequence)
+      #expect(try await api.core.deskSession()?.1 == before)
+      // Neither is a code that somebody has to look into, and no token is kept.
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      let kept = String(decoding: try await api.get("/api/v1/readings").bytes, as: UTF8.self)
+      let whole = Data(("CUSTODY:BADGE:" + APIUnderTest.robsBadge).utf8).base64EncodedString()
+      #expect(!kept.contains(APIUnderTest.robsBadge) && !kept.contains(whole))
+    }
+  }
+
   @Test("what a person may not do is said when it is chosen, by page, by label and at a take-over")
   func rolesAtTheChoice() async throws {
     try await APIUnderTest.run { api in

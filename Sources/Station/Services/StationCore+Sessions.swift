@@ -239,7 +239,8 @@ extension StoreReading {
     }
     guard session.closedAt == nil else {
       throw Problem(
-        .conflict, "session.closed", "Session closed", detail: "The session was closed.",
+        .conflict, "session.closed", "Session closed",
+        detail: "The session was closed by \(try operatorName(of: session)).",
         remedy: "Open another: POST /api/v1/sessions.")
     }
     return session
