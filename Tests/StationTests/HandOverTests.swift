@@ -218,6 +218,42 @@ struct HandOverTests {
     }
   }
 
+  @Test func `licences to reclaim wait under the follow-ups, once for each return, and no longer when it is undone`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      let finance: CanonicalJSON = ["team": "Finance"]
+      let details: CanonicalJSON = [
+        "state": "deployed", "source": ["declared": ["reason": "was there"]], "custodian": finance,
+        "facts": ["manufacturer": "Acme", "model": "M1", "category": "dock", "licences": ["Office 365", "Visio"]],
+      ]
+      let made = try await api.scan("DK-00001", "register", details, as: api.lee)
+      try #require(made.status == .ok, "\(made)")
+      let id = try made.text("asset.id")
+      try await api.register("DK-00002", "deployed", custodian: finance)
+      let session = try await api.open("return", as: api.kim)
+      for tag in ["DK-00001", "DK-00002"] {
+        #expect(try await api.scan(tag, "return", as: api.kim, in: session).status == .ok)
+      }
+      let open = try await api.get("/api/v1/follow-ups").items()
+      #expect(open.map { $0[path: "kind"]?.text } == ["licence"])
+      #expect(open.first?[path: "words"]?.text == "DK-00001 came back: reclaim Office 365, Visio.")
+      #expect(open.first?[path: "asset"]?.text == id)
+      for _ in 0..<2 { #expect(try await api.post(session + "/undo", as: api.kim).status == .ok) }
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      _ = try await api.scan("DK-00001", "return", as: api.kim, in: session)
+      let again = try #require(try await api.get("/api/v1/follow-ups").items().first)
+      guard case .integer(let number)? = again[path: "id"] else {
+        Issue.record("no number in \(again)")
+        return
+      }
+      let settled = try await api.post(
+        "/api/v1/follow-ups/\(number)/settle", ["words": "Back in the pool"], as: api.kim)
+      #expect(settled.status == .ok, "\(settled)")
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+    }
+  }
+
   @Test func `who is erased leaves no picture of a signature, and the events stay as they are`() async throws {
     try await APIUnderTest.run { api in
       let id = try await api.register("DK-00001")
