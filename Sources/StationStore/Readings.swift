@@ -158,16 +158,20 @@ extension KeptReading {
 }
 
 extension StoreReading {
-  /// The newest reading of a session whose event still stands: its id, the event and the asset.
-  public func newestUndoable(in session: SessionID) throws -> (reading: Int64, event: EventID, asset: AssetID)? {
+  /// The newest reading of a session, before a reading, whose event was not undone in it: its id, the event and the asset. The
+  /// event may have been corrected elsewhere.
+  public func newestUndoable(
+    in session: SessionID, before id: Int64 = .max
+  ) throws -> (reading: Int64, event: EventID, asset: AssetID)? {
     try Row.fetchOne(
       db,
       sql: """
         SELECT reading.id AS reading, entry.event_id AS event, entry.asset AS asset FROM reading
         JOIN entry ON entry.asset = reading.asset AND entry.event_id = reading.event
-        WHERE reading.session = ? AND reading.outcome IN ('accepted', 'acceptedWithNote') AND entry.type <> 'correct'
+        WHERE reading.session = ? AND reading.id < ? AND reading.outcome IN ('accepted', 'acceptedWithNote')
+          AND entry.type <> 'correct'
         ORDER BY reading.id DESC LIMIT 1
-        """, arguments: [session]
+        """, arguments: [session, id]
     ).map { row in (row["reading"], row["event"], row["asset"]) }
   }
 }

@@ -282,6 +282,28 @@ struct APIVerbTests {
     }
   }
 
+  @Test func `undo passes over what was corrected on the asset's page meanwhile, and takes back the one before`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      let first = try await api.register("DK-00001")
+      try await api.register("DK-00002")
+      let session = try await api.open("deploy", ["recipient": ["team": "Finance"]], as: api.kim)
+      try await api.scan("DK-00001", "deploy", as: api.kim, in: session)
+      let second = try await api.scan("DK-00002", "deploy", as: api.kim, in: session)
+      let event = try #require(try second.items("decision.recorded").first?[path: "eventID"])
+      let corrected = try await api.scan("DK-00002", "correct", ["event": event, "reason": "wrong one"], as: api.lee)
+      try #require(corrected.status == .ok, "\(corrected)")
+      let undone = try await api.post(session + "/undo", as: api.kim)
+      try #require(undone.status == .ok, "\(undone)")
+      #expect(try undone.text("asset.id") == first)
+      #expect(try undone.text("asset.state") == "inStock")
+      let id = try #require(SessionID(String(session.suffix(36))))
+      #expect(try await api.core.store.read { try $0.tally(of: id)[.undone] } == 2)
+      try await api.post(session + "/undo", as: api.kim).expectProblem(.conflict, "session.undo.nothing")
+    }
+  }
+
   @Test("undo takes back the newest event, then the one before; a manager corrects an older one by its id")
   func undoesAndCorrects() async throws {
     try await APIUnderTest.run { api in

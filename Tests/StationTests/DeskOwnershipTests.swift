@@ -1,5 +1,6 @@
 import Custody
 import CustodyLedger
+import Foundation
 import Hummingbird
 import StationStore
 import Testing
@@ -115,6 +116,121 @@ struct DeskOwnershipTests {
         #expect(try await act(api, "/desk/scans", "text=DK-00001", as: api.kim, session: "none").status == .ok)
       }
       #expect(api.core.store.head.seq == sequence + 2)
+    }
+  }
+
+  @Test func `the label that closes a session signs it, as the button does`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001", "deployed", custodian: ["team": "Finance"])
+      _ = try await act(api, "/desk/session", "workflow=return", as: api.kim)
+      #expect(try await scanner(api, "DK-00001").result == .accepted)
+      let session = try #require(try await api.core.deskSession()?.0)
+      let store = api.core.store
+      let before = store.head.seq
+      #expect(try await scanner(api, "CUSTODY:CMD:CLOSE").result == .context)
+      #expect(store.head.seq == before + 1)
+      let sealed = try await store.read { try $0.chain(of: store.identity, after: before, limit: 10) }
+      let entry = try #require(sealed.first)
+      let statement = try CanonicalDecoder().decode(
+        StationStatement.self, from: Array(entry.bytes.dropFirst(LedgerEntry.signatureLength)))
+      guard case .closeSession(let closing) = statement.details else {
+        Issue.record("no closing: \(statement.details)")
+        return
+      }
+      #expect(closing.session == session.id && closing.tally.events == 1)
+      #expect(try await store.read { try $0.session(session.id)?.closedAt } != nil)
+      #expect(try await api.core.deskSession() == nil)
+    }
+  }
+
+  @Test func `a scan that comes as another page closes the session is kept, and says what to do`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001", "deployed", custodian: ["team": "Finance"])
+      _ = try await act(api, "/desk/session", "workflow=return", as: api.kim)
+      let session = try #require(try await api.core.deskSession()?.0)
+      _ = try await act(api, "/desk/close", as: api.kim)
+      let before = api.core.store.head.seq
+      let scan = Scan(raw: Array("DK-00001".utf8), source: .symbol, device: "05e0:1200/1-2")
+      try await api.core.deskScan(scan, in: session.id, by: api.kim)
+      let shown = try #require(api.core.desk.lastOutcome)
+      #expect(shown.result == .refused && shown.code == "session.closed")
+      #expect(shown.sentence?.contains("nothing was recorded") == true && shown.remedy?.isEmpty == false)
+      #expect(api.core.store.head.seq == before)
+      let kept = try await api.get("/api/v1/readings?outcome=unassigned").items()
+      #expect(kept.map { $0[path: "code"]?.text } == ["session.closed"])
+      #expect(kept.map { $0[path: "raw"]?.text } == [Data("DK-00001".utf8).base64EncodedString()])
+      #expect(kept.map { $0[path: "person"]?.text } == [api.kim.person.id.description])
+    }
+  }
+
+  @Test func `a page is told when another turns the act, notes details, signs or closes, and knows its own acts`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      let heard = api.core.live.listen(after: nil)
+      _ = try await act(api, "/desk/session", "workflow=deploy", as: api.kim, key: "page1-turn")
+      let rob = "recipient.person=\(api.rob.id)"
+      _ = try await act(api, "/desk/details", rob, as: api.kim, key: "page1-details")
+      let drawn: String? = "data:image/png;base64," + HandOverTests.line
+      let form = String(DeskPages.query([("picture", drawn)]).dropFirst())
+      _ = try await act(api, "/desk/sign", form, as: api.kim, key: "page1-sign")
+      let work = try #require(try await api.core.deskSession()?.1)
+      #expect(work.signature != nil)
+      _ = try await act(api, "/desk/close", as: api.kim, key: "page1-close")
+      // A session of no desk is nobody else's matter.
+      _ = try await api.open("return", as: api.kim)
+      // What no page of the desk did is nobody's own.
+      _ = try await api.post("/api/v1/sessions", ["desk": "desk-1"], as: api.kim)
+      api.core.live.finish()
+      var told: [LiveEvent] = []
+      for await event in heard { told.append(event) }
+      #expect(told.map(\.name) == Array(repeating: "status", count: 5))
+      let acts = try told.map { try JSONDecoder().decode([String: String].self, from: Data($0.data))["act"] }
+      #expect(acts == ["page1-turn", "page1-details", "page1-sign", "page1-close", nil])
+    }
+  }
+
+  @Test func `of two people who close one session the second is told who was first, and nothing is signed twice`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001", "deployed", custodian: ["team": "Finance"])
+      let session = try await api.open("return", as: api.kim)
+      try await api.scan("DK-00001", "return", as: api.kim, in: session)
+      #expect(try await api.post(session + "/takeover", as: api.lee).status == .ok)
+      #expect(try await api.post(session + "/close", as: api.lee).status == .ok)
+      let before = api.core.store.head.seq
+      for late in [api.kim, api.lee] {
+        let answer = try await api.post(session + "/close", as: late)
+        try answer.expectProblem(.conflict, "session.closed")
+        #expect(try answer.text("detail") == "The session was closed by Lee.")
+      }
+      #expect(api.core.store.head.seq == before)
+    }
+  }
+
+  @Test(arguments: ["receive", "triage", "retire"])
+  func `a badge where an asset is expected is told for what it is, and nothing is recorded`(_ workflow: String)
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      _ = try await act(api, "/desk/session", "workflow=" + workflow, as: api.lee)
+      let before = try await api.core.deskSession()?.1
+      let sequence = api.core.store.head.seq
+      let known = try await scanner(api, "CUSTODY:BADGE:" + APIUnderTest.robsBadge)
+      #expect(known.result == .context && known.words == "Badge: Rob" && known.events.isEmpty)
+      #expect(known.sentence == "Rob: a badge names a person, it does not sign for one.")
+      #expect(known.remedy == "To act as witness, approver or operator, enter badge and PIN.")
+      let unknown = try await scanner(api, "CUSTODY:BADGE:nobodys")
+      #expect(unknown.result == .refused && unknown.code == "scan.badge.unknown")
+      #expect(unknown.sentence?.isEmpty == false && unknown.remedy?.isEmpty == false)
+      #expect(api.core.store.head.seq == sequence)
+      #expect(try await api.core.deskSession()?.1 == before)
+      // Neither is a code that somebody has to look into, and no token is kept.
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      let kept = String(decoding: try await api.get("/api/v1/readings").bytes, as: UTF8.self)
+      let whole = Data(("CUSTODY:BADGE:" + APIUnderTest.robsBadge).utf8).base64EncodedString()
+      #expect(!kept.contains(APIUnderTest.robsBadge) && !kept.contains(whole))
     }
   }
 

@@ -334,6 +334,37 @@ import Testing
     }
   }
 
+  @Test(arguments: ["a draft", "sealed", "on its way"])
+  func `the desk disposes of nothing under the number of an order that is under way`(_ state: String) async throws {
+    try await DisposalUnderTest.run { test in
+      let api = test.api
+      if state == "on its way" {
+        try await test.departed(1)
+      } else {
+        try await test.retired(1)
+        #expect(try await test.add(1).status == .ok)
+        if state == "sealed" {
+          #expect(try await test.act("seal", ["seal": "S-1", "witness": DisposalUnderTest.witness]).status == .ok)
+        }
+      }
+      try await test.retired(2)
+      let session = try await api.open("dispose", ["order": "do-9", "route": "recycle"], as: api.dana)
+      try await api.second(api.lee, as: .witness, in: session, beside: api.dana)
+      let before = api.core.store.head.seq
+      // What is on the order, and what would be slipped under it.
+      for number in 1...2 {
+        let refused = try await api.scan(DisposalUnderTest.tag(number), "dispose", as: api.dana, in: session)
+        try refused.expectProblem(.conflict, "scan.dispose.underWay")
+        #expect(try refused.text("detail").contains("DO-9 is \(state)"))
+        #expect(try refused.text("remedy").contains("order's page"))
+      }
+      #expect(api.core.store.head.seq == before)
+      let other = try await api.scan(
+        DisposalUnderTest.tag(2), "dispose", ["order": "ELSEWHERE-1"], as: api.dana, in: session)
+      #expect(other.status == .ok, "\(other)")
+    }
+  }
+
   @Test("a creating call under one key is answered once, and makes one order")
   func idempotent() async throws {
     try await DisposalUnderTest.run { test in

@@ -104,6 +104,49 @@ struct HandOverTests {
     }
   }
 
+  @Test(arguments: ["acknowledgement", "acknowledgements"])
+  func `a signature cannot be put in another's mouth: no request's details bring a word`(_ name: String) async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      let session = try await Self.deploying(api)
+      let signed = try await api.post(session + "/acknowledgement", ["signature": .string(Self.line)], as: api.kim)
+      let digest = try signed.text("details.acknowledgement.signature")
+      let vic = CanonicalJSON.string(api.vic.person.id.description)
+      let word: CanonicalJSON = [
+        "method": "signature", "person": vic, "text": "I owe a thousand.", "signature": .string(digest),
+      ]
+      var details: CanonicalJSON = ["recipient": ["person": vic]]
+      details[path: name] = name == "acknowledgement" ? word : [word]
+      let before = api.core.store.head.seq
+      let pointer = "/details/" + name
+      let change: CanonicalJSON = ["details": details]
+      try await api.ask(.patch, session, as: api.kim, bytes: try change.bytes(limit: .max))
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: pointer)
+      try await api.post("/api/v1/sessions", ["workflow": "deploy", "details": details], as: api.kim)
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: pointer)
+      try await api.scan("DK-00001", "deploy", details, as: api.kim, in: session)
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: pointer)
+      #expect(api.core.store.head.seq == before)
+      // The session still holds what Rob said, and nothing else.
+      let now = try await api.get(session)
+      #expect(try now.text("details.acknowledgement.person") == api.rob.id.description)
+      #expect(try now.text("details.recipient.person") == api.rob.id.description)
+    }
+  }
+
+  @Test func `what somebody signed as given back is no word for what is handed to them`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      let session = try await api.open("return", as: api.kim)
+      try await api.scan("CUSTODY:BADGE:" + APIUnderTest.robsBadge, "return", as: api.kim, in: session)
+      let signed = try await api.post(session + "/acknowledgement", ["signature": .string(Self.line)], as: api.kim)
+      try #require(signed.status == .ok, "\(signed)")
+      let rob: CanonicalJSON = ["recipient": ["person": .string(api.rob.id.description)]]
+      try await api.scan("DK-00001", "deploy", rob, as: api.kim, in: session)
+        .expectProblem(.conflict, "custody.deploy.acknowledgementMissing")
+    }
+  }
+
   @Test func `badge and PIN of the recipient acknowledge; another person's are refused`() async throws {
     try await APIUnderTest.run { api in
       try await api.core.store.setCredentials(of: api.rob.id, badge: "ROB-1", pin: "804216")
@@ -145,6 +188,69 @@ struct HandOverTests {
       #expect(word?[path: "event.details.acknowledgement.method"]?.text == "signature")
       #expect(
         try await api.scan("DK-00002", "return", as: api.kim, in: session).text("sentence") == "That was the last.")
+    }
+  }
+
+  @Test func `what is missing or damaged is said of one thing that comes back, not of the next`() async throws {
+    try await APIUnderTest.run { api in
+      let finance: CanonicalJSON = ["team": "Finance"]
+      let ids = [
+        try await api.register("DK-00001", "deployed", custodian: finance),
+        try await api.register("DK-00002", "deployed", custodian: finance),
+      ]
+      try await api.register("DK-00003")
+      let session = try await api.open(
+        "return", ["location": "HQ-A", "condition": "damaged", "missingAccessories": ["charger"]], as: api.kim)
+      // What is refused has taken nothing of it.
+      #expect(try await api.scan("DK-00003", "return", as: api.kim, in: session).status == .conflict)
+      for tag in ["DK-00001", "DK-00002"] {
+        #expect(try await api.scan(tag, "return", as: api.kim, in: session).status == .ok)
+      }
+      var returns: [CanonicalJSON] = []
+      for id in ids {
+        let events = try await Self.events(id, api)
+        returns.append(try #require(events.first { $0[path: "event.type"]?.text == "return" }))
+      }
+      #expect(returns.map { $0[path: "event.details.condition"]?.text } == ["damaged", nil])
+      #expect(returns[0][path: "event.details.missingAccessories"] == ["charger"])
+      #expect((returns[1][path: "event.details.missingAccessories"] ?? []) == [])
+      #expect(returns.map { $0[path: "event.details.location"]?.text } == ["HQ-A", "HQ-A"])
+    }
+  }
+
+  @Test func `licences to reclaim wait under the follow-ups, once for each return, and no longer when it is undone`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      let finance: CanonicalJSON = ["team": "Finance"]
+      let details: CanonicalJSON = [
+        "state": "deployed", "source": ["declared": ["reason": "was there"]], "custodian": finance,
+        "facts": ["manufacturer": "Acme", "model": "M1", "category": "dock", "licences": ["Office 365", "Visio"]],
+      ]
+      let made = try await api.scan("DK-00001", "register", details, as: api.lee)
+      try #require(made.status == .ok, "\(made)")
+      let id = try made.text("asset.id")
+      try await api.register("DK-00002", "deployed", custodian: finance)
+      let session = try await api.open("return", as: api.kim)
+      for tag in ["DK-00001", "DK-00002"] {
+        #expect(try await api.scan(tag, "return", as: api.kim, in: session).status == .ok)
+      }
+      let open = try await api.get("/api/v1/follow-ups").items()
+      #expect(open.map { $0[path: "kind"]?.text } == ["licence"])
+      #expect(open.first?[path: "words"]?.text == "DK-00001 came back: reclaim Office 365, Visio.")
+      #expect(open.first?[path: "asset"]?.text == id)
+      for _ in 0..<2 { #expect(try await api.post(session + "/undo", as: api.kim).status == .ok) }
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      _ = try await api.scan("DK-00001", "return", as: api.kim, in: session)
+      let again = try #require(try await api.get("/api/v1/follow-ups").items().first)
+      guard case .integer(let number)? = again[path: "id"] else {
+        Issue.record("no number in \(again)")
+        return
+      }
+      let settled = try await api.post(
+        "/api/v1/follow-ups/\(number)/settle", ["words": "Back in the pool"], as: api.kim)
+      #expect(settled.status == .ok, "\(settled)")
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
     }
   }
 

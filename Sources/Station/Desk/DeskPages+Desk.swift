@@ -15,6 +15,7 @@ extension DeskPages {
     router.post("/desk/scans", use: scan)
     router.post("/desk/pictures", use: picture)
     router.post("/desk/undo", use: undo)
+    router.post("/desk/take-back", use: takeAllBack)
     router.post("/desk/skip", use: skip)
     router.post("/desk/takeover", use: takeOver)
     router.post("/desk/close", use: close)
@@ -37,12 +38,12 @@ extension DeskPages {
       }
       let verb = Verb(rawValue: text)
       if let refusal = verb?.refusal(forRoles: signedIn.actor.roles) { throw Problem(refusal) }
+      core.desk.lastOutcome = nil
       if let (session, _) = try await core.deskSession() {
         _ = try await core.changeSession(session.id, by: signedIn) { $0.turn(to: verb) }
       } else {
         _ = try await core.openSession(WorkSession(workflow: verb), by: signedIn, desk: core.desk.name)
       }
-      core.desk.lastOutcome = nil
       return nil
     }
   }
@@ -95,6 +96,16 @@ extension DeskPages {
   @Sendable func undo(_ request: Request, _ context: StationContext) async throws -> Response {
     try await once(request, context) { signedIn in
       core.desk.lastOutcome = try await core.undo(in: try await session(for: signedIn), by: signedIn)
+      return nil
+    }
+  }
+
+  /// Takes back everything that was recorded in the session.
+  @Sendable func takeAllBack(_ request: Request, _ context: StationContext) async throws -> Response {
+    try await once(request, context) { signedIn in
+      let form = try await request.form()
+      _ = try await core.takeAllBack(
+        in: try await session(for: signedIn), because: form["reason"] ?? "", by: signedIn)
       return nil
     }
   }
@@ -169,7 +180,7 @@ extension DeskPages {
         if let wanted = request.headers[.custodySession] { try core.require(wanted, for: session) }
         // Scanners act for whom the desk's session belongs to, not for whoever else looks in.
         if session.map({ $0.0.operator == signedIn.person.id }) ?? true { core.desk.operatorToken = signedIn.token }
-        fault = try await act(signedIn)
+        fault = try await PageAct.$key.withValue(key) { try await act(signedIn) }
       } catch let problem as Problem where problem.code == StationCore.otherSession {
         // Nothing was done: it can come again under its key once the desk is back at that session.
         key.map(answers.forget)

@@ -60,10 +60,10 @@ struct DeskPresenter {
     if let session {
       view.session = try self.session(session, work, presenter)
       if work?.workflow == .sanitize { view.session?.wipeReports = "/wipe-reports" }
-      if let (_, event, id) = try snapshot.newestUndoable(in: session.id),
-        let row = try snapshot.entries(of: id).first(where: { $0.event.eventID == event })
+      if let act = try snapshot.newestAct(in: session.id).act,
+        let row = try snapshot.entries(of: act.asset).first(where: { $0.event.eventID == act.events.first?.event })
       {
-        let name = try snapshot.asset(id)?.displayName ?? "an asset"
+        let name = try snapshot.asset(act.asset)?.displayName ?? "an asset"
         view.undo = "Undo \(row.event.verb.words.imperative.lowercased()) of \(name)"
       }
       if let work { try show(&view, kitOf: work, in: session) }
@@ -329,7 +329,18 @@ struct DeskPresenter {
     if done > 0, try !snapshot.departures(order: nil, sessions: [session.id], limit: 1).isEmpty {
       view.manifest = scope.href
     }
+    if done > 1 { view.takeBack = Self.takeBack }
     return view
+  }
+
+  /// Asks why everything of the session is taken back.
+  private static var takeBack: ContextForm {
+    var reason = FormField(.input, "reason", "Reason", prefix: "take-back")
+    reason.required = true
+    reason.hint = "it stands in each correction"
+    return ContextForm(
+      id: "take-back", action: "/desk/take-back", title: "Take all of it back", open: false, submit: "Take back",
+      groups: [FieldGroup(fields: [reason])])
   }
 
   /// What a scanner is called; one that is not plugged in by the profile of its kind, else its id.

@@ -15,6 +15,7 @@ extension API {
     v1.post("/sessions/{id}/pictures", use: picture)
     v1.post("/sessions/{id}/people", use: addPerson)
     v1.post("/sessions/{id}/undo", use: undo)
+    v1.post("/sessions/{id}/take-back", use: takeSessionBack)
     v1.post("/sessions/{id}/takeover", use: takeOver)
     v1.post("/sessions/{id}/close", use: close)
   }
@@ -221,16 +222,17 @@ extension API {
     return scan
   }
 
-  /// What a client adds to an act. That somebody showed a badge or gave a PIN is the station's to say, never a client's.
+  /// What a client adds to an act. What somebody acknowledged is never among it: the station takes their word itself, so that
+  /// nobody's signature, badge or PIN becomes another's. A client may only take a word out.
   static func details(in body: CanonicalJSON) throws -> CanonicalJSON? {
     guard let details = body[path: "details"] else { return nil }
     guard case .object = details else { throw Problem.malformed("details is no object.", pointer: "/details") }
-    var words = [details[path: "acknowledgement"]].compactMap { $0 }
-    if case .array(let several)? = details[path: "acknowledgements"] { words += several }
-    for word in words where word != .null && word[path: "method"]?.text != Acknowledgement.Method.signature.rawValue {
+    for name in WorkSession.words {
+      guard let word = details[path: name], word != .null, word != [] else { continue }
       throw Problem.malformed(
-        "Only a signature can come with a request as an acknowledgement.", pointer: "/details/acknowledgement",
-        remedy: "Scan the recipient's badge in the session: CUSTODY:BADGE:….")
+        "What somebody acknowledges does not come with the details of a request.", pointer: "/details/" + name,
+        remedy: "Leave it out; let them acknowledge in the session: POST /api/v1/sessions/{id}/acknowledgement,"
+          + " or scan their badge: CUSTODY:BADGE:….")
     }
     return details
   }

@@ -14,6 +14,10 @@ extension ScanFlow {
 
   /// Says of something that came back what is to be done with it, and whether it is somebody else's.
   mutating func tell(_ outcome: inout ScanOutcome, returned after: Asset, before: Asset?) throws {
+    // It was said of this one; the next thing is thought to be whole and complete.
+    if work.workflow == .return {
+      for path in ["condition", "missingAccessories", "licencesToReclaim"] { work.details[path: path] = nil }
+    }
     var sentences: [String] = []
     if let leaver = work.leaver {
       if before?.custodian == .person(leaver) {

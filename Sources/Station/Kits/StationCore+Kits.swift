@@ -93,11 +93,15 @@ extension StoreTransaction {
 
   /// Ends the kit of a session that ends or turns to something else; throws the problem when things stand in it.
   func endKit(of session: SessionID) throws {
-    if let filling = try kitFilling(of: session), !filling.items.isEmpty {
-      let refusal = Refusal.unfinished(filling)
-      throw Problem(
-        .conflict, refusal.code, refusal.headline(for: .deploy), detail: refusal.sentence, remedy: refusal.remedy)
-    }
+    try requireEmptyKit(of: session)
     try forgetKit(of: session)
+  }
+
+  /// Throws the problem when things stand in a session's kit.
+  func requireEmptyKit(of session: SessionID) throws {
+    guard let filling = try kitFilling(of: session), !filling.items.isEmpty else { return }
+    let refusal = Refusal.unfinished(filling)
+    throw Problem(
+      .conflict, refusal.code, refusal.headline(for: .deploy), detail: refusal.sentence, remedy: refusal.remedy)
   }
 }

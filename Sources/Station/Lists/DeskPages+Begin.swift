@@ -23,6 +23,7 @@ extension DeskPages {
         work.turn(to: verb)
         if let leaver, verb == .return { work.takeBack(from: leaver.id) }
       }
+      core.desk.lastOutcome = nil
       if let (session, _) = try await core.deskSession() {
         _ = try await core.changeSession(session.id, by: signedIn, turn)
       } else {
@@ -30,7 +31,6 @@ extension DeskPages {
         turn(&work)
         _ = try await core.openSession(work, by: signedIn, desk: core.desk.name)
       }
-      core.desk.lastOutcome = nil
       if let text = form["text"]?.nonEmpty { try await lay(text, for: verb, by: signedIn) }
       return nil
     }

@@ -52,6 +52,7 @@ extension DeskPages {
       }
       var work = WorkSession(workflow: .receive)
       work.receive(number, line: line)
+      core.desk.lastOutcome = nil
       if let (session, _) = try await core.deskSession() {
         _ = try await core.changeSession(session.id, by: signedIn) { work in
           work.turn(to: .receive)
@@ -60,7 +61,6 @@ extension DeskPages {
       } else {
         _ = try await core.openSession(work, by: signedIn, desk: core.desk.name)
       }
-      core.desk.lastOutcome = nil
       if let id = form["reading"].flatMap(Int64.init), let kept = try await core.store.read({ try $0.reading(id) }) {
         var scan = Scan(raw: kept.raw, source: .keyed, device: kept.device)
         scan.symbologyIdentifier = kept.symbologyIdentifier

@@ -5,11 +5,14 @@ enum FollowUpKind: String, CaseIterable, Sendable {
   case unknown, over, short, unlisted, wrongModel, otherOrder, damaged, duplicate
   /// Of a shipment.
   case seal
+  /// Of a return.
+  case licence
 
   /// At most three words.
   var label: String {
     switch self {
     case .seal: "Seal not intact"
+    case .licence: "Licences to reclaim"
     default: ReceivingFinding(rawValue: rawValue)?.words ?? "Unknown code"
     }
   }

@@ -23,7 +23,10 @@ struct IntentBuilder {
   /// The intent for an asset, or why it cannot even be stated: something that must be captured is missing or malformed.
   func intent(for id: AssetID, session: SessionID?) throws -> Result<Intent, Refusal> {
     let approver = try approver()
-    var given = Self.empty(verb).overlaid(with: work.details).overlaid(with: scan.details)
+    var held = work.details
+    // What was acknowledged in one act is no word for another.
+    if verb != work.workflow { for word in WorkSession.words { held[path: word] = nil } }
+    var given = Self.empty(verb).overlaid(with: held).overlaid(with: scan.details)
     complete(&given, approver: approver)
     if verb == .sanitize, given[path: "record.sourceUser"] == nil, let holder = try lastHolder() {
       given[path: "record.sourceUser"] = .string(holder.description)
@@ -55,20 +58,27 @@ struct IntentBuilder {
     return .success(intent)
   }
 
-  /// Whether what the session's badge acknowledged still stands: a scan may bring a word of its own.
+  /// Whether what the session's badge acknowledged still stands.
   private func isAcknowledgedByBadge(_ given: CanonicalJSON) -> Bool {
     switch verb {
-    case .deploy: given[path: "acknowledgement"] == work.details[path: "acknowledgement"]
-    case .transfer: given[path: "acknowledgements"] == work.details[path: "acknowledgements"]
+    case .deploy, .transfer: sessionWord(in: given) != nil
     default: false
     }
   }
 
-  /// Whether the session's signature is the one that the details name: a scan may bring a word of its own.
+  /// Whether the session's signature is the one that the details name, in the very word that it was given with.
   private func isSigned(_ given: CanonicalJSON, _ signature: EvidenceReference) -> Bool {
-    var words = [given[path: "acknowledgement"]].compactMap(\.self)
-    if case .array(let several)? = given[path: "acknowledgements"] { words += several }
+    guard let word = sessionWord(in: given) else { return false }
+    var words = [word]
+    if case .array(let several) = word { words = several }
     return words.contains { $0[path: "signature"]?.text == signature.digest }
+  }
+
+  /// What was acknowledged in the session, if these details say just that.
+  private func sessionWord(in given: CanonicalJSON) -> CanonicalJSON? {
+    let path = verb == .transfer ? "acknowledgements" : "acknowledgement"
+    guard let word = given[path: path], word == work.details[path: path] else { return nil }
+    return word
   }
 
   /// Fields that a schema wants even when there is nothing to say.

@@ -170,6 +170,14 @@ extension ScanFlow {
         odd.reading = outcome.reading
         try transaction.keep(odd)
       }
+      if case .return(let details)? = outcome.events.first?.details, !details.licencesToReclaim.isEmpty {
+        var licences = FollowUp(
+          kind: FollowUpKind.licence.rawValue, at: outcome.at,
+          words: "\(name) came back: reclaim \(details.licencesToReclaim.joined(separator: ", ")).")
+        (licences.person, licences.session, licences.asset) = (actor.person, session.id, outcome.asset?.id)
+        licences.reading = outcome.reading
+        try transaction.keep(licences)
+      }
     default: break
     }
   }

@@ -12,19 +12,37 @@ extension ScanFlow {
     if let outcome = try undoInKit(in: transaction, session: session, actor: actor, site: site, asked: label) {
       return outcome
     }
-    var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
-    let scan = label?.scan ?? Scan(raw: Array("CUSTODY:CMD:UNDO".utf8), source: .keyed, device: "page")
-    var outcome = ScanOutcome(result: .refused, words: "Nothing to undo", at: transaction.now, scan: scan)
-    outcome.identifier = label?.identifier
-    outcome.reading = label?.reading ?? 0
-    outcome.session = session.id
-    outcome.work = work
-    guard let (reading, event, asset) = try transaction.newestUndoable(in: session.id) else {
+    guard let act = try transaction.newestStandingAct(in: session.id) else {
+      var outcome = try notUndone("Nothing to undo", in: transaction, session: session, asked: label)
       outcome.sentence = "Nothing was recorded in this session that is not undone already."
       outcome.remedy = "Earlier events are corrected on the asset's page, with a manager's approval."
       outcome.code = "session.undo.nothing"
       return outcome
     }
+    return try takeBack(
+      act, because: "undone at the desk", in: transaction, session: session, actor: actor, site: site, asked: label)
+  }
+
+  /// What is answered as long as nothing is taken back.
+  private static func notUndone(
+    _ words: String, in transaction: StoreTransaction, session: StoredSession, asked label: ScanOutcome?
+  ) throws -> ScanOutcome {
+    let scan = label?.scan ?? Scan(raw: Array("CUSTODY:CMD:UNDO".utf8), source: .keyed, device: "page")
+    var outcome = ScanOutcome(result: .refused, words: words, at: transaction.now, scan: scan)
+    outcome.identifier = label?.identifier
+    outcome.reading = label?.reading ?? 0
+    outcome.session = session.id
+    outcome.work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
+    return outcome
+  }
+
+  /// Takes back an act of a session: all of it that still stands, or nothing.
+  static func takeBack(
+    _ act: StandingAct, because reason: String, in transaction: StoreTransaction, session: StoredSession, actor: Actor,
+    site: SiteCode, asked label: ScanOutcome? = nil
+  ) throws -> ScanOutcome {
+    var outcome = try notUndone("Cannot be undone", in: transaction, session: session, asked: label)
+    var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
     var approver: Actor?
     if let person = work.approver, person.stands(beside: actor, at: transaction.now),
       let roles = try transaction.activeRoles(of: person.person, at: site)
@@ -34,26 +52,23 @@ extension ScanFlow {
       approver = actor
     }
     func takingBack(_ event: EventID, of asset: AssetID) -> Intent {
-      let details = CorrectDetails(event: event, reason: "undone at the desk", approver: approver?.person)
+      let details = CorrectDetails(event: event, reason: reason, approver: approver?.person)
       var intent = Intent(asset: asset, details: .correct(details), actor: actor)
       intent.approver = approver
       intent.session = session.id
       return intent
     }
     // Newest first, as later events depend on earlier ones.
-    var intents = [takingBack(event, of: asset)]
-    for other in try transaction.companions(of: event, on: asset) {
-      intents.insert(takingBack(other.event, of: other.asset), at: 0)
-    }
+    let asset = act.asset
+    let intents = act.events.reversed().map { takingBack($0.event, of: $0.asset) }
     switch try transaction.record(together: intents) {
     case .refused(let refusal):
-      outcome.words = "Cannot be undone"
       outcome.sentence = refusal.sentence
       outcome.remedy = refusal.remedy
       outcome.code = refusal.code
       outcome.asset = try transaction.asset(asset)
     case .recorded(let events, let after):
-      try transaction.markUndone(reading)
+      try transaction.markUndone(act.reading)
       try transaction.settleFollowUps(of: asset, session: session.id, by: actor.person, "It was taken back.")
       if work.done?.asset == asset {
         // Its carton may be shown and received once more.
@@ -78,8 +93,8 @@ extension ScanFlow {
       outcome.asset = after
       guard label == nil else { return outcome }
       var kept = KeptReading(
-        at: outcome.at, raw: scan.raw, symbologyIdentifier: nil, device: scan.device, session: session.id,
-        person: actor.person, outcome: .context, words: outcome.words)
+        at: outcome.at, raw: outcome.scan.raw, symbologyIdentifier: nil, device: outcome.scan.device,
+        session: session.id, person: actor.person, outcome: .context, words: outcome.words)
       kept.asset = asset
       outcome.reading = try transaction.keep(kept)
     }

@@ -232,7 +232,12 @@ struct ScanFlow {
     let recording: Recording
     switch try builder.intent(for: id, session: session.id) {
     case .failure(let refusal): recording = .refused(refusal)
-    case .success(let intent): recording = try transaction.record(intent, known: asset)
+    case .success(let intent):
+      if let refusal = try orderUnderWay(intent.details, of: asset) {
+        recording = .refused(refusal)
+      } else {
+        recording = try transaction.record(intent, known: asset)
+      }
     }
     switch recording {
     case .refused(let refusal):

@@ -13,6 +13,8 @@ struct WorkSession: Hashable, Sendable, Codable {
   var witness: SecondPerson?
   /// Who approves retirements and corrections.
   var approver: SecondPerson?
+  /// Where the details hold what somebody acknowledged.
+  static let words = ["acknowledgement", "acknowledgements"]
   /// Name of the commitment to the badge that acknowledged.
   static let recipientBadge = "recipientBadge"
 
@@ -82,7 +84,7 @@ struct WorkSession: Hashable, Sendable, Codable {
   mutating func forgetWords() {
     witness = nil
     approver = nil
-    for word in ["acknowledgement", "acknowledgements"] { details[path: word] = nil }
+    for word in Self.words { details[path: word] = nil }
     commitments[Self.recipientBadge] = nil
     signature = nil
   }

@@ -31,9 +31,8 @@ extension StationCore {
       case .close:
         session = flow.session
         try transaction.endKit(of: session.id)
-        session.closedAt = transaction.now
         try transaction.setAside(of: &session)
-        try transaction.save(session)
+        session = try transaction.closeSigned(session, by: signedIn)
       default: break
       }
       try keep?(outcome, transaction)
@@ -118,12 +117,24 @@ extension StationCore {
       if let session {
         id = session
       } else {
-        id = try await openSession(WorkSession(), by: signedIn, desk: desk.name).0.id
+        id = try await openSession(WorkSession(), by: signedIn, desk: desk.name, isTold: false).0.id
       }
-      desk.lastOutcome = try await self.scan(scan, in: id, by: signedIn)
+      try await deskScan(scan, in: id, by: signedIn)
     } catch let problem as Problem where problem.isOtherOperator {
       try await keepUnassigned(
         scan, problem.code, problem.title, problem.detail, remedy: problem.remedy, by: signedIn.person.id)
+    }
+  }
+
+  /// A scan into the session that was open at the desk a moment ago. Where another page has closed it meanwhile, it is kept, and
+  /// acted on by nobody: what it was meant for is over.
+  func deskScan(_ scan: Scan, in id: SessionID, by signedIn: SignedIn) async throws {
+    do {
+      desk.lastOutcome = try await self.scan(scan, in: id, by: signedIn)
+    } catch let problem as Problem where problem.isClosedSession {
+      try await keepUnassigned(
+        scan, problem.code, problem.title, "The session was closed as this was scanned: nothing was recorded.",
+        remedy: "Choose what to do, then scan it again.", by: signedIn.person.id)
     }
   }
 

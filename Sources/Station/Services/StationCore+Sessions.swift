@@ -4,12 +4,12 @@ import StationStore
 
 extension StationCore {
   /// Opens a session for somebody. At a desk their session that was open there is closed first; another's is refused.
-  /// What `keep` writes is in the same commit.
+  /// What `keep` writes is in the same commit. `isTold` is false where what follows tells the desk's pages.
   func openSession(
-    _ work: WorkSession, by signedIn: SignedIn, desk: String?,
+    _ work: WorkSession, by signedIn: SignedIn, desk: String?, isTold: Bool = true,
     keep: (@Sendable (StoredSession, WorkSession, StoreTransaction) throws -> Void)? = nil
   ) async throws -> (StoredSession, WorkSession) {
-    try await store.write { transaction in
+    let session = try await store.write { transaction -> StoredSession in
       if let desk, var open = try transaction.openSession(desk: desk) {
         try transaction.requireOwn(open, signedIn)
         try transaction.endKit(of: open.id)
@@ -22,8 +22,10 @@ extension StationCore {
       try transaction.save(session)
       if let kit = work.kit { try transaction.beginKit(kit, in: session.id) }
       try keep?(session, work, transaction)
-      return (session, work)
+      return session
     }
+    if isTold { tellDesk(of: session) }
+    return (session, work)
   }
 
   /// Makes another's session one's own: from now on its scans are this person's. What others gave in the presence of the
@@ -56,6 +58,7 @@ extension StationCore {
       desk.operatorToken = signedIn.token
       desk.clear()
     }
+    tellDesk(of: session)
     return (session, work)
   }
 
@@ -63,7 +66,7 @@ extension StationCore {
   func changeSession(
     _ id: SessionID, by signedIn: SignedIn, _ change: @escaping @Sendable (inout WorkSession) throws -> Void
   ) async throws -> (StoredSession, WorkSession) {
-    try await store.write { transaction in
+    let (session, work) = try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
       let kit = work.kit
@@ -74,33 +77,40 @@ extension StationCore {
       try transaction.save(session)
       return (session, work)
     }
+    tellDesk(of: session)
+    return (session, work)
   }
 
   /// Lays a form over a session's details; gives back the first field that cannot be taken, the others are.
   func changeDetails(
     of id: SessionID, _ form: [String: String], by signedIn: SignedIn
   ) async throws -> FieldFault? {
-    try await store.write { transaction in
+    let (session, fault) = try await store.write { transaction -> (StoredSession, FieldFault?) in
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
-      guard let verb = work.workflow else { return nil }
+      guard let verb = work.workflow else { return (session, nil) }
       let before = work.details
       let fault = DetailField.lay(form, for: verb, over: &work.details)
       work.forgetAcknowledgements(ifOtherThan: before)
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
-      return fault
+      return (session, fault)
     }
+    tellDesk(of: session)
+    return fault
   }
 
   /// Closes a session: what was done in it is signed.
   func closeSession(_ id: SessionID, by signedIn: SignedIn) async throws -> StoredSession {
-    try await store.write { transaction in
+    let closed = try await store.write { transaction in
       var session = try transaction.openSession(id, of: signedIn)
       try transaction.endKit(of: id)
       try transaction.setAside(of: &session)
       return try transaction.closeSigned(session, by: signedIn)
     }
+    if closed.desk == desk.name { desk.clear() }
+    tellDesk(of: closed)
+    return closed
   }
 
   /// The desk's open session with its state; nil when none is open.
@@ -229,7 +239,8 @@ extension StoreReading {
     }
     guard session.closedAt == nil else {
       throw Problem(
-        .conflict, "session.closed", "Session closed", detail: "The session was closed.",
+        .conflict, "session.closed", "Session closed",
+        detail: "The session was closed by \(try operatorName(of: session)).",
         remedy: "Open another: POST /api/v1/sessions.")
     }
     return session
@@ -281,4 +292,5 @@ extension Problem {
   }
 
   var isOtherOperator: Bool { code == "session.otherOperator" }
+  var isClosedSession: Bool { code == "session.closed" }
 }

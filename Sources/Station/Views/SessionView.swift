@@ -14,6 +14,8 @@ struct SessionView: Sendable {
   var manifest: String?
   /// The page on which wipe reports are imported; nil but in a session that sanitizes.
   var wipeReports: String?
+  /// Takes all of it back, asking why; nil while one Undo does.
+  var takeBack: ContextForm?
 }
 
 /// How far a session with a manifest has come.

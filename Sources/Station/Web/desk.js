@@ -424,6 +424,9 @@ function showDesk(page) {
   refreshStatus(20);
 }
 
+// The answer to what this page did itself shows what became of it.
+function isOwn(act) { return Boolean(act) && (act === lastTaken || queue.some((each) => each.id === act)); }
+
 function openStream() {
   const stream = new EventSource("/desk/stream");
   let lost = false;
@@ -445,7 +448,7 @@ function openStream() {
     refresh();
   });
   stream.addEventListener("desk", (event) => showDesk(event.data));
-  stream.addEventListener("status", () => refreshStatus());
+  stream.addEventListener("status", (event) => { if (!isOwn(JSON.parse(event.data).act)) refreshStatus(); });
   // A label came out of the printer: the next scan is to be it.
   stream.addEventListener("labels", () => refresh());
 }

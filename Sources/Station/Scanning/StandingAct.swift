@@ -1,0 +1,50 @@
+import Custody
+import CustodyLedger
+import StationStore
+
+/// An act of a session that can be taken back, with what it recorded on other assets.
+struct StandingAct: Sendable {
+  /// The reading that led to it.
+  let reading: Int64
+  /// The asset that was scanned.
+  let asset: AssetID
+  /// What of it still stands, in the order in which it was recorded; never empty.
+  let events: [(event: EventID, asset: AssetID)]
+}
+
+extension StoreReading {
+  /// The newest act of a session before a reading that still stands; nil when there is none. `passed` are the readings on
+  /// the way whose events were corrected elsewhere meanwhile, such as on the asset's page.
+  func newestAct(
+    in session: SessionID, before reading: Int64 = .max
+  ) throws -> (act: StandingAct?, passed: [Int64]) {
+    var passed: [Int64] = []
+    while let newest = try newestUndoable(in: session, before: passed.last ?? reading) {
+      let all = try [(event: newest.event, asset: newest.asset)] + companions(of: newest.event, on: newest.asset)
+      let standing = try all.filter { try !isCorrected($0.event, of: $0.asset) }
+      guard standing.isEmpty else {
+        return (StandingAct(reading: newest.reading, asset: newest.asset, events: standing), passed)
+      }
+      passed.append(newest.reading)
+    }
+    return (nil, passed)
+  }
+
+  /// Whether a correction names an event of an asset.
+  private func isCorrected(_ event: EventID, of asset: AssetID) throws -> Bool {
+    try history(of: asset).contains { other in
+      guard case .correct(let correction) = other.details else { return false }
+      return correction.event == event
+    }
+  }
+}
+
+extension StoreTransaction {
+  /// The newest act of a session before a reading that still stands; nil when there is none. What was corrected elsewhere
+  /// meanwhile is marked as undone, so that it is in nobody's way.
+  func newestStandingAct(in session: SessionID, before reading: Int64 = .max) throws -> StandingAct? {
+    let (act, passed) = try newestAct(in: session, before: reading)
+    for reading in passed { try markUndone(reading) }
+    return act
+  }
+}
