@@ -23,7 +23,7 @@ extension Schema {
       \(more("NEW"))
     END;
     -- What is with nobody, or at no place: seldom many.
-    CREATE INDEX asset_unassigned ON asset(changed_at)
+    CREATE INDEX asset_unassigned ON asset(changed_at, id, state, custodian, location)
       WHERE (state = 'deployed' AND custodian IS NULL) OR (state = 'inStock' AND location IS NULL);
     """
 

@@ -28,7 +28,7 @@ import Testing
         ("SELECT doc FROM asset WHERE custodian = 'team:A' AND id > x'00' ORDER BY id LIMIT 9", "asset_custodian"),
         (
           """
-          SELECT count(*) FROM asset
+          SELECT count(*) FROM asset INDEXED BY asset_unassigned
             WHERE (state = 'deployed' AND custodian IS NULL) OR (state = 'inStock' AND location IS NULL)
           """, "COVERING INDEX asset_unassigned"
         ),
