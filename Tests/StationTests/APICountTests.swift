@@ -153,6 +153,30 @@ import Testing
     }
   }
 
+  @Test("'declare all of them missing' leaves out what came in after the closing, and says who saw it when")
+  func lateIsNotMissing() async throws {
+    try await APIUnderTest.run { api in
+      let (path, assets) = try await opened(api)
+      _ = try await put(api, path + "/counters/" + Self.phone, ["device": "phone", "held": 1], as: api.kim)
+      _ = try await api.post(path + "/close", ["anyway": true], as: api.lee)
+      _ = try await send(api, path, [seen(1, "DK-00002")], held: 0)
+      // 09:00:01 UTC is 10:00 at the station.
+      let page = try await api.page("/counts/\(path.suffix(36))?result=missing", as: api.lee)
+      #expect(page.contains("It was seen at HQ-A, which came in after the count was closed."))
+      #expect(page.contains("10:00 by Kim. Count again."))
+      let accepted = try await api.post(path + "/accept", ["result": "missing"], as: api.lee)
+      let outcomes = try accepted.items().reduce(into: [String: String]()) { all, item in
+        all[item[path: "line"]?.text ?? ""] = item[path: "code"]?.text ?? item[path: "outcome"]?.text
+      }
+      #expect(
+        outcomes == [assets[0]: "recorded", assets[1]: "count.accept.seenLate", assets[2]: "recorded"], "\(accepted)")
+      let refused = try #require(try accepted.items().first { $0[path: "code"]?.text == "count.accept.seenLate" })
+      #expect(refused[path: "detail"]?.text?.hasSuffix("10:00 by Kim.") == true, "\(accepted)")
+      #expect(try await api.get("/api/v1/assets/\(assets[1])").text("state") == "inStock")
+      #expect(try await api.get("/api/v1/assets/\(assets[0])").text("state") == "missing")
+    }
+  }
+
   @Test("a blind count shows what it expects once it is closed")
   func blind() async throws {
     try await APIUnderTest.run { api in

@@ -111,7 +111,7 @@ extension DeskPages {
     let behind = try shown.after.flatMap { try snapshot.countLine(of: count.id, about: $0) }
     let found = try snapshot.countLines(of: count.id, result: shown.result, after: behind, limit: Self.linesOnPage + 1)
     let rows = found.prefix(Self.linesOnPage)
-    view.lines = try rows.map { try counts.line($0, isOpen: isOpen, roles: roles) }
+    view.lines = try rows.map { try counts.line($0, of: count, roles: roles) }
     view.paging = PagingView(
       words: "\(rows.count) shown",
       previous: shown.after == nil ? nil : path + Self.query([("result", shown.result?.rawValue)]),

@@ -189,7 +189,9 @@ extension StationCore {
           guard let outcome = try transaction.acceptLine(subject, of: count, by: signedIn.actor) else {
             throw Problem.notFound("such line in the count", remedy: "Look at the count again.")
           }
-          return (subject, outcome)
+          guard case .refused(let refusal) = outcome else { return (subject, outcome) }
+          let told = try refusal.namingSighting(in: transaction, Moments(clock: transaction.clock))
+          return (subject, .refused(told))
         }
       }
     }
