@@ -332,4 +332,30 @@ import Testing
       #expect(list.contains("Room HQ-A (HQ-A)"))
     }
   }
+
+  @Test("what a page has kept counts where its person stood, and never as of who is signed in by then")
+  func keptScan() async throws {
+    try await APIUnderTest.run { api in
+      let (path, _) = try await opened(api)
+      func scan(_ text: String, ofKim: Bool = true, as who: SignedIn) async throws -> APIAnswer {
+        try await api.ask(
+          .post, "/counts/" + path.suffix(36) + "/scans", as: who, bytes: Array(text.utf8),
+          headers: [
+            .contentType: "application/x-www-form-urlencoded",
+            .custodyOperator: (ofKim ? api.kim : api.dana).person.id.description,
+          ])
+      }
+      let kept = "id=\(Self.uuid(7))&at=2026-03-02T09:00:01.000Z&text=DK-00001&place=HQ-A"
+      try await scan(kept, as: api.dana).expectProblem(.conflict, "access.otherPerson")
+      #expect(try results(try await api.get(path + "/lines"))["DK-00001"] == "missing")
+      // Kim has gone on to the other room before what she kept is sent.
+      #expect(try await scan("text=CUSTODY%3ALOC%3AHQ-B", as: api.kim).status == .seeOther)
+      #expect(try await scan(kept, as: api.kim).status == .seeOther)
+      #expect(try await scan("text=DK-00002", as: api.kim).status == .seeOther)
+      let lines = try await api.get(path + "/lines")
+      #expect(try results(lines)["DK-00001"] == "found")
+      #expect(try results(lines)["DK-00002"] == "otherRoom")
+      #expect(try await scan("text=DK-00003", ofKim: false, as: api.dana).status == .seeOther)
+    }
+  }
 }

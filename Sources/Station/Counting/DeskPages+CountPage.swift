@@ -61,6 +61,7 @@ extension DeskPages {
       title: try counts.title(count.scope), about: try about(count, snapshot, presenter.moments),
       recountOf: count.recountOf.map { "/counts/\($0)" },
       result: try top(count, counts, shown), isOpen: isOpen, canScan: isOpen && mayCount,
+      canSend: mayCount, placeCode: own?.place?.text,
       place: try own?.place.map {
         try AssetPresenter(snapshot: snapshot, moments: presenter.moments).place($0) ?? $0.text
       }

@@ -116,9 +116,11 @@ extension DeskPages {
     return try await countPage(count, context, shown)
   }
 
-  /// A scan into the count: an asset, or the label of the location at which the next ones are made.
+  /// A scan into the count: an asset, or the label of the location at which the next ones are made. What a page has kept names who
+  /// scanned it, and where they stood.
   @Sendable func countScan(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
+    try request.requireOperator(signedIn)
     let count = try await core.stockCount(try UUIDPath.id("id", in: context))
     let form = try await request.form()
     let text = form["text"] ?? ""
@@ -137,7 +139,8 @@ extension DeskPages {
       }
       let id = try await form["id"].flatMap(ObservationID.init).orMake { try await core.newObservationID() }
       let sent = SentObservation(
-        id: id, counter: own.counter.id, at: form["at"].flatMap(Instant.init) ?? core.clock.now(), place: own.place,
+        id: id, counter: own.counter.id, at: form["at"].flatMap(Instant.init) ?? core.clock.now(),
+        place: form["place"].flatMap(LocationCode.init) ?? own.place,
         means: form["keyed"] == "yes" ? .keyed : .barcode, text: text)
       let taken = try await core.take([sent], in: count.id, by: signedIn)
       if case .refuse(let refusal)? = taken.first?.taking { throw Problem(counting: refusal, at: core.clock) }

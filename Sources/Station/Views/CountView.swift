@@ -12,6 +12,10 @@ struct CountView: Sendable {
   var isOpen: Bool
   /// Whether the one who is signed in can scan into it.
   var canScan: Bool
+  /// Whether what they scanned before is taken still, also of a count that is closed by now.
+  var canSend: Bool
+  /// The code of the location where their next scans are made; nil while they have scanned none.
+  var placeCode: String?
   /// Where their next scans are made.
   var place: String
   /// Such as `12 of 40`.

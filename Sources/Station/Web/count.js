@@ -1,86 +1,139 @@
 // A count's page: scans go one after the other, each under an id of its own, so that what is sent twice counts once. What could
-// not be sent is kept over a reload and sent by itself when the station is back; until then the page says how many wait.
+// not be sent is kept over a reload and a sign-out, as of who scanned it, and sent by itself when the station is back and they are
+// signed in; until then the page says how many wait.
 "use strict";
 
 {
   const main = $("main[data-count]");
-  const storeKey = `custody-count-${main.dataset.count}`;
-  let waiting = [];
+  const count = main.dataset.count;
+  // Each scan that waits is kept under a name of its own: pages of one browser do not write over what another one keeps.
+  const scanKeys = `custody-count-${count}-scan-`;
+  // What is not kept over a reload: a badge's text, and what the browser has no room for.
+  const unkept = [];
+  let newest = 0;
   let busy = false;
+  let retry = null;
+  // Counts what was asked for: a page that was overtaken by a scan is not shown.
+  let asked = 0;
   let last = $("#result")?.dataset.resultId ?? "";
+
+  const isPlace = (text) => /^(\][A-Za-z][0-9A-Za-z])?CUSTODY:LOC:/.test(text.trim());
+  const isBadge = (text) => text.includes("CUSTODY:BADGE:");
 
   // Takes the regions of an answer over; the scan field is in none of them.
   function show(text, { sounds = true } = {}) {
     const next = new DOMParser().parseFromString(text, "text/html");
-    if (next.querySelector("main[data-count]")?.dataset.count !== main.dataset.count) return false;
+    const nextMain = next.querySelector("main[data-count]");
+    if (nextMain?.dataset.count !== count) return false;
     for (const region of $$("[data-region]", next)) {
       const old = document.getElementById(region.id);
       if (old && !old.contains(document.activeElement) && !old.isEqualNode(region)) old.replaceWith(region);
     }
+    main.dataset.place = nextMain.dataset.place ?? "";
     const result = $("#result");
     if (sounds && result?.dataset.resultId && result.dataset.resultId !== last) play(result.dataset.result);
     last = result?.dataset.resultId || last;
-    if (!next.querySelector("main[data-scans]") && main.dataset.scans) location.reload();
+    if (!nextMain.dataset.scans && main.dataset.scans) location.assign(`/counts/${count}`);
     listen();
     return true;
   }
 
-  function keep() {
+  // An item is { id, order, at, text, place, person, name }: what somebody scanned is sent as of them, and of nobody else, and
+  // counts where they stood. What others scanned in this browser waits until they sign in here.
+  function waiting() {
+    const found = [...unkept];
     try {
-      if (waiting.length) localStorage.setItem(storeKey, JSON.stringify(waiting));
-      else localStorage.removeItem(storeKey);
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith(scanKeys)) found.push(JSON.parse(localStorage.getItem(key)));
+      }
     } catch (error) {
-      console.warn("Scans that are not sent yet cannot be kept over a reload.", error);
+      console.warn("Scans of an earlier page cannot be read.", error);
     }
+    return found.sort((one, other) => one.order - other.order);
+  }
+
+  const mine = () => waiting().filter((each) => each.person === operatorId());
+
+  function take(text) {
+    const own = mine();
+    newest = Math.max(newest + 1, Date.now());
+    // While the label of a place is on its way, the place is known to the station once it has that.
+    const place = own.some((each) => isPlace(each.text)) ? "" : main.dataset.place ?? "";
+    const item = { id: uuid(), order: newest, at: new Date().toISOString(), text, place, person: operatorId(),
+      name: $("[data-operator]")?.textContent ?? "" };
+    if (isBadge(text)) return unkept.push(item);
+    try {
+      localStorage.setItem(scanKeys + item.id, JSON.stringify(item));
+    } catch (error) {
+      unkept.push(item);
+      console.warn("A scan that is not sent yet cannot be kept over a reload.", error);
+    }
+  }
+
+  function letGo(item) {
+    const at = unkept.findIndex((each) => each.id === item.id);
+    if (at >= 0) unkept.splice(at, 1);
+    else localStorage.removeItem(scanKeys + item.id);
+  }
+
+  function showWaiting() {
+    const all = waiting();
+    const own = all.filter((each) => each.person === operatorId()).length;
+    const others = new Map();
+    for (const each of all) if (each.person !== operatorId()) others.set(each.name, (others.get(each.name) ?? 0) + 1);
+    const words = own > 1 || (own && !busy) ? [localized("{#0} not sent yet. Do not close the count.", own)] : [];
+    for (const [name, number] of others) words.push(localized("{#0} scanned by {1}: sign in as {2} to send", number, name, name));
     const note = $("#count-waiting");
-    note?.replaceChildren(...(waiting.length > 1 || (waiting.length && !busy)
-      ? [element("p", { class: "notice notice-warning" }, localized("{#0} not sent yet. Do not close the count.", waiting.length))] : []));
+    if (note && note.dataset.words !== words.join("\n")) {
+      note.dataset.words = words.join("\n");
+      note.replaceChildren(...words.map((each) => element("p", { class: "notice notice-warning" }, each)));
+    }
   }
 
   async function send() {
-    if (busy || !waiting.length) return;
-    busy = true;
-    keep();
+    clearTimeout(retry);
+    if (busy) return;
+    const item = main.dataset.sends ? mine()[0] : null;
+    busy = Boolean(item);
+    showWaiting();
+    if (!item) return;
+    asked += 1;
     try {
-      const answer = await fetch(main.dataset.scans, {
-        method: "POST", body: new URLSearchParams(waiting[0]), credentials: "same-origin", signal: AbortSignal.timeout(15000),
-        headers: { Accept: "text/html" },
+      const answer = await fetch(main.dataset.sends, {
+        method: "POST", body: new URLSearchParams({ id: item.id, at: item.at, text: item.text, ...(item.place ? { place: item.place } : {}) }),
+        credentials: "same-origin", signal: AbortSignal.timeout(15000),
+        headers: { Accept: "text/html", "X-Custody-Operator": item.person },
       });
       if (new URL(answer.url).pathname.startsWith("/sign-in")) return location.assign("/sign-in");
       const page = await answer.text();
-      // A fault of the station's is tried again; a "no" is an answer.
-      if (answer.status >= 500) throw new Error(`The station answered ${answer.status}.`);
-      waiting.shift();
+      const next = new DOMParser().parseFromString(page, "text/html");
+      // Somebody else is signed in by now: the page is theirs, and what waits here is not.
+      if (next.querySelector(".blank-code code")?.textContent === "access.otherPerson") return location.assign(`/counts/${count}`);
+      // A fault of the station's is tried again; a "no" is an answer, on the count's page.
+      if (answer.status >= 500 || next.querySelector("main[data-count]")?.dataset.count !== count) {
+        throw new Error(`The station answered ${answer.status}.`);
+      }
+      letGo(item);
       show(page);
       busy = false;
-      keep();
       send();
     } catch (error) {
       console.warn("A scan could not be sent; it is sent again.", error);
       busy = false;
-      keep();
+      showWaiting();
       play("refused");
-      setTimeout(send, 3000);
+      retry = setTimeout(send, 3000);
     }
   }
 
   document.addEventListener("scan", (event) => {
-    waiting.push({ id: uuid(), at: new Date().toISOString(), text: event.detail });
+    take(event.detail);
     send();
   });
 
-  if (main.dataset.scans) {
-    try {
-      waiting = JSON.parse(localStorage.getItem(storeKey) ?? "[]");
-    } catch (error) {
-      console.warn("Scans of an earlier page cannot be read.", error);
-    }
-    keep();
-    send();
-  }
+  send();
 
   // What others count, and what readers see.
-  let asked = 0;
   async function renew() {
     if (busy) return;
     const mine = ++asked;
@@ -98,5 +151,5 @@
     }
   }
   const stream = new EventSource("/api/v1/stream");
-  stream.addEventListener("count", (event) => { if (JSON.parse(event.data).count === main.dataset.count) renew(); });
+  stream.addEventListener("count", (event) => { if (JSON.parse(event.data).count === count) renew(); });
 }
