@@ -358,4 +358,32 @@ import Testing
       #expect(try await scan("text=DK-00003", ofKim: false, as: api.dana).status == .seeOther)
     }
   }
+
+  @Test("a page that counts keeps the count open for others; who closes on it is not told to wait for it")
+  func pageCounter() async throws {
+    try await APIUnderTest.run { api in
+      let (path, _) = try await opened(api)
+      let (page, browser) = ("/counts/" + path.suffix(36), Self.uuid(901))
+      func close(_ fields: [(String, String)], as who: SignedIn) async throws -> APIAnswer {
+        try await api.form(page + "/close", fields, as: who)
+      }
+      // It has no number to tell while somebody counts with it: its network may go at any time.
+      let joined = try await put(api, path + "/counters/" + browser, ["device": "browser 0901"], as: api.kim)
+      #expect(joined.status == .ok, "\(joined)")
+      let others = try await close([], as: api.lee)
+      #expect(others.status == .conflict)
+      #expect(others.description.contains("browser 0901 joined and did not say that nothing is left"))
+      #expect(others.description.contains("data-counter=\"\(browser)\""))
+      // Nobody speaks for another person's.
+      #expect(try await close([("counter", browser), ("held", "0")], as: api.lee).status == .conflict)
+      let waiting = try await close([("counter", browser), ("held", "2")], as: api.kim)
+      #expect(waiting.status == .conflict)
+      #expect(waiting.description.contains("2 observations are still on browser 0901"))
+      let closed = try await api.form(
+        page + "/scans", [("text", "CUSTODY:CMD:CLOSE"), ("counter", browser), ("held", "0")], as: api.kim)
+      #expect(closed.status == .seeOther, "\(closed)")
+      #expect(try await api.get(path)["closed.outstanding"] == nil)
+      #expect(try await api.get(path)["closed.observations"] == .integer(0))
+    }
+  }
 }

@@ -70,10 +70,11 @@ extension DeskPages {
       meter: count.hides ? nil : .init(done: seen, total: max(count.expected, 1)),
       counters: try counters.filter { $0.counter.isOut }.map { stored in
         let name = try snapshot.person(stored.counter.person)?.name ?? "somebody"
-        return stored.counter.held.map {
-          "\(stored.counter.device) of \(name) holds \(counted($0, "observation")) still"
-        }
-          ?? "\(stored.counter.device) of \(name) has not said whether it holds any"
+        let whose = "\(stored.counter.device) of \(name)"
+        return CountView.CounterOut(
+          id: stored.counter.id.description,
+          words: stored.counter.held.map { "\(whose) holds \(counted($0, "observation")) still" }
+            ?? "\(whose) has not said whether it holds any")
       },
       ending: try counts.ending(count), tabs: [], lines: [],
       empty: count.hides ? "What is expected is shown once the count is closed." : "Nothing here.",

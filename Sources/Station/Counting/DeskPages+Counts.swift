@@ -133,6 +133,7 @@ extension DeskPages {
           own.counter.id, device: own.counter.device, held: 0, at: place, in: count.id, by: signedIn)
         return Self.back(to: count, ["at": place.text, "of": form["id"]])
       case .command(.close)?:
+        try await hearPage(form, in: count.id, by: signedIn)
         _ = try await core.closeCount(count.id, anyway: false, by: signedIn)
         return Self.back(to: count)
       default: break
@@ -164,6 +165,7 @@ extension DeskPages {
     let count = try await core.stockCount(try UUIDPath.id("id", in: context))
     let form = try await request.form()
     do {
+      try await hearPage(form, in: count.id, by: signedIn)
       _ = try await core.closeCount(count.id, anyway: form["anyway"] == "yes", by: signedIn)
       return Self.back(to: count)
     } catch let problem as Problem where problem.status.code < 500 {
@@ -172,6 +174,14 @@ extension DeskPages {
       shown.closing = problem
       return try await countPage(try await core.stockCount(count.id), context, shown, status: problem.status)
     }
+  }
+
+  /// Takes what the page that closes holds still, which it says with that: nobody is told to wait for the page before them.
+  private func hearPage(_ form: [String: String], in count: CountID, by signedIn: SignedIn) async throws {
+    guard let counter = form["counter"].flatMap(CounterID.init), let held = form["held"].flatMap(Int.init),
+      (0...1_000_000_000).contains(held)
+    else { return }
+    try await core.hear(counter, holds: held, in: count, by: signedIn)
   }
 
   /// Accepts one line, or all of one result.

@@ -22,8 +22,8 @@ struct CountView: Sendable {
   var progress: String
   /// For the bar; nil in a blind count that is open.
   var meter: Meter?
-  /// Who counts, where that says something.
-  var counters: [String]
+  /// Counters of which scans may be out.
+  var counters: [CounterOut]
   /// How it ended; nil while it is open.
   var ending: CountEndingView?
   var tabs: [StateChip]
@@ -45,6 +45,13 @@ struct CountView: Sendable {
   struct Meter: Sendable {
     var done: Int
     var total: Int
+  }
+
+  /// A counter of which scans may be out.
+  struct CounterOut: Sendable {
+    var id: String
+    /// Whose it is, and what it said.
+    var words: String
   }
 }
 
