@@ -6,11 +6,8 @@
 {
   const main = $("main[data-count]");
   const count = main.dataset.count;
-  // Each scan that waits is kept under a name of its own: pages of one browser do not write over what another one keeps.
-  const scanKeys = `custody-count-${count}-scan-`;
-  // What is not kept over a reload: a badge's text, and what the browser has no room for.
-  const unkept = [];
-  let newest = 0;
+  const scans = keptScans(`count-${count}`);
+  const { mine } = scans;
   let busy = false;
   let retry = null;
   // Counts what was asked for: a page that was overtaken by a scan is not shown.
@@ -23,7 +20,6 @@
   const counters = new Map();
 
   const isPlace = (text) => /^(\][A-Za-z][0-9A-Za-z])?CUSTODY:LOC:/.test(text.trim());
-  const isBadge = (text) => text.includes("CUSTODY:BADGE:");
 
   // Takes the regions of an answer over; the scan field is in none of them.
   function show(text, { sounds = true } = {}) {
@@ -44,52 +40,20 @@
     return true;
   }
 
-  // An item is { id, order, at, text, place, person, name }: what somebody scanned is sent as of them, and of nobody else, and
-  // counts where they stood. What others scanned in this browser waits until they sign in here.
-  function waiting() {
-    const found = [...unkept];
-    try {
-      for (const key of Object.keys(localStorage)) {
-        if (key.startsWith(scanKeys)) found.push(JSON.parse(localStorage.getItem(key)));
-      }
-    } catch (error) {
-      console.warn("Scans of an earlier page cannot be read.", error);
-    }
-    return found.sort((one, other) => one.order - other.order);
-  }
-
-  const mine = () => waiting().filter((each) => each.person === operatorId());
-
+  // What somebody scanned counts where they stood, so each has its place.
   function take(text) {
-    const own = mine();
     counting = true;
     clearTimeout(quietTimer);
     quietTimer = setTimeout(() => { counting = false; say(); }, quiet);
-    newest = Math.max(newest + 1, Date.now());
     // While the label of a place is on its way, the place is known to the station once it has that.
-    const place = own.some((each) => isPlace(each.text)) ? "" : main.dataset.place ?? "";
-    const item = { id: uuid(), order: newest, at: new Date().toISOString(), text, place, person: operatorId(),
-      name: $("[data-operator]")?.textContent ?? "" };
-    if (isBadge(text)) return unkept.push(item);
-    try {
-      localStorage.setItem(scanKeys + item.id, JSON.stringify(item));
-    } catch (error) {
-      unkept.push(item);
-      console.warn("A scan that is not sent yet cannot be kept over a reload.", error);
-    }
-  }
-
-  function letGo(item) {
-    const at = unkept.findIndex((each) => each.id === item.id);
-    if (at >= 0) unkept.splice(at, 1);
-    else localStorage.removeItem(scanKeys + item.id);
+    scans.add(text, { place: scans.mine().some((each) => isPlace(each.text)) ? "" : main.dataset.place ?? "" });
   }
 
   function showWaiting() {
-    const all = waiting();
-    const own = all.filter((each) => each.person === operatorId()).length;
+    const all = scans.all();
+    const own = all.filter(scans.isMine).length;
     const others = new Map();
-    for (const each of all) if (each.person !== operatorId()) others.set(each.name, (others.get(each.name) ?? 0) + 1);
+    for (const each of all) if (!scans.isMine(each)) others.set(each.name, (others.get(each.name) ?? 0) + 1);
     const words = own > 1 || (own && !busy) ? [localized("{#0} not sent yet. Do not close the count.", own)] : [];
     for (const [name, number] of others) words.push(localized("{#0} scanned by {1}: sign in as {2} to send", number, name, name));
     const note = $("#count-waiting");
@@ -197,12 +161,12 @@
       const page = await answer.text();
       const next = new DOMParser().parseFromString(page, "text/html");
       // Somebody else is signed in by now: the page is theirs, and what waits here is not.
-      if (next.querySelector(".blank-code code")?.textContent === "access.otherPerson") return location.assign(`/counts/${count}`);
+      if (isOfAnother(next)) return location.assign(`/counts/${count}`);
       // A fault of the station's is tried again; a "no" is an answer, on the count's page.
       if (answer.status >= 500 || next.querySelector("main[data-count]")?.dataset.count !== count) {
         throw new Error(`The station answered ${answer.status}.`);
       }
-      letGo(item);
+      scans.letGo(item);
       show(page);
       busy = false;
       if (!mine().length) say();
