@@ -24,6 +24,8 @@ extension API {
     let answer = try await watch.take(
       frame, at: now, core: core, receiving: { place.receiving },
       scan: { try await core.scan($0, in: place.session, by: signedIn) })
+    // A frame is no sign of life, but somebody holds before the camera what was scanned.
+    if !answer.outcomes.isEmpty || answer.carton != nil { _ = try await core.signedIn(signedIn.token) }
     struct Answer: Encodable {
       let width: Int
       let height: Int

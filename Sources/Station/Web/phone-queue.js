@@ -164,13 +164,13 @@ const phoneQueue = (() => {
     constructor(state, said, seconds) { super(said); this.state = state; this.seconds = seconds; }
   }
 
-  async function ask(path, { method = "GET", body, id, person = me?.person, type = "application/json" } = {}) {
+  async function ask(path, { method = "GET", body, id, person = me?.person, type = "application/json", background = false } = {}) {
     let answer;
     try {
       answer = await fetch(path, {
         method, body, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(20000),
         headers: { Accept: "application/json", ...(body ? { "Content-Type": type } : {}), ...(id ? { "Idempotency-Key": id } : {}),
-          ...(person ? { "X-Custody-Operator": person } : {}) },
+          ...(person ? { "X-Custody-Operator": person } : {}), ...(background ? { "X-Custody-Background": "yes" } : {}) },
       });
     } catch {
       throw new Pause("gone", words.gone);
@@ -323,7 +323,7 @@ const phoneQueue = (() => {
       // Another page may have sent some, or taken some.
       await load();
       if (!me) return;
-      const found = await ask("/api/v1/me", { person: null });
+      const found = await ask("/api/v1/me", { person: null, background: true });
       if (!found.ok) throw new Pause("busy", words.unreadable);
       standing.person = found.said.id;
       if (found.said.id !== me.person) throw new Pause("signIn", words.someoneElse);
