@@ -174,6 +174,10 @@ import Testing
       #expect(refused[path: "detail"]?.text?.hasSuffix("10:00 by Kim.") == true, "\(accepted)")
       #expect(try await api.get("/api/v1/assets/\(assets[1])").text("state") == "inStock")
       #expect(try await api.get("/api/v1/assets/\(assets[0])").text("state") == "missing")
+      // What a page had kept comes late as well, also of who had counted with a phone alone.
+      let kept = try await api.form("/counts/\(path.suffix(36))/scans", [("text", "DK-00003")], as: api.kim)
+      #expect(kept.status == .seeOther, "\(kept)")
+      #expect(try await api.get(path)["closed.late"] == .integer(2))
     }
   }
 

@@ -95,6 +95,12 @@ extension StationCore {
         }
       }
       if let known = try mine() { return known }
+      // A closed count takes nobody in any more: what comes late goes under what its person counted with.
+      if count.ending != nil,
+        let other = try transaction.counters(of: id).first(where: { $0.counter.person == signedIn.person.id })
+      {
+        return other
+      }
       let counter = StockCount.Counter(id: transaction.newID(), person: signedIn.person.id, device: device, held: 0)
       if let refusal = try transaction.report(counter, in: count) {
         throw Problem(counting: refusal, at: transaction.clock)
