@@ -235,6 +235,23 @@ extension StoreReading {
       db, sql: "SELECT count(*) FROM count_observation WHERE count = ? AND late = 1", arguments: [count]) ?? 0
   }
 
+  /// The newest observation of a line's asset that came after the closing; nil when there is none, and of a code.
+  public func lateSighting(of subject: CountLine.Subject, in count: CountID) throws -> LateSighting? {
+    guard case .asset(let asset) = subject else { return nil }
+    return try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT seen.at, seen.place, count_counter.person FROM count_observation AS seen
+            JOIN count_counter ON count_counter.count = seen.count AND count_counter.id = seen.counter
+            WHERE seen.count = ? AND seen.asset IN (?, ?) AND seen.late = 1 ORDER BY seen.at DESC, seen.id DESC LIMIT 1
+          """), arguments: [count, asset, try canonical(of: asset) ?? asset]
+    ).map { row in
+      let place: String? = row["place"]
+      return LateSighting(
+        at: Instant(milliseconds: row["at"]), by: row["person"], place: place.flatMap(LocationCode.init))
+    }
+  }
+
   /// Which place is in which.
   public func placeTree() throws -> PlaceTree {
     PlaceTree(

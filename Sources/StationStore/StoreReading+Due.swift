@@ -69,15 +69,16 @@ extension StoreReading {
   }
 
   /// Assets that leave next, retired or back, whose drives are not all wiped: at most `limit` are looked at, the longest there
-  /// first.
-  public func awaitingWipe(limit: Int) throws -> [Asset] {
-    try Data.fetchAll(
+  /// first. `isAll` tells whether there were no more to look at.
+  public func awaitingWipe(limit: Int) throws -> (assets: [Asset], isAll: Bool) {
+    let documents = try Data.fetchAll(
       db.cachedStatement(
         sql: "SELECT doc FROM asset WHERE state IN ('retired', 'quarantined') ORDER BY changed_at, id LIMIT ?"),
-      arguments: [limit]
-    ).map { try Asset(document: $0) }.filter {
+      arguments: [limit + 1])
+    let assets = try documents.prefix(limit).map { try Asset(document: $0) }.filter {
       $0.isDataBearing && ($0.mediaList == nil || !$0.unsanitizedMedia.isEmpty)
     }
+    return (assets, documents.count <= limit)
   }
 
   /// How many discrepancies and follow-ups are open, by the days for which they have been: under a week, under 30 days, longer.

@@ -14,8 +14,8 @@ public enum CountAcceptance: Sendable {
 }
 
 extension StoreTransaction {
-  /// Accepts a line of a closed count: what follows from it is recorded as an act of `actor`, judged as any other. Nil when there
-  /// is no such line.
+  /// Accepts a line of a closed count: what follows from it is recorded as an act of `actor`, judged as any other. What is missing
+  /// and was seen by an observation that came late is not declared missing. Nil when there is no such line.
   public func acceptLine(
     _ subject: CountLine.Subject, of count: StoredCount, by actor: Actor
   ) throws -> CountAcceptance? {
@@ -34,7 +34,8 @@ extension StoreTransaction {
     }
     var asset: Asset?
     if case .asset(let id) = subject { asset = try self.asset(try canonical(of: id) ?? id) }
-    switch kept.line.acceptance(for: asset, countNamed: count.name) {
+    let late = try kept.line.result == .missing ? lateSighting(of: subject, in: count.id) : nil
+    switch kept.line.acceptance(for: asset, seenLate: late, countNamed: count.name) {
     case .refuse(let refusal): return .refused(refusal)
     case .note:
       guard !StockCount.roles.isDisjoint(with: actor.roles) else { return .refused(.noCounter) }

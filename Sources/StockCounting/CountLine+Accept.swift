@@ -10,9 +10,12 @@ extension CountLine {
     case refuse(Refusal)
   }
 
-  /// What accepting the line means for `asset` as it stands now; nil is an asset that is not there. `name` is how the count is
-  /// named in what is recorded. Whether the person may, and the rest of the rules, is judged by `decide`.
-  public func acceptance(for asset: Asset?, countNamed name: String) -> Acceptance {
+  /// What accepting the line means for `asset` as it stands now; nil is an asset that is not there. `late` is that it was seen all
+  /// the same, where a word of that came after the closing: then it is not declared missing. `name` is how the count is named in
+  /// what is recorded. Whether the person may, and the rest of the rules, is judged by `decide`.
+  public func acceptance(
+    for asset: Asset?, seenLate late: LateSighting? = nil, countNamed name: String
+  ) -> Acceptance {
     if result == .found {
       return isProvisional
         ? .note
@@ -37,10 +40,11 @@ extension CountLine {
         Refusal(
           "count.accept.unknownAsset", "The asset is not known here any longer.", remedy: "Look at it on its page."))
     }
-    return result == .missing ? missing(asset, name) : moved(asset, name)
+    return result == .missing ? missing(asset, late, name) : moved(asset, name)
   }
 
-  private func missing(_ asset: Asset, _ name: String) -> Acceptance {
+  private func missing(_ asset: Asset, _ late: LateSighting?, _ name: String) -> Acceptance {
+    if let late { return .refuse(late.refusal) }
     if asset.state != .missing, let recorded, asset.standing != recorded { return .refuse(changed(asset)) }
     return .record(.declareMissing(MissingDetails(reason: "Not seen in \(name)", incident: name)))
   }

@@ -203,6 +203,29 @@ import Testing
     }
   }
 
+  @Test("what came late keeps its asset from being declared missing, and no other")
+  func lateAndAccepted() async throws {
+    try await Desk.run { store in
+      let ids = try await furnish(store, ["AT-00001", "AT-00002"])
+      let count = try await open(store)
+      let phone = counter(1, held: 1)
+      _ = try await store.write { try $0.report(phone, in: count) }
+      guard case .closed(let closed)? = try await store.closeCount(count.id, by: Desk.clerk, anyway: true) else {
+        throw Unexpected()
+      }
+      let late = observation(1, of: ids[0], by: phone.id)
+      _ = try await store.write { try $0.take([late], by: Desk.ann, in: closed) }
+      let outcomes = try await store.write { transaction in
+        try ids.map { try transaction.acceptLine(.asset($0), of: closed, by: Desk.manager) }
+      }
+      guard case .refused(let refusal)? = outcomes[0], case .recorded? = outcomes[1] else { throw Unexpected() }
+      #expect(refusal.code == "count.accept.seenLate")
+      #expect(refusal.previousAt == late.at)
+      #expect(refusal.previousBy == Desk.ann)
+      #expect(try await store.read { store in try ids.map { try store.asset($0)?.state } } == [.inStock, .missing])
+    }
+  }
+
   @Test("what is accepted becomes an event of the asset, with the count as its reference, once")
   func accepted() async throws {
     try await Desk.run { store in

@@ -153,6 +153,34 @@ import Testing
     }
   }
 
+  @Test("'declare all of them missing' leaves out what came in after the closing, and says who saw it when")
+  func lateIsNotMissing() async throws {
+    try await APIUnderTest.run { api in
+      let (path, assets) = try await opened(api)
+      _ = try await put(api, path + "/counters/" + Self.phone, ["device": "phone", "held": 1], as: api.kim)
+      _ = try await api.post(path + "/close", ["anyway": true], as: api.lee)
+      _ = try await send(api, path, [seen(1, "DK-00002")], held: 0)
+      // 09:00:01 UTC is 10:00 at the station.
+      let page = try await api.page("/counts/\(path.suffix(36))?result=missing", as: api.lee)
+      #expect(page.contains("It was seen at HQ-A, which came in after the count was closed."))
+      #expect(page.contains("10:00 by Kim. Count again."))
+      let accepted = try await api.post(path + "/accept", ["result": "missing"], as: api.lee)
+      let outcomes = try accepted.items().reduce(into: [String: String]()) { all, item in
+        all[item[path: "line"]?.text ?? ""] = item[path: "code"]?.text ?? item[path: "outcome"]?.text
+      }
+      #expect(
+        outcomes == [assets[0]: "recorded", assets[1]: "count.accept.seenLate", assets[2]: "recorded"], "\(accepted)")
+      let refused = try #require(try accepted.items().first { $0[path: "code"]?.text == "count.accept.seenLate" })
+      #expect(refused[path: "detail"]?.text?.hasSuffix("10:00 by Kim.") == true, "\(accepted)")
+      #expect(try await api.get("/api/v1/assets/\(assets[1])").text("state") == "inStock")
+      #expect(try await api.get("/api/v1/assets/\(assets[0])").text("state") == "missing")
+      // What a page had kept comes late as well, also of who had counted with a phone alone.
+      let kept = try await api.form("/counts/\(path.suffix(36))/scans", [("text", "DK-00003")], as: api.kim)
+      #expect(kept.status == .seeOther, "\(kept)")
+      #expect(try await api.get(path)["closed.late"] == .integer(2))
+    }
+  }
+
   @Test("a blind count shows what it expects once it is closed")
   func blind() async throws {
     try await APIUnderTest.run { api in
@@ -306,6 +334,60 @@ import Testing
       #expect(twice.status == .conflict)
       let list = String(decoding: try await api.get("/counts").bytes, as: UTF8.self)
       #expect(list.contains("Room HQ-A (HQ-A)"))
+    }
+  }
+
+  @Test("what a page has kept counts where its person stood, and never as of who is signed in by then")
+  func keptScan() async throws {
+    try await APIUnderTest.run { api in
+      let (path, _) = try await opened(api)
+      func scan(_ text: String, ofKim: Bool = true, as who: SignedIn) async throws -> APIAnswer {
+        try await api.ask(
+          .post, "/counts/" + path.suffix(36) + "/scans", as: who, bytes: Array(text.utf8),
+          headers: [
+            .contentType: "application/x-www-form-urlencoded",
+            .custodyOperator: (ofKim ? api.kim : api.dana).person.id.description,
+          ])
+      }
+      let kept = "id=\(Self.uuid(7))&at=2026-03-02T09:00:01.000Z&text=DK-00001&place=HQ-A"
+      try await scan(kept, as: api.dana).expectProblem(.conflict, "access.otherPerson")
+      #expect(try results(try await api.get(path + "/lines"))["DK-00001"] == "missing")
+      // Kim has gone on to the other room before what she kept is sent.
+      #expect(try await scan("text=CUSTODY%3ALOC%3AHQ-B", as: api.kim).status == .seeOther)
+      #expect(try await scan(kept, as: api.kim).status == .seeOther)
+      #expect(try await scan("text=DK-00002", as: api.kim).status == .seeOther)
+      let lines = try await api.get(path + "/lines")
+      #expect(try results(lines)["DK-00001"] == "found")
+      #expect(try results(lines)["DK-00002"] == "otherRoom")
+      #expect(try await scan("text=DK-00003", ofKim: false, as: api.dana).status == .seeOther)
+    }
+  }
+
+  @Test("a page that counts keeps the count open for others; who closes on it is not told to wait for it")
+  func pageCounter() async throws {
+    try await APIUnderTest.run { api in
+      let (path, _) = try await opened(api)
+      let (page, browser) = ("/counts/" + path.suffix(36), Self.uuid(901))
+      func close(_ fields: [(String, String)], as who: SignedIn) async throws -> APIAnswer {
+        try await api.form(page + "/close", fields, as: who)
+      }
+      // It has no number to tell while somebody counts with it: its network may go at any time.
+      let joined = try await put(api, path + "/counters/" + browser, ["device": "browser 0901"], as: api.kim)
+      #expect(joined.status == .ok, "\(joined)")
+      let others = try await close([], as: api.lee)
+      #expect(others.status == .conflict)
+      #expect(others.description.contains("browser 0901 joined and did not say that nothing is left"))
+      #expect(others.description.contains("data-counter=\"\(browser)\""))
+      // Nobody speaks for another person's.
+      #expect(try await close([("counter", browser), ("held", "0")], as: api.lee).status == .conflict)
+      let waiting = try await close([("counter", browser), ("held", "2")], as: api.kim)
+      #expect(waiting.status == .conflict)
+      #expect(waiting.description.contains("2 observations are still on browser 0901"))
+      let closed = try await api.form(
+        page + "/scans", [("text", "CUSTODY:CMD:CLOSE"), ("counter", browser), ("held", "0")], as: api.kim)
+      #expect(closed.status == .seeOther, "\(closed)")
+      #expect(try await api.get(path)["closed.outstanding"] == nil)
+      #expect(try await api.get(path)["closed.observations"] == .integer(0))
     }
   }
 }

@@ -42,6 +42,21 @@ enum Fixture {
     }
   }
 
+  @Test("who scans with the camera alone stays signed in")
+  func scansStay() async throws {
+    let label = try Fixture.bytes(Fixture.label)
+    try await APIUnderTest.run { api in
+      try await api.register("AT-00042")
+      let session = try await api.open(as: api.kim)
+      api.clock.advance(seconds: 14 * 60)
+      for _ in 0..<4 {
+        try #require(try await api.ask(.post, session + "/frames", as: api.kim, bytes: label).status == .ok)
+      }
+      api.clock.advance(seconds: 14 * 60)
+      #expect(try await api.get("/api/v1/me").status == .ok)
+    }
+  }
+
   @Test("frames that come too fast are told to wait; those of another session are not")
   func tooFast() async throws {
     let blank = try #require(GrayFrame(width: 32, height: 32, bytes: .init(repeating: 200, count: 1024))).jpeg()

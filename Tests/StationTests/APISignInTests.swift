@@ -1,3 +1,4 @@
+import BarcodeVision
 import Custody
 import CustodyLedger
 import Hummingbird
@@ -59,6 +60,21 @@ struct APISignInTests {
       api.clock.advance(seconds: 14 * 60)
       #expect(try await api.get("/api/v1/me").status == .ok)
       api.clock.advance(seconds: 15 * 60)
+      try await api.get("/api/v1/me").expectProblem(.unauthorized, "access.notSignedIn")
+    }
+  }
+
+  @Test("what a page does by itself keeps nobody signed in: its newest form, a picture, a stream, a phone's frame")
+  func pageAlone() async throws {
+    let blank = try #require(GrayFrame(width: 32, height: 32, bytes: .init(repeating: 200, count: 1024))).jpeg()
+    try await APIUnderTest.run { api in
+      let session = try await api.open(as: api.kim)
+      api.clock.advance(seconds: 14 * 60)
+      #expect(try await api.get("/tags", headers: [.custodyFragment: "tags"]).status == .ok)
+      #expect(try await api.get("/api/v1/me", headers: [.custodyBackground: "yes"]).status == .ok)
+      #expect(try await api.get("/api/v1/me", headers: [.accept: "text/event-stream"]).status == .ok)
+      #expect(try await api.ask(.post, session + "/frames", as: api.kim, bytes: blank).status == .ok)
+      api.clock.advance(seconds: 60)
       try await api.get("/api/v1/me").expectProblem(.unauthorized, "access.notSignedIn")
     }
   }

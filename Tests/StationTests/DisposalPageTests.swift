@@ -103,6 +103,25 @@ import Testing
     }
   }
 
+  @Test("a scan that a page has kept is taken from nobody but who made it")
+  func keptScan() async throws {
+    try await DisposalUnderTest.run { test in
+      try await test.retired(1)
+      func scan(as who: SignedIn) async throws -> APIAnswer {
+        try await test.api.ask(
+          .post, "/disposals/DO-9/add", as: who, bytes: Array("text=DK-10001".utf8),
+          headers: [
+            .contentType: "application/x-www-form-urlencoded",
+            .custodyOperator: test.api.dana.person.id.description,
+          ])
+      }
+      try await scan(as: test.api.lee).expectProblem(.conflict, "access.otherPerson")
+      #expect(try await test.standings().isEmpty)
+      #expect(try await scan(as: test.api.dana).status == .seeOther)
+      #expect(try await test.standings() == ["ready"])
+    }
+  }
+
   @Test("a link to what was done tells nothing that is not so any longer")
   func oldLink() async throws {
     try await DisposalUnderTest.run { test in

@@ -160,6 +160,58 @@ import Testing
     }
   }
 
+  @Test("what a phone recorded is closed at a change of act, on another day and at the sign-out; undo stops there")
+  func stretches() async throws {
+    try await APIUnderTest.run(options: StationOptions(usb: false, idleMinutes: 1440)) { api in
+      var assets: [String] = []
+      for number in 1...3 { assets.append(try await api.register("DK-0000\(number)")) }
+      func session() async throws -> String {
+        String(try #require(try await api.page("/phone", as: api.lee).firstMatch(of: /data-session="([^"]+)"/)?.1))
+      }
+      func isClosed(_ id: String) async throws -> Bool {
+        try await api.get("/api/v1/sessions/\(id)", as: api.lee)["closedAt"] != nil
+      }
+      func scan(_ texts: String...) async throws {
+        for text in texts {
+          #expect(try await api.form("/phone/scans", [("text", text)], as: api.lee).status == .seeOther)
+        }
+      }
+      func turn(to workflow: String) async throws {
+        _ = try await api.form("/phone/session", [("workflow", workflow)], as: api.lee)
+      }
+      func place(_ index: Int) async throws -> CanonicalJSON? {
+        try await api.get("/api/v1/assets/\(assets[index])")["location"]
+      }
+      let first = try await session()
+      try await turn(to: "transfer")
+      #expect(try await session() == first, "nothing was recorded in it yet")
+      try await scan("CUSTODY:LOC:HQ-A", "DK-00001")
+      try #require(try await place(0) == "HQ-A")
+      try await turn(to: "lookup")
+      let second = try await session()
+      #expect(try await isClosed(first))
+      #expect(second != first)
+      _ = try await api.form("/phone/undo", as: api.lee)
+      #expect(try await place(0) == "HQ-A")
+
+      try await turn(to: "transfer")
+      try await scan("CUSTODY:LOC:HQ-B", "DK-00002")
+      try #require(try await place(1) == "HQ-B")
+      api.clock.advance(seconds: 23 * 3600)
+      _ = try await api.form("/phone/undo", as: api.lee)
+      #expect(try await isClosed(second))
+      #expect(try await place(1) == "HQ-B")
+
+      try await scan("CUSTODY:LOC:HQ-A", "DK-00003")
+      let third = try await session()
+      #expect(third != second)
+      // The act goes on; what was set for it does not.
+      #expect(try await place(2) == "HQ-A")
+      #expect(try await api.form("/sign-out", as: api.lee).status == .seeOther)
+      #expect(try await api.get("/api/v1/sessions/\(third)", as: api.kim)["closedAt"] != nil)
+    }
+  }
+
   @Test("the worker reaches the phone's page, carries a version, and all that it keeps is served")
   func worker() async throws {
     try await APIUnderTest.run { api in

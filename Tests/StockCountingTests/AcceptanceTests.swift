@@ -30,6 +30,20 @@ import Testing
           .declareMissing(MissingDetails(reason: "Not seen in stock count 7", incident: "stock count 7"))))
   }
 
+  @Test("what was seen by a word that came late is not declared missing; who saw it, and when, is said")
+  func seenLate() {
+    let late = LateSighting(at: Fixture.moment, by: Fixture.kim, place: Fixture.shelfA)
+    let stands = asset(.inStock, at: Fixture.shelfA)
+    guard case .refuse(let refusal) = line([]).acceptance(for: stands, seenLate: late, countNamed: "x") else {
+      Issue.record("it is declared missing")
+      return
+    }
+    #expect(refusal.code == "count.accept.seenLate")
+    #expect(refusal.previousAt == Fixture.moment)
+    #expect(refusal.previousBy == Fixture.kim)
+    #expect(refusal.sentence.contains(Fixture.shelfA.text))
+  }
+
   @Test("found on another shelf becomes a transfer to that place")
   func moved() {
     let line = line([Fixture.seen(1, at: Fixture.shelfB, id: 1)])

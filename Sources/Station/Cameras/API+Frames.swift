@@ -19,11 +19,14 @@ extension API {
     defer { core.phones.giveBack(watch, to: id) }
     let buffer = try await request.body.collect(upTo: Self.largestFrame)
     let bytes = Array(buffer.readableBytesView)
-    let place = try await core.place(of: id, shownBy: signedIn)
+    let session = try await core.session(shownAs: id, to: signedIn)
+    let place = try await core.place(of: session, shownBy: signedIn)
     let frame = try await core.pictures.run { () throws(PictureError) in try GrayFrame(picture: bytes) }
     let answer = try await watch.take(
       frame, at: now, core: core, receiving: { place.receiving },
       scan: { try await core.scan($0, in: place.session, by: signedIn) })
+    // A frame is no sign of life, but somebody holds before the camera what was scanned.
+    if !answer.outcomes.isEmpty || answer.carton != nil { _ = try await core.signedIn(signedIn.token) }
     struct Answer: Encodable {
       let width: Int
       let height: Int

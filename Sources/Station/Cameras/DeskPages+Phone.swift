@@ -21,7 +21,7 @@ extension DeskPages {
   /// The scan screen: the camera on top, the last five results below. Each person has one session of phones.
   @Sendable func phone(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
-    return try await phoneScreen(request, context, try await phoneSession(of: signedIn))
+    return try await phoneScreen(request, context, try await core.phoneSession(of: signedIn))
   }
 
   /// What the phone does from now on. A count is chosen on the phone itself; without its script it is counted on the count's page.
@@ -99,9 +99,11 @@ extension DeskPages {
   ) async throws -> Response {
     let signedIn = try context.requireSignedIn()
     try request.requireOperator(signedIn)
-    let session = try await phoneSession(of: signedIn)
+    let session = try await core.phoneSessionToAct(of: signedIn)
     do {
+      let workflow = try await core.workflow(of: session)
       try await act(signedIn, session)
+      try await core.closeTurned(session, from: workflow, by: signedIn)
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -112,12 +114,6 @@ extension DeskPages {
       return try await phoneScreen(request, context, session, problem)
     }
     return Response(status: .seeOther, headers: [.location: "/phone"])
-  }
-
-  private func phoneSession(of signedIn: SignedIn) async throws -> SessionID {
-    let desk = StationCore.phoneDesk(of: signedIn.person.id)
-    if let open = try await core.store.read({ try $0.openSession(desk: desk) }) { return open.id }
-    return try await core.openSession(WorkSession(), by: signedIn, desk: desk).0.id
   }
 
   private func phoneScreen(

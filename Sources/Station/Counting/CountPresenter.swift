@@ -64,8 +64,11 @@ struct CountPresenter {
       entry: ending.entry.description)
   }
 
-  func line(_ stored: StoredCountLine, isOpen: Bool, roles: Set<Role>) throws -> CountLineView {
+  func line(_ stored: StoredCountLine, of count: StoredCount, roles: Set<Role>) throws -> CountLineView {
     let line = stored.line
+    let isOpen = count.ending == nil
+    let late = try isOpen || line.result != .missing ? nil : snapshot.lateSighting(of: line.subject, in: count.id)
+    let seenLate = try late?.refusal.namingSighting(in: snapshot, moments)
     var view = CountLineView(
       state: line.result.state, icon: line.result.icon, words: line.result.label, code: "", line: line.subject.path)
     var asset: Asset?
@@ -84,10 +87,13 @@ struct CountPresenter {
     if let accepted = stored.accepted {
       let name = try names.person(accepted.by) ?? "somebody"
       view.note = "Accepted by \(name), \(moments.dated(accepted.at))"
+      // It was declared missing before the word came that it is there.
+      if let seenLate { view.note = "\(view.note ?? "") · \(seenLate.sentence)" }
     } else if isOpen {
       view.act = line.isProvisional ? "It is there" : nil
     } else {
-      (view.act, view.note) = act(line, asset, roles)
+      (view.act, view.note) = act(line, asset, roles, late)
+      if let seenLate, view.act == nil { view.note = "\(seenLate.sentence) \(seenLate.remedy)" }
     }
     return view
   }
@@ -114,8 +120,10 @@ struct CountPresenter {
   }
 
   /// What accepting the line does, and what has to be done elsewhere.
-  private func act(_ line: CountLine, _ asset: Asset?, _ roles: Set<Role>) -> (act: String?, note: String?) {
-    switch line.acceptance(for: asset, countNamed: "") {
+  private func act(
+    _ line: CountLine, _ asset: Asset?, _ roles: Set<Role>, _ late: LateSighting?
+  ) -> (act: String?, note: String?) {
+    switch line.acceptance(for: asset, seenLate: late, countNamed: "") {
     case .note: return ("Accept", nil)
     case .refuse(let refusal): return (nil, line.result == .found ? nil : refusal.remedy)
     case .record(let details):

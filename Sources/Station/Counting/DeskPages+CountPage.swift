@@ -61,6 +61,7 @@ extension DeskPages {
       title: try counts.title(count.scope), about: try about(count, snapshot, presenter.moments),
       recountOf: count.recountOf.map { "/counts/\($0)" },
       result: try top(count, counts, shown), isOpen: isOpen, canScan: isOpen && mayCount,
+      canSend: mayCount, placeCode: own?.place?.text,
       place: try own?.place.map {
         try AssetPresenter(snapshot: snapshot, moments: presenter.moments).place($0) ?? $0.text
       }
@@ -69,10 +70,11 @@ extension DeskPages {
       meter: count.hides ? nil : .init(done: seen, total: max(count.expected, 1)),
       counters: try counters.filter { $0.counter.isOut }.map { stored in
         let name = try snapshot.person(stored.counter.person)?.name ?? "somebody"
-        return stored.counter.held.map {
-          "\(stored.counter.device) of \(name) holds \(counted($0, "observation")) still"
-        }
-          ?? "\(stored.counter.device) of \(name) has not said whether it holds any"
+        let whose = "\(stored.counter.device) of \(name)"
+        return CountView.CounterOut(
+          id: stored.counter.id.description,
+          words: stored.counter.held.map { "\(whose) holds \(counted($0, "observation")) still" }
+            ?? "\(whose) has not said whether it holds any")
       },
       ending: try counts.ending(count), tabs: [], lines: [],
       empty: count.hides ? "What is expected is shown once the count is closed." : "Nothing here.",
@@ -111,7 +113,7 @@ extension DeskPages {
     let behind = try shown.after.flatMap { try snapshot.countLine(of: count.id, about: $0) }
     let found = try snapshot.countLines(of: count.id, result: shown.result, after: behind, limit: Self.linesOnPage + 1)
     let rows = found.prefix(Self.linesOnPage)
-    view.lines = try rows.map { try counts.line($0, isOpen: isOpen, roles: roles) }
+    view.lines = try rows.map { try counts.line($0, of: count, roles: roles) }
     view.paging = PagingView(
       words: "\(rows.count) shown",
       previous: shown.after == nil ? nil : path + Self.query([("result", shown.result?.rawValue)]),

@@ -116,9 +116,11 @@ extension DeskPages {
     return try await countPage(count, context, shown)
   }
 
-  /// A scan into the count: an asset, or the label of the location at which the next ones are made.
+  /// A scan into the count: an asset, or the label of the location at which the next ones are made. What a page has kept names who
+  /// scanned it, and where they stood.
   @Sendable func countScan(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
+    try request.requireOperator(signedIn)
     let count = try await core.stockCount(try UUIDPath.id("id", in: context))
     let form = try await request.form()
     let text = form["text"] ?? ""
@@ -131,13 +133,15 @@ extension DeskPages {
           own.counter.id, device: own.counter.device, held: 0, at: place, in: count.id, by: signedIn)
         return Self.back(to: count, ["at": place.text, "of": form["id"]])
       case .command(.close)?:
+        try await hearPage(form, in: count.id, by: signedIn)
         _ = try await core.closeCount(count.id, anyway: false, by: signedIn)
         return Self.back(to: count)
       default: break
       }
       let id = try await form["id"].flatMap(ObservationID.init).orMake { try await core.newObservationID() }
       let sent = SentObservation(
-        id: id, counter: own.counter.id, at: form["at"].flatMap(Instant.init) ?? core.clock.now(), place: own.place,
+        id: id, counter: own.counter.id, at: form["at"].flatMap(Instant.init) ?? core.clock.now(),
+        place: form["place"].flatMap(LocationCode.init) ?? own.place,
         means: form["keyed"] == "yes" ? .keyed : .barcode, text: text)
       let taken = try await core.take([sent], in: count.id, by: signedIn)
       if case .refuse(let refusal)? = taken.first?.taking { throw Problem(counting: refusal, at: core.clock) }
@@ -161,6 +165,7 @@ extension DeskPages {
     let count = try await core.stockCount(try UUIDPath.id("id", in: context))
     let form = try await request.form()
     do {
+      try await hearPage(form, in: count.id, by: signedIn)
       _ = try await core.closeCount(count.id, anyway: form["anyway"] == "yes", by: signedIn)
       return Self.back(to: count)
     } catch let problem as Problem where problem.status.code < 500 {
@@ -169,6 +174,14 @@ extension DeskPages {
       shown.closing = problem
       return try await countPage(try await core.stockCount(count.id), context, shown, status: problem.status)
     }
+  }
+
+  /// Takes what the page that closes holds still, which it says with that: nobody is told to wait for the page before them.
+  private func hearPage(_ form: [String: String], in count: CountID, by signedIn: SignedIn) async throws {
+    guard let counter = form["counter"].flatMap(CounterID.init), let held = form["held"].flatMap(Int.init),
+      (0...1_000_000_000).contains(held)
+    else { return }
+    try await core.hear(counter, holds: held, in: count, by: signedIn)
   }
 
   /// Accepts one line, or all of one result.

@@ -72,7 +72,18 @@ extension StationCore {
     try tell(id)
   }
 
-  /// The counter that is this station's pages for one person: it holds nothing back.
+  /// Takes what a counter of this person says that it holds still; nothing of one that has not joined, or is somebody else's.
+  func hear(_ counter: CounterID, holds observations: Int, in id: CountID, by signedIn: SignedIn) async throws {
+    try requireCounter(signedIn)
+    try await store.write { transaction in
+      guard let count = try transaction.stockCount(id) else { throw Problem.noCount(id) }
+      try transaction.hear(counter, holds: observations, of: signedIn.person.id, in: count)
+    }
+    try tell(id)
+  }
+
+  /// The counter under which this station's pages count for one person. It holds nothing back itself: what a page has not sent yet,
+  /// its browser reports under an id of its own.
   func ownCounter(in id: CountID, of signedIn: SignedIn) async throws -> StoredCounter {
     try requireCounter(signedIn)
     let device = desk.name
@@ -84,6 +95,12 @@ extension StationCore {
         }
       }
       if let known = try mine() { return known }
+      // A closed count takes nobody in any more: what comes late goes under what its person counted with.
+      if count.ending != nil,
+        let other = try transaction.counters(of: id).first(where: { $0.counter.person == signedIn.person.id })
+      {
+        return other
+      }
       let counter = StockCount.Counter(id: transaction.newID(), person: signedIn.person.id, device: device, held: 0)
       if let refusal = try transaction.report(counter, in: count) {
         throw Problem(counting: refusal, at: transaction.clock)
@@ -107,10 +124,8 @@ extension StationCore {
       var observations: [Observation] = []
       for case .success(let observation) in read { observations.append(observation) }
       var takings = try transaction.take(observations, by: signedIn.person.id, in: count)[...]
-      if let held, let known = try transaction.counters(of: id).first(where: { $0.counter.id == held.counter }) {
-        var counter = known.counter
-        counter.held = held.observations
-        if counter.person == signedIn.person.id { _ = try transaction.report(counter, in: count) }
+      if let held {
+        try transaction.hear(held.counter, holds: held.observations, of: signedIn.person.id, in: count)
       }
       return try zip(sent, read).map { one, read in
         switch read {
@@ -189,7 +204,9 @@ extension StationCore {
           guard let outcome = try transaction.acceptLine(subject, of: count, by: signedIn.actor) else {
             throw Problem.notFound("such line in the count", remedy: "Look at the count again.")
           }
-          return (subject, outcome)
+          guard case .refused(let refusal) = outcome else { return (subject, outcome) }
+          let told = try refusal.namingSighting(in: transaction, Moments(clock: transaction.clock))
+          return (subject, .refused(told))
         }
       }
     }
@@ -210,6 +227,17 @@ extension StoreTransaction {
   /// Throws the problem when there is no such location.
   fileprivate func checkPlace(_ place: LocationCode?) throws {
     if let place, try location(place) == nil { throw Problem(counting: .noPlace(place), at: clock) }
+  }
+
+  /// Takes how many observations a counter of `person` holds still; nothing of one that has not joined, or is somebody else's.
+  fileprivate func hear(
+    _ id: CounterID, holds observations: Int, of person: PersonID, in count: StoredCount
+  ) throws {
+    guard let known = try counters(of: count.id).first(where: { $0.counter.id == id }), known.counter.person == person
+    else { return }
+    var counter = known.counter
+    counter.held = observations
+    _ = try report(counter, in: count)
   }
 
   /// An observation with what its code means now; or why it is none.

@@ -143,6 +143,7 @@ struct DeskPages: Sendable {
   }
 
   @Sendable func signOut(_ request: Request, _ context: StationContext) async throws -> Response {
+    if let signedIn = context.signedIn { await core.endPhone(of: signedIn) }
     if let token = SignInMiddleware.token(of: request) {
       core.signOut(token)
       core.pages.close(token: token)

@@ -33,6 +33,11 @@ struct Moments: Sendable {
     return day == local(now).description.prefix(10) ? time(moment) : "\(day) \(time(moment))"
   }
 
+  /// Whether it was, or will be, on the station's day.
+  func isToday(_ moment: Instant) -> Bool {
+    local(moment).description.prefix(10) == local(now).description.prefix(10)
+  }
+
   private func local(_ moment: Instant) -> Instant {
     moment.advanced(byMilliseconds: Int64(clock.offsetMinutes(at: moment)) * 60_000)
   }

@@ -89,9 +89,11 @@ extension DeskPages {
     return try await disposalPage(number, context) { report in Self.done(did, asset, report) }
   }
 
-  /// Every act of the page: a plain form that leads back to it, or the page with why not.
+  /// Every act of the page: a plain form that leads back to it, or the page with why not. A scan that the page has kept names who
+  /// made it.
   @Sendable func disposalAct(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
+    try request.requireOperator(signedIn)
     let number = try API.disposalNumber(context)
     let act = context.parameters.get("act") ?? ""
     if act == "list" { return try await disposalList(of: number, request, context, signedIn) }

@@ -46,6 +46,7 @@ extension API {
   }
 
   @Sendable func signOut(_ request: Request, _ context: StationContext) async throws -> Response {
+    if let signedIn = context.signedIn { await core.endPhone(of: signedIn) }
     if let token = SignInMiddleware.token(of: request) { core.signOut(token) }
     return Response(status: .noContent, headers: [.setCookie: cookie("", maxAge: 0)])
   }
@@ -78,7 +79,10 @@ extension StationCore {
     switch try await store.signIn(badge: badgeToken(badge), pin: pin) {
     case .refused(let refusal): throw Problem(refusal, clock: clock)
     case .recognised(let person, let actor):
-      if let before { signOut(before) }
+      if let before {
+        if let known = signIns.find(before, at: clock.now(), isSignOfLife: false) { await endPhone(of: known.signedIn) }
+        signOut(before)
+      }
       let signedIn = signIns.add(person, actor, at: clock.now(), peopleVersion: version)
       if atDesk {
         let known = desk.operatorToken.flatMap { signIns.find($0, at: clock.now(), isSignOfLife: false) }

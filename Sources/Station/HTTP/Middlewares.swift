@@ -56,8 +56,7 @@ struct SignInMiddleware: RouterMiddleware {
   ) async throws -> Response {
     var context = context
     if let token = Self.token(of: request) {
-      context.signedIn = try await core.signedIn(
-        token, isSignOfLife: request.method != .get || request.headers[.custodyFragment] == nil)
+      context.signedIn = try await core.signedIn(token, isSignOfLife: request.isSignOfLife)
     }
     return try await next(request, context)
   }
@@ -80,6 +79,14 @@ struct OperatorMiddleware: RouterMiddleware {
 }
 
 extension Request {
+  /// Whether somebody's hand is behind it. What a page does by itself does not keep anybody signed in: asking for its newest form, a
+  /// stream that is opened again, a picture, a phone's frame. A frame that is scanned counts: see ``API/frame(_:_:)``.
+  fileprivate var isSignOfLife: Bool {
+    if headers[.custodyBackground] != nil || uri.path.hasSuffix("/frames") { return false }
+    guard method == .get else { return true }
+    return headers[.custodyFragment] == nil && headers[.accept]?.contains("text/event-stream") != true
+  }
+
   /// Throws the problem when a page did this as another person than is signed in.
   func requireOperator(_ signedIn: SignedIn) throws {
     guard let person = headers[.custodyOperator], person != signedIn.person.id.description else { return }
@@ -140,4 +147,6 @@ extension HTTPField.Name {
   /// The desk's session that a page did something in: see ``StationCore/sessionKey(_:)``.
   static let custodySession = Self("X-Custody-Session") ?? .origin
   static let custodyFragment = Self("X-Custody-Fragment") ?? .origin
+  /// That a page did it by itself, and nobody's hand.
+  static let custodyBackground = Self("X-Custody-Background") ?? .origin
 }

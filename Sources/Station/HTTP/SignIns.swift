@@ -17,6 +17,8 @@ final class SignIns: Sendable {
     var lastSeen: Instant
     /// The store's ``StationStore/peopleVersion`` when the person was read.
     var peopleVersion: Int
+    /// Whether a phone was used with it.
+    var usesPhone = false
   }
 
   private let entries = Mutex<[String: Entry]>([:])
@@ -58,6 +60,12 @@ final class SignIns: Sendable {
       entries[signedIn.token]?.peopleVersion = peopleVersion
     }
   }
+
+  /// Notes that a phone is used with this token.
+  func notePhone(_ token: String) { entries.withLock { $0[token]?.usesPhone = true } }
+
+  /// Whether a phone was used with this token.
+  func usesPhone(_ token: String) -> Bool { entries.withLock { $0[token]?.usesPhone ?? false } }
 
   /// Signs out.
   func remove(_ token: String) { entries.withLock { $0[token] = nil } }

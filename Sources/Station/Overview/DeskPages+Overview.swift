@@ -29,7 +29,10 @@ extension DeskPages {
       var lists = AttentionList.allCases.map { list in
         BarChart.Bar(name: list.label, value: overview.attention[list] ?? 0, href: "/overview/\(list.rawValue)")
       }
-      lists.append(BarChart.Bar(name: "Awaiting a wipe", value: overview.awaitingWipe, href: "/overview/awaitingWipe"))
+      lists.append(
+        BarChart.Bar(
+          name: overview.isAwaitingWipeAll ? "Awaiting a wipe" : "Awaiting a wipe, at least",
+          value: overview.awaitingWipe, href: "/overview/awaitingWipe"))
       let ages = ["under a week", "under 30 days", "longer"]
       let disagreements = zip(ages, overview.discrepancies).enumerated().map { index, age in
         BarChart.Bar(name: "Exceptions, \(age.0)", value: age.1, href: "/exceptions", kind: index == 2 ? "bad" : "odd")
@@ -76,19 +79,20 @@ extension DeskPages {
       let presenter = presenter(snapshot, context)
       let names = AssetPresenter(snapshot: snapshot, moments: presenter.moments)
       let today = presenter.moments.today
-      let assets = try Self.assets(list, in: snapshot, today, limit: Self.rowsOnPage)
-      let rows = try assets.map { asset in
+      let found = try Self.assets(list, in: snapshot, today, limit: Self.rowsOnPage)
+      let rows = try found.assets.map { asset in
         AttentionRow(
           href: asset.href, name: asset.displayName, title: asset.title, state: asset.state.view,
           custodian: try names.name(asset.custodian), location: asset.location?.text,
           day: list.flatMap { $0.day(of: asset)?.description } ?? Self.openDrives(of: asset, list))
       }
-      let count = try list.map { try snapshot.count($0, today: today, within: Overview.horizon) } ?? rows.count
+      let number = found.isAll ? "\(found.count)" : "at least \(found.count)"
       let label = list?.label ?? "Awaiting a wipe"
       return AttentionView(
         shell: try presenter.shell(title: label, page: "list"), title: label,
         remedy: list?.remedy ?? "Wipe or destroy each drive, and record it with a second person.", rows: rows,
-        words: count > rows.count ? "\(rows.count) of \(count), the most pressing first." : "\(count) in all.",
+        words: found.isAll && found.count <= rows.count
+          ? "\(number) in all." : "\(rows.count) of \(number), the most pressing first.",
         csv: "/overview/\(name)/csv")
     }
     return try renderer.page("attention", view)
@@ -102,7 +106,7 @@ extension DeskPages {
       let names = AssetPresenter(snapshot: snapshot, moments: presenter.moments)
       var writer = CSVWriter()
       writer.append(["tag", "serial", "asset", "state", "custodian", "location", "day"])
-      for asset in try Self.assets(list, in: snapshot, presenter.moments.today, limit: Self.rowsInFile) {
+      for asset in try Self.assets(list, in: snapshot, presenter.moments.today, limit: Self.rowsInFile).assets {
         writer.append([
           asset.tag, asset.serial, asset.title, asset.state.rawValue, try names.name(asset.custodian),
           asset.location?.text, list?.day(of: asset)?.description,
@@ -125,11 +129,16 @@ extension DeskPages {
     return list
   }
 
+  /// The first of a list, how many it has, and whether that number is whole.
   private static func assets(
     _ list: AttentionList?, in snapshot: any StoreReading, _ today: CalendarDate, limit: Int
-  ) throws -> [Asset] {
-    if let list { return try snapshot.assets(list, today: today, within: Overview.horizon, limit: limit) }
-    return Array(try snapshot.awaitingWipe(limit: Overview.mostLookedAt).prefix(limit))
+  ) throws -> (assets: [Asset], count: Int, isAll: Bool) {
+    if let list {
+      let assets = try snapshot.assets(list, today: today, within: Overview.horizon, limit: limit)
+      return (assets, try snapshot.count(list, today: today, within: Overview.horizon), true)
+    }
+    let wipes = try snapshot.awaitingWipe(limit: Overview.mostLookedAt)
+    return (Array(wipes.assets.prefix(limit)), wipes.assets.count, wipes.isAll)
   }
 
   /// Which drives are in the way, of what awaits a wipe.

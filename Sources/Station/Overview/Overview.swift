@@ -11,6 +11,8 @@ struct Overview: Sendable {
   let byState: [LifecycleState: Int]
   let attention: [AttentionList: Int]
   let awaitingWipe: Int
+  /// Whether these are all; else there are at least so many.
+  let isAwaitingWipeAll: Bool
   /// Under a week, under 30 days, longer.
   let discrepancies: [Int]
   let followUps: [Int]
@@ -23,7 +25,8 @@ struct Overview: Sendable {
       counts[list] = try snapshot.count(list, today: today, within: Self.horizon)
     }
     attention = counts
-    awaitingWipe = try snapshot.awaitingWipe(limit: Self.mostLookedAt).count
+    let wipes = try snapshot.awaitingWipe(limit: Self.mostLookedAt)
+    (awaitingWipe, isAwaitingWipeAll) = (wipes.assets.count, wipes.isAll)
     (discrepancies, followUps) = try snapshot.openByAge(at: moment)
   }
 }

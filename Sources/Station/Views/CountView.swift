@@ -12,14 +12,18 @@ struct CountView: Sendable {
   var isOpen: Bool
   /// Whether the one who is signed in can scan into it.
   var canScan: Bool
+  /// Whether what they scanned before is taken still, also of a count that is closed by now.
+  var canSend: Bool
+  /// The code of the location where their next scans are made; nil while they have scanned none.
+  var placeCode: String?
   /// Where their next scans are made.
   var place: String
   /// Such as `12 of 40`.
   var progress: String
   /// For the bar; nil in a blind count that is open.
   var meter: Meter?
-  /// Who counts, where that says something.
-  var counters: [String]
+  /// Counters of which scans may be out.
+  var counters: [CounterOut]
   /// How it ended; nil while it is open.
   var ending: CountEndingView?
   var tabs: [StateChip]
@@ -41,6 +45,13 @@ struct CountView: Sendable {
   struct Meter: Sendable {
     var done: Int
     var total: Int
+  }
+
+  /// A counter of which scans may be out.
+  struct CounterOut: Sendable {
+    var id: String
+    /// Whose it is, and what it said.
+    var words: String
   }
 }
 

@@ -100,7 +100,8 @@
     let wait = 120;
     try {
       if (!document.hidden && (newest || !picture.hidden)) {
-        const answer = await fetch(`${base}/picture.jpg`, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+        const answer = await fetch(`${base}/picture.jpg`, { cache: "no-store",
+          headers: { "X-Custody-Background": "yes", ...(tag ? { "If-None-Match": tag } : {}) } });
         if (answer.status === 200) {
           tag = answer.headers.get("ETag") ?? "";
           const before = picture.src;
@@ -126,7 +127,8 @@
 
   async function renewState() {
     try {
-      const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+      const answer = await fetch(location.href, { headers: { "X-Custody-Fragment": "camera" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const next = page.querySelector("#lens-state");
       if (next) document.querySelector("#lens-state").replaceChildren(...next.childNodes);
     } catch (error) {

@@ -1,97 +1,196 @@
 // A count's page: scans go one after the other, each under an id of its own, so that what is sent twice counts once. What could
-// not be sent is kept over a reload and sent by itself when the station is back; until then the page says how many wait.
+// not be sent is kept over a reload and a sign-out, as of who scanned it, and sent by itself when the station is back and they are
+// signed in; until then the page says how many wait.
 "use strict";
 
 {
   const main = $("main[data-count]");
-  const storeKey = `custody-count-${main.dataset.count}`;
-  let waiting = [];
+  const count = main.dataset.count;
+  const scans = keptScans(`count-${count}`);
+  const { mine } = scans;
   let busy = false;
+  let retry = null;
+  // Counts what was asked for: a page that was overtaken by a scan is not shown.
+  let asked = 0;
   let last = $("#result")?.dataset.resultId ?? "";
+  // Whether somebody scanned on this page, not long ago.
+  let counting = false;
+  let quietTimer = null;
+  let telling = Promise.resolve();
+  const counters = new Map();
+
+  const isPlace = (text) => /^(\][A-Za-z][0-9A-Za-z])?CUSTODY:LOC:/.test(text.trim());
 
   // Takes the regions of an answer over; the scan field is in none of them.
   function show(text, { sounds = true } = {}) {
     const next = new DOMParser().parseFromString(text, "text/html");
-    if (next.querySelector("main[data-count]")?.dataset.count !== main.dataset.count) return false;
+    const nextMain = next.querySelector("main[data-count]");
+    if (nextMain?.dataset.count !== count) return false;
+    hideOwn(next);
     for (const region of $$("[data-region]", next)) {
       const old = document.getElementById(region.id);
       if (old && !old.contains(document.activeElement) && !old.isEqualNode(region)) old.replaceWith(region);
     }
+    main.dataset.place = nextMain.dataset.place ?? "";
     const result = $("#result");
     if (sounds && result?.dataset.resultId && result.dataset.resultId !== last) play(result.dataset.result);
     last = result?.dataset.resultId || last;
-    if (!next.querySelector("main[data-scans]") && main.dataset.scans) location.reload();
+    if (!nextMain.dataset.scans && main.dataset.scans) location.assign(`/counts/${count}`);
     listen();
     return true;
   }
 
-  function keep() {
-    try {
-      if (waiting.length) localStorage.setItem(storeKey, JSON.stringify(waiting));
-      else localStorage.removeItem(storeKey);
-    } catch (error) {
-      console.warn("Scans that are not sent yet cannot be kept over a reload.", error);
-    }
-    const note = $("#count-waiting");
-    note?.replaceChildren(...(waiting.length > 1 || (waiting.length && !busy)
-      ? [element("p", { class: "notice notice-warning" }, localized("{#0} not sent yet. Do not close the count.", waiting.length))] : []));
+  // What somebody scanned counts where they stood, so each has its place.
+  function take(text) {
+    counting = true;
+    clearTimeout(quietTimer);
+    quietTimer = setTimeout(() => { counting = false; say(); }, quiet);
+    // While the label of a place is on its way, the place is known to the station once it has that.
+    scans.add(text, { place: scans.mine().some((each) => isPlace(each.text)) ? "" : main.dataset.place ?? "" });
   }
 
-  async function send() {
-    if (busy || !waiting.length) return;
-    busy = true;
-    keep();
+  function showWaiting() {
+    const all = scans.all();
+    const own = all.filter(scans.isMine).length;
+    const others = new Map();
+    for (const each of all) if (!scans.isMine(each)) others.set(each.name, (others.get(each.name) ?? 0) + 1);
+    const words = own > 1 || (own && !busy) ? [localized("{#0} not sent yet. Do not close the count.", own)] : [];
+    for (const [name, number] of others) words.push(localized("{#0} scanned by {1}: sign in as {2} to send", number, name, name));
+    const note = $("#count-waiting");
+    if (note && note.dataset.words !== words.join("\n")) {
+      note.dataset.words = words.join("\n");
+      note.replaceChildren(...words.map((each) => element("p", { class: "notice notice-warning" }, each)));
+    }
+  }
+
+  // ---------------------------------------------------------------------------------- What this browser says that it holds
+
+  // A browser counts under an id of its own for each person. From its first scan on the station is told that some may be out, for the
+  // network may go at any time; once the page is left, closes the count, or was quiet for so long, how many wait: mostly none.
+  const quiet = 5 * 60000;
+  const counterKey = () => `custody-count-${count}-counter-${operatorId()}`;
+
+  // { id, told }, where `told` is what the station knows: null while somebody counts, else a number; absent while that is not sure.
+  function counter() {
     try {
-      const answer = await fetch(main.dataset.scans, {
-        method: "POST", body: new URLSearchParams(waiting[0]), credentials: "same-origin", signal: AbortSignal.timeout(15000),
-        headers: { Accept: "text/html" },
+      return JSON.parse(localStorage.getItem(counterKey())) ?? counters.get(counterKey()) ?? null;
+    } catch (error) {
+      console.warn("What was said of this browser before cannot be read.", error);
+      return counters.get(counterKey()) ?? null;
+    }
+  }
+
+  function note(one) {
+    counters.set(counterKey(), one);
+    try { localStorage.setItem(counterKey(), JSON.stringify(one)); } catch (error) {
+      console.warn("The id under which this browser counts cannot be kept over a reload.", error);
+    }
+  }
+
+  async function tell({ leaving = false } = {}) {
+    const known = counter();
+    const held = counting ? null : mine().length;
+    if (!main.dataset.sends || (known ? known.told === held : held === 0)) return;
+    const id = known?.id ?? uuid();
+    note({ id });
+    hideOwn(document);
+    try {
+      const answer = await fetch(`/api/v1/counts/${count}/counters/${id}`, {
+        method: "PUT", body: JSON.stringify({ device: `browser ${id.slice(-4).toUpperCase()}`, held }), keepalive: true,
+        credentials: "same-origin", ...(leaving ? {} : { signal: AbortSignal.timeout(15000) }),
+        headers: { Accept: "application/json", "Content-Type": "application/json", "X-Custody-Operator": operatorId(),
+          "X-Custody-Background": "yes" },
+      });
+      if (answer.ok && !leaving) note({ id, told: held });
+    } catch (error) {
+      console.warn("The station was not told what this browser holds; it is told with the next scan.", error);
+    }
+  }
+
+  // One after the other, so that the last word is the last.
+  const say = () => { telling = telling.then(() => tell()); return telling; };
+
+  // What this very browser holds, its page says by itself.
+  function hideOwn(from) {
+    const id = counter()?.id;
+    if (id) for (const each of $$("[data-counter]", from)) if (each.dataset.counter === id) each.remove();
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const known = counter();
+    if (!known) return;
+    if (form.getAttribute("action") === `/counts/${count}/close`) {
+      // With the wish to close comes what this page holds: nobody waits for the page before them.
+      for (const each of $$("input[type=hidden]", form)) each.remove();
+      for (const [name, value] of [["counter", known.id], ["held", mine().length]]) {
+        form.append(element("input", { type: "hidden", name, value }));
+      }
+    } else if (form.getAttribute("action") === "/sign-out" && known.told !== mine().length) {
+      // Afterwards nobody would be there who may say it.
+      event.preventDefault();
+      counting = false;
+      Promise.race([say(), new Promise((done) => setTimeout(done, 1500))]).then(() => form.submit());
+    }
+  });
+  addEventListener("pagehide", () => {
+    counting = false;
+    clearTimeout(quietTimer);
+    tell({ leaving: true });
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted && counter()) say(); });
+
+  // ------------------------------------------------------------------------------------------------------------- Sending
+
+  async function send() {
+    clearTimeout(retry);
+    if (busy) return;
+    const item = main.dataset.sends ? mine()[0] : null;
+    busy = Boolean(item);
+    showWaiting();
+    if (!item) return;
+    asked += 1;
+    try {
+      const answer = await fetch(main.dataset.sends, {
+        method: "POST", body: new URLSearchParams({ id: item.id, at: item.at, text: item.text, ...(item.place ? { place: item.place } : {}),
+          counter: counter()?.id ?? "", held: mine().length - 1 }),
+        credentials: "same-origin", signal: AbortSignal.timeout(15000),
+        headers: { Accept: "text/html", "X-Custody-Operator": item.person },
       });
       if (new URL(answer.url).pathname.startsWith("/sign-in")) return location.assign("/sign-in");
       const page = await answer.text();
-      // A fault of the station's is tried again; a "no" is an answer.
-      if (answer.status >= 500) throw new Error(`The station answered ${answer.status}.`);
-      waiting.shift();
+      const next = new DOMParser().parseFromString(page, "text/html");
+      // Somebody else is signed in by now: the page is theirs, and what waits here is not.
+      if (isOfAnother(next)) return location.assign(`/counts/${count}`);
+      // A fault of the station's is tried again; a "no" is an answer, on the count's page.
+      if (answer.status >= 500 || next.querySelector("main[data-count]")?.dataset.count !== count) {
+        throw new Error(`The station answered ${answer.status}.`);
+      }
+      scans.letGo(item);
       show(page);
       busy = false;
-      keep();
+      if (!mine().length) say();
       send();
     } catch (error) {
       console.warn("A scan could not be sent; it is sent again.", error);
       busy = false;
-      keep();
+      showWaiting();
       play("refused");
-      setTimeout(send, 3000);
+      retry = setTimeout(send, 3000);
     }
   }
 
   document.addEventListener("scan", (event) => {
-    waiting.push({ id: uuid(), at: new Date().toISOString(), text: event.detail });
+    take(event.detail);
+    say();
     send();
   });
 
-  // RFC 9562 §5.7: the time in milliseconds, then random bits.
-  function uuid() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    let time = Date.now();
-    for (let at = 5; at >= 0; at -= 1) { bytes[at] = time % 256; time = Math.floor(time / 256); }
-    bytes[6] = 0x70 | (bytes[6] & 0x0f);
-    bytes[8] = 0x80 | (bytes[8] & 0x3f);
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-  }
-
-  if (main.dataset.scans) {
-    try {
-      waiting = JSON.parse(localStorage.getItem(storeKey) ?? "[]");
-    } catch (error) {
-      console.warn("Scans of an earlier page cannot be read.", error);
-    }
-    keep();
-    send();
-  }
+  hideOwn(document);
+  if (counter()) say();
+  send();
 
   // What others count, and what readers see.
-  let asked = 0;
   async function renew() {
     if (busy) return;
     const mine = ++asked;
@@ -109,5 +208,5 @@
     }
   }
   const stream = new EventSource("/api/v1/stream");
-  stream.addEventListener("count", (event) => { if (JSON.parse(event.data).count === main.dataset.count) renew(); });
+  stream.addEventListener("count", (event) => { if (JSON.parse(event.data).count === count) renew(); });
 }

@@ -201,6 +201,64 @@ function newId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// An id of our own for what the station keeps (RFC 9562 §5.7): the time in milliseconds, then random bits.
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let time = Date.now();
+  for (let at = 5; at >= 0; at -= 1) { bytes[at] = time % 256; time = Math.floor(time / 256); }
+  bytes[6] = 0x70 | (bytes[6] & 0x0f);
+  bytes[8] = 0x80 | (bytes[8] & 0x3f);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+// Scans of a page of its own kind (a count's, a disposal order's) that the station does not have yet, in order. An item is
+// { id, order, at, text, person, name, … }: it is sent as of the person who made it and of nobody else, so it outlives a reload and
+// a sign-in. Each is kept under a name of its own: pages of one browser do not write over what another one keeps.
+function keptScans(page) {
+  const prefix = `custody-${page}-scan-`;
+  // What does not outlive the page: a badge's text, and what the browser has no room for.
+  const unkept = [];
+  let newest = 0;
+  function all() {
+    const found = [...unkept];
+    try {
+      for (const key of Object.keys(localStorage)) {
+        const kept = key.startsWith(prefix) && localStorage.getItem(key);
+        if (kept) found.push(JSON.parse(kept));
+      }
+    } catch (error) {
+      console.warn("Scans of an earlier page cannot be read.", error);
+    }
+    return found.sort((one, other) => one.order - other.order);
+  }
+  return {
+    all, unkept,
+    isMine: (item) => item.person === operatorId(),
+    mine: () => all().filter((each) => each.person === operatorId()),
+    add(text, more = {}) {
+      newest = Math.max(newest + 1, Date.now());
+      const item = { id: uuid(), order: newest, at: new Date().toISOString(), text, person: operatorId(),
+        name: $("[data-operator]")?.textContent ?? "", ...more };
+      if (text.includes("CUSTODY:BADGE:")) return unkept.push(item);
+      try {
+        localStorage.setItem(prefix + item.id, JSON.stringify(item));
+      } catch (error) {
+        unkept.push(item);
+        console.warn("A scan that is not sent yet cannot be kept over a reload.", error);
+      }
+    },
+    letGo(item) {
+      const at = unkept.findIndex((each) => each.id === item.id);
+      if (at >= 0) unkept.splice(at, 1);
+      else localStorage.removeItem(prefix + item.id);
+    },
+  };
+}
+
+// Whether the station did not take something since somebody else is signed in by now than did it.
+function isOfAnother(page) { return page.querySelector(".blank-code code")?.textContent === "access.otherPerson"; }
+
 function enqueue(item) {
   const waiting = sendable();
   const whole = { id: newId(), at: new Date().toISOString(), by: $("[data-operator]")?.textContent ?? "", byId: operatorId(),

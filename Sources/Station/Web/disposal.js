@@ -1,16 +1,17 @@
 // A disposal order's page works without this. It adds: scans are sent one after the other without a page load, none is lost
-// while an answer is on its way, each result is heard, and the field listens whatever was touched.
+// while an answer is on its way, the station has a fault or nobody is signed in any longer, each result is heard, and the field listens
+// whatever was touched.
 "use strict";
 
 {
   const parts = ["head", "steps", "result", "progress", "forms", "lines"].map((each) => `disposal-${each}`);
   const scanInput = () => document.getElementById("disposal-scan");
   const isTyping = (each) => Boolean(each?.matches?.("input:not([type=checkbox]):not([type=file]):not([type=hidden]), select, textarea"));
-  const waiting = [];
   // The order's own address: a page that tells why something was not done stands at the address of that act.
   const number = decodeURIComponent(location.pathname.split("/")[2] ?? "");
   const page = `/disposals/${encodeURIComponent(number)}`;
-  // Whether a form was sent whose answer is a page of its own.
+  const scans = keptScans(`disposal-${number}`);
+  // Whether this page is being left: for another one, or by a form whose answer is a page of its own.
   let leaving = false;
   let sending = false;
   // Counts what was asked for: an answer that was overtaken is not shown.
@@ -48,28 +49,38 @@
     focusScan();
   }
 
+  // What others scanned in this browser waits until they sign in here.
   function showWaiting(failed) {
-    const list = document.getElementById("disposal-queue");
-    list.replaceChildren(...waiting.map((each) => {
+    document.getElementById("disposal-queue")?.replaceChildren(...scans.all().map((each) => {
       const item = document.createElement("li");
-      item.textContent = failed ? localized("{0}: not sent yet", each.text) : each.text;
+      item.textContent = !scans.isMine(each) ? `${each.text}: ${localized("scanned by {0}: sign in as {1} to send", each.name, each.name)}`
+        : failed ? localized("{0}: not sent yet", each.text) : each.text;
       return item;
     }));
   }
 
-  // In the order in which they were scanned, one at a time. What could not be sent is tried again.
+  function leave(to) {
+    leaving = true;
+    location.assign(to);
+  }
+
+  // In the order in which they were scanned, one at a time. What could not be sent, and what meets a fault of the station's, is tried
+  // again; it goes as of who scanned it, and waits while that is somebody else than who is signed in.
   async function send() {
     if (sending) return;
     sending = true;
-    while (waiting.length) {
-      const scan = waiting[0];
+    for (let scan = scans.mine()[0]; scan; scan = scans.mine()[0]) {
       asked += 1;
       try {
         const answer = await fetch(scan.action, {
-          method: "POST", body: new URLSearchParams({ text: scan.text }), headers: { Accept: "text/html" },
+          method: "POST", body: new URLSearchParams({ text: scan.text }), credentials: "same-origin",
+          signal: AbortSignal.timeout(15000), headers: { Accept: "text/html", "X-Custody-Operator": scan.person },
         });
         const text = await answer.text();
-        waiting.shift();
+        if (new URL(answer.url).pathname.startsWith("/sign-in")) return leave("/sign-in");
+        if (answer.status >= 500) throw new Error(`The station answered ${answer.status}.`);
+        if (isOfAnother(new DOMParser().parseFromString(text, "text/html"))) return leave(page);
+        scans.letGo(scan);
         showWaiting(false);
         show(answer, text, { isResult: true });
       } catch (error) {
@@ -79,6 +90,7 @@
       }
     }
     sending = false;
+    showWaiting(true);
   }
 
   document.addEventListener("submit", (event) => {
@@ -91,13 +103,13 @@
     const text = field.value;
     field.value = "";
     if (text.trim() === "") return;
-    waiting.push({ text, action: event.target.getAttribute("action") });
+    scans.add(text, { action: event.target.getAttribute("action") });
     showWaiting(false);
     send();
   });
 
   window.addEventListener("pageshow", () => { leaving = false; });
-  window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (scans.unkept.length && !leaving) event.preventDefault(); });
 
   // A scanner types wherever the focus is: outside of a field its text belongs into the scan field.
   document.addEventListener("keydown", (event) => {
@@ -144,4 +156,8 @@
     if (JSON.parse(event.data).number === number) renew();
   });
   focusScan();
+  if (scans.all().length) {
+    showWaiting(true);
+    send();
+  }
 }

@@ -101,17 +101,6 @@ const phoneQueue = (() => {
     changed();
   }
 
-  // RFC 9562 §5.7: the time in milliseconds, then random bits.
-  function uuid() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    let time = Date.now();
-    for (let at = 5; at >= 0; at -= 1) { bytes[at] = time % 256; time = Math.floor(time / 256); }
-    bytes[6] = 0x70 | (bytes[6] & 0x0f);
-    bytes[8] = 0x80 | (bytes[8] & 0x3f);
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-  }
-
   // Takes an item: once this resolves it outlives a reload, a dead battery and a closed browser. Throws what to tell when it could not
   // be kept; then it was not taken.
   async function take(item) {
@@ -175,13 +164,13 @@ const phoneQueue = (() => {
     constructor(state, said, seconds) { super(said); this.state = state; this.seconds = seconds; }
   }
 
-  async function ask(path, { method = "GET", body, id, person = me?.person, type = "application/json" } = {}) {
+  async function ask(path, { method = "GET", body, id, person = me?.person, type = "application/json", background = false } = {}) {
     let answer;
     try {
       answer = await fetch(path, {
         method, body, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(20000),
         headers: { Accept: "application/json", ...(body ? { "Content-Type": type } : {}), ...(id ? { "Idempotency-Key": id } : {}),
-          ...(person ? { "X-Custody-Operator": person } : {}) },
+          ...(person ? { "X-Custody-Operator": person } : {}), ...(background ? { "X-Custody-Background": "yes" } : {}) },
       });
     } catch {
       throw new Pause("gone", words.gone);
@@ -334,7 +323,7 @@ const phoneQueue = (() => {
       // Another page may have sent some, or taken some.
       await load();
       if (!me) return;
-      const found = await ask("/api/v1/me", { person: null });
+      const found = await ask("/api/v1/me", { person: null, background: true });
       if (!found.ok) throw new Pause("busy", words.unreadable);
       standing.person = found.said.id;
       if (found.said.id !== me.person) throw new Pause("signIn", words.someoneElse);

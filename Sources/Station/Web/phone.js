@@ -522,7 +522,7 @@
       outline(video.videoWidth, video.videoHeight, found.map((each) => ({ corners: each.cornerPoints.map(({ x, y }) => [x, y]), state: "held" })));
       return found.filter((each) => each.rawValue).map((each) => ({ text: each.rawValue, sure: checked.has(each.format) }));
     }
-    const answer = await q.ask("/api/v1/symbols", { method: "POST", body: await frame(), type: "image/jpeg", person });
+    const answer = await q.ask("/api/v1/symbols", { method: "POST", body: await frame(), type: "image/jpeg", person, background: true });
     if (!answer.ok) throw new Error([answer.said.detail, answer.said.remedy].filter(Boolean).join(" "));
     outline(answer.said.width, answer.said.height, answer.said.symbols);
     return answer.said.symbols.filter((each) => each.state !== "doubtful").map((each) => ({ text: each.text,

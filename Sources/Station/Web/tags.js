@@ -12,7 +12,7 @@
     last = Date.now();
     if (document.hidden) return;
     try {
-      const answer = await fetch(location.href, { cache: "no-store" });
+      const answer = await fetch(location.href, { cache: "no-store", headers: { "X-Custody-Fragment": "tags" } });
       if (answer.redirected && new URL(answer.url).pathname.startsWith("/sign-in")) return location.assign("/sign-in");
       const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#tags");
       if (next && !region().isEqualNode(next)) {
