@@ -61,7 +61,11 @@ struct ReadRecordMiddleware: RouterMiddleware {
   }
 
   /// Files that name people.
-  private static let namedLists: Set<String> = ["/people.csv", "/triage.csv", "/transfers.csv"]
+  private static let namedLists: Set<String> = [
+    "/people.csv", "/triage.csv", "/transfers.csv", "/counts.csv", "/disposals.csv", "/follow-ups.csv",
+    "/exceptions.csv",
+    "/readings.csv", "/corrections.csv", "/events.csv", "/webhooks.csv",
+  ]
 
   /// What leaves the station about one asset.
   private static func isEvidence(_ path: String) -> Bool {

@@ -1,4 +1,6 @@
+import Custody
 import Hummingbird
+import StationStore
 
 /// Rows of a file, and the place behind which the next ones are; nil at the end.
 typealias CSVPage<Place> = (rows: [[String?]], next: Place?)
@@ -27,4 +29,9 @@ extension DeskPages {
         try await body.finish(nil)
       })
   }
+}
+
+extension StoreReading {
+  /// What somebody is called in a file; nil for nobody, and for a person who is no longer named.
+  func personName(_ id: PersonID?) throws -> String? { try id.flatMap { try person($0)?.name } }
 }
