@@ -11,7 +11,8 @@ import Testing
   private static let now = "2026-03-02T09:00:00.000Z"
 
   @Test(arguments: [
-    "counts", "disposals", "follow-ups", "exceptions", "events", "readings", "corrections", "tags", "passages",
+    "orders", "counts", "disposals", "follow-ups", "exceptions", "events", "readings", "corrections", "tags",
+    "passages",
     "webhooks",
   ])
   func `a list has its file, which its page leads to and which is for who is signed in`(list: String) async throws {

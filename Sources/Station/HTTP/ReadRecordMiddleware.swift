@@ -35,7 +35,7 @@ struct ReadRecordMiddleware: RouterMiddleware {
   /// is for good, and would outlast the person's erasure.
   private static func subject(_ request: Request, _ what: String) -> String {
     guard let query = request.uri.query else { return request.uri.path }
-    let isSearch = what == "people.read" || what == "assets.search"
+    let isSearch = what == "people.read" || what == "assets.search" || request.uri.path == "/people.csv"
     return request.uri.path + "?" + (isSearch ? "…" : query)
   }
 

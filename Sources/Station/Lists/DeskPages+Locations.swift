@@ -55,24 +55,11 @@ extension DeskPages {
     return try renderer.page("list-page", view)
   }
 
+  /// Every place, in the columns that an import takes.
   @Sendable func locationsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
-    let core = core
-    let columns = ["code", "name", "site", "parent", "assets", "lastCounted", "accuracy", "label"]
-    return Self.csv(named: "locations.csv", columns) { (_: Int?) in
-      try await core.store.read { snapshot -> CSVPage<Int> in
-        let tree = try LocationTree(in: snapshot)
-        let rows = try tree.places.map { place -> [String?] in
-          let (location, count) = (place.location, tree.lastCount(of: place.location.code))
-          return [
-            location.code.text, location.name, location.site.text, location.parent?.text,
-            "\(try snapshot.assetCount(at: location.code))", count?.closedAt.description, count?.percent,
-            Self.label(of: location.code),
-          ]
-        }
-        return (rows, nil)
-      }
-    }
+    let export = CatalogueExport(from: core.store)
+    return Self.file(named: "locations.csv") { sink in _ = try await export.locations(as: .csv, to: sink) }
   }
 
   static func href(of location: LocationCode) -> String { "/location" + query([("code", location.text)]) }
@@ -209,6 +196,9 @@ struct LocationTree {
   func children(of code: LocationCode) -> [Location] { below[code] ?? [] }
 
   func siteName(of location: Location) -> String { sites[location.site] ?? location.site.text }
+
+  /// What a site is called; nil where nobody has said.
+  func statedName(of site: SiteCode) -> String? { sites[site] }
 
   /// The newest count of a place, or of one that it lies in: it was counted along.
   func lastCount(of code: LocationCode) -> CountAccuracy? {

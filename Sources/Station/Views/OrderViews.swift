@@ -4,6 +4,8 @@ struct OrderListView: Sendable {
   var rows: [OrderRowView]
   /// Whether those of which everything has come are left out.
   var isOpenOnly: Bool
+  /// The same list as CSV.
+  var csv: String
 }
 
 /// One order of the list.
