@@ -16,7 +16,7 @@ extension DeskPages {
   // MARK: All
 
   @Sendable func locations(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
+    let signedIn = try context.requireSignedIn()
     let after = request.text("after").flatMap { LocationCode($0) }
     let view = try await core.store.read { snapshot in
       let presenter = presenter(snapshot, context)
@@ -41,6 +41,7 @@ extension DeskPages {
         shell: try presenter.shell(title: "Locations", page: "list"), title: "Locations",
         words: "\(counted(tree.places.count, "place")), each below the one that it is in.", csv: "/locations.csv")
       view.ways = [WayView(label: "Count one", href: "/counts", isQuiet: true)]
+      if let way = WayView.importing(.locations, by: signedIn) { view.ways.append(way) }
       view.tables = [
         ListTable(
           head: ["Place", "Site", "Assets", "Last counted", "Accuracy", "Its label says"], rows: rows,

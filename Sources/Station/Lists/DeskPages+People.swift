@@ -41,6 +41,7 @@ extension DeskPages {
       var view = ListPageView(
         shell: try presenter.shell(title: "People", page: "list"), title: "People",
         words: "Who works here, and how much each has.", csv: "/people.csv" + Self.query(filters))
+      view.ways = [WayView.importing(.people, by: signedIn)].compactMap(\.self)
       view.search = ListSearchView(action: "/people", query: query, placeholder: "Name, title or department")
       view.tables = [
         ListTable(

@@ -14,7 +14,7 @@ extension DeskPages {
   }
 
   @Sendable func orders(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
+    let signedIn = try context.requireSignedIn()
     let isOpenOnly = request.text("all") != "true"
     let view = try await core.store.read { snapshot in
       let presenter = presenter(snapshot, context)
@@ -28,7 +28,7 @@ extension DeskPages {
       }
       return OrderListView(
         shell: try presenter.shell(title: "Orders", page: "list"), rows: rows, isOpenOnly: isOpenOnly,
-        csv: "/orders.csv" + (isOpenOnly ? "" : "?all=true"))
+        csv: "/orders.csv" + (isOpenOnly ? "" : "?all=true"), mayImport: signedIn.mayImport(.orders))
     }
     return try renderer.page("orders", view)
   }

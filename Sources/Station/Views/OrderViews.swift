@@ -6,6 +6,8 @@ struct OrderListView: Sendable {
   var isOpenOnly: Bool
   /// The same list as CSV.
   var csv: String
+  /// Whether the one who is signed in may import orders.
+  var mayImport: Bool
 }
 
 /// One order of the list.
