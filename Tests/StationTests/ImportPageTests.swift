@@ -33,6 +33,7 @@ import Testing
       let head = api.core.store.head.seq
       let looked = try await look("orders", Self.orders, api, as: api.lee)
       #expect(looked.status == .ok && looked.description.contains("2 new, 0 changed, 0 there already."), "\(looked)")
+      #expect(looked.description.contains("Announced by number: 2."))
       #expect(looked.description.contains("<code>PO-7/1</code>") && looked.description.contains("<b>New</b>"))
       #expect(api.core.store.head.seq == head)
       #expect(try await api.core.store.read { try $0.orders() } == [])

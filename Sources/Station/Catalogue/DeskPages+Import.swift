@@ -129,6 +129,7 @@ extension DeskPages {
       guard let report else { return view }
       view.name = report.file
       view.problem = ProblemView(report)
+      view.notes = report.remarks
       view.lines = report.lines.map { line in
         ImportView.Line(line: line.line, what: line.what, effect: line.effect.label)
       }
@@ -160,6 +161,16 @@ extension ProblemView {
       self.init(title: "Nothing is imported yet", detail: tally, remedy: "Look at it, then import it.", isPlain: true)
     case .imported: self.init(title: "Imported", detail: tally, isPlain: true)
     }
+  }
+}
+
+extension ImportReport {
+  /// What else is worth knowing, a sentence each.
+  fileprivate var remarks: [String] {
+    var remarks: [String] = []
+    if announced > 0 { remarks.append("Announced by number: \(announced).") }
+    if !ignoredColumns.isEmpty { remarks.append("Columns passed over: \(ignoredColumns.joined(separator: ", ")).") }
+    return remarks + notes
   }
 }
 

@@ -40,6 +40,8 @@ struct ImportView: Sendable {
   var pending: String?
   /// What the file is called.
   var name: String?
+  /// What else is worth knowing, a sentence each.
+  var notes: [String] = []
   var lines: [Line] = []
   var faults: [Fault] = []
   /// How many rows with faults there are beyond those that are shown; nil when all are.
