@@ -8,12 +8,12 @@ import StationStore
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Writes assets, events or kits as CSV or JSON, events as EPCIS, the chain's exact bytes, or a dossier.",
+    abstract: "Writes what a station knows as CSV or JSON, events as EPCIS, the chain's exact bytes, or a dossier.",
     discussion: """
       Examples:
         custody export assets --data /var/lib/custody > assets.csv
         custody export events --json --out events.json --data /var/lib/custody
-        custody export kits --data /var/lib/custody > kits.csv
+        custody export orders --data /var/lib/custody > orders.csv
         custody export chain --out chain.bin --data /var/lib/custody
         custody-audit verify chain.bin --key @station.vkey
         custody export dossier --asset AT-00042 --out AT-00042.zip --data /var/lib/custody
@@ -21,14 +21,19 @@ struct ExportCommand: AsyncParsableCommand {
         custody export dossier --order PO-2026-1188 --out order.zip --data /var/lib/custody
         custody export epcis --from 2026-11-01 --to 2026-11-30 --out november.jsonld --data /var/lib/custody
 
+      Assets, people, orders, locations and kits are written in the columns that custody import takes; people without badges
+      and PINs.
+
       A dossier holds signed events, the proofs that they are in the centre's log, and at a station the files that they name. It
       needs the centre, or the centre's own data folder. It is of an asset; of an order, with every asset that came or went
       under it; or of a period, with what leads up to the events in it. EPCIS is GS1's form for events (docs/epcis.md).
       """)
 
-  enum What: String, ExpressibleByArgument, CaseIterable { case assets, events, kits, chain, dossier, epcis }
+  enum What: String, ExpressibleByArgument, CaseIterable {
+    case assets, events, people, orders, locations, kits, chain, dossier, epcis
+  }
 
-  @Argument(help: "assets, events, kits, chain, dossier or epcis.") var what: What
+  @Argument(help: "assets, events, people, orders, locations, kits, chain, dossier or epcis.") var what: What
   @Flag(help: "Write CSV; the standard.") var csv = false
   @Flag(help: "Write a JSON array.") var json = false
   @Option(help: "For a dossier or EPCIS: the asset's id or one of its marks.") var asset: String?
@@ -56,7 +61,7 @@ struct ExportCommand: AsyncParsableCommand {
     case .epcis:
       if order != nil { throw ValidationError("EPCIS is of an asset, of a period, or of all.") }
       if csv || json { throw ValidationError("EPCIS is JSON of its own form.") }
-    case .assets, .events, .kits, .chain:
+    case .assets, .events, .people, .orders, .locations, .kits, .chain:
       guard query.parameters.isEmpty else {
         throw ValidationError("--asset, --order, --from and --to are for a dossier and for EPCIS.")
       }
@@ -83,12 +88,11 @@ struct ExportCommand: AsyncParsableCommand {
       case .folder(let store):
         try await store.noteExport(path)
         let export = CatalogueExport(from: store)
-        switch what {
-        case .assets: _ = try await export.assets(as: json ? .json : .csv, to: sink.write)
-        case .events: _ = try await export.events(as: json ? .json : .csv, to: sink.write)
-        case .kits: _ = try await export.kits(as: json ? .json : .csv, to: sink.write)
-        case .chain: _ = try await export.chain(to: sink.write)
-        case .dossier, .epcis: break  // Written by exportEvidence.
+        if let kind = CatalogueExport.Kind(rawValue: what.rawValue) {
+          _ = try await export.write(kind, as: json ? .json : .csv, withAccess: true, to: sink.write)
+        } else {
+          // Dossiers and EPCIS are written by exportEvidence.
+          _ = try await export.chain(to: sink.write)
         }
         try store.close()
       case .running(let socket):

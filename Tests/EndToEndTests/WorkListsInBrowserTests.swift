@@ -112,4 +112,64 @@ import Testing
       }
     }
   }
+
+  @Test func `one asset goes from Liam to Tomás by his badge, and paper shows what was done without what is for hands`()
+    async throws
+  {
+    try await Demo.run { demo in
+      try await Browser.run { browser in
+        let desk = DeskInBrowser(browser: browser, base: demo.desk)
+        try await desk.signIn("DEMO-GRACE", "112358")
+        try await browser.open(demo.desk + "/transfers")
+        try await browser.waits(for: "h1")
+        try await begin(browser, ".page-head form button")
+        let recipient = try await desk.scan("CUSTODY:BADGE:DEMO-TOMAS")
+        #expect(recipient.words == "New custodian: Tomás Herrera", "\(recipient)")
+        let passed = try await desk.scan("AT-00001")
+        #expect(passed.kind == "accepted" && passed.words == "Transferred", "\(passed)")
+        try await browser.open(demo.desk + "/transfers")
+        try await browser.waits(for: "tbody tr")
+        try await browser.picture("138-transferred")
+        let row = try await browser.text("tbody tr") ?? ""
+        for words in ["AT-00001", "Liam", "Tomás Herrera"] { #expect(row.contains(words), "\(row)") }
+
+        let order = try await disposalOrder(demo)
+        for (page, content) in [
+          ("/transfers", "main table"), ("/a/AT-00001", "#record-side table"), ("/overview", ".charts svg"),
+          ("/disposals/\(order)", "#disposal-steps"),
+        ] {
+          try await browser.open(demo.desk + page)
+          try await browser.waits(for: content)
+          // Who works in the dark prints on white paper all the same.
+          try await browser.sends(
+            "Emulation.setEmulatedMedia",
+            ["media": "print", "features": [["name": "prefers-color-scheme", "value": "dark"]]])
+          try await browser.picture("139-print-\(page.dropFirst().prefix { $0.isLetter })")
+          let printed = try await browser.script(
+            """
+            const shows = (each) => each.getClientRects().length > 0;
+            const hands = ".bar-nav, .bar-state, .menu, .chips, .dock, .button, .search, .skip";
+            return {
+              hands: [...document.querySelectorAll(hands)].filter(shows).map((each) => each.className),
+              content: shows(document.querySelector(arguments[0])),
+              paper: getComputedStyle(document.body).backgroundColor, ink: getComputedStyle(document.body).color };
+            """, .string(content))
+          #expect(printed["hands"].values.isEmpty && printed["content"].isTrue, "\(page): \(printed)")
+          #expect(printed["paper"] == "rgb(255, 255, 255)" && printed["ink"] == "rgb(0, 0, 0)", "\(page): \(printed)")
+        }
+        try await browser.sends("Emulation.setEmulatedMedia", ["media": "", "features": []])
+      }
+    }
+  }
+
+  /// A disposal order, which the demo has none of.
+  private func disposalOrder(_ demo: Demo) async throws -> String {
+    let token = try await HTTP.json(
+      .POST, demo.desk + "/api/v1/sign-in", ["badge": "DEMO-TOMAS", "pin": "246802"]
+    ).body["token"].text
+    let order = try await HTTP.json(
+      .POST, demo.desk + "/api/v1/disposal-orders", token: token, ["route": "recycle", "vendor": "Green Cycle"]
+    ).body
+    return try #require(order["number"].text, "\(order)")
+  }
 }

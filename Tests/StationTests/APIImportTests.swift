@@ -45,6 +45,33 @@ struct APIImportTests {
     }
   }
 
+  @Test func `all of a kind goes out as CSV that comes in again, or as JSON`() async throws {
+    try await APIUnderTest.run { api in
+      _ = try await Self.send(Self.orders, "kind=orders", api, as: api.lee)
+      for kind in ["orders", "locations"] {
+        let answer = try await api.get("/api/v1/export/\(kind)", as: api.kim)
+        try #require(answer.status == .ok, "\(answer)")
+        #expect(answer.headers[.contentType] == "text/csv; charset=utf-8")
+        let again = try await Self.send(
+          String(decoding: answer.bytes, as: UTF8.self), "kind=\(kind)", api, as: api.lee)
+        #expect(try again["skipped"] == again["read"], "\(again)")
+      }
+      let order = try await api.get("/api/v1/export/orders?format=json", as: api.kim)
+      #expect(order.headers[.contentType] == "application/json")
+      var first: CanonicalJSON?
+      if case .array(let orders) = try order.json { first = orders.first }
+      #expect(first?[path: "number"]?.text == "PO-500", "\(order)")
+      // What people may do is for those who answer for it.
+      let (kims, lees) = (
+        try await api.get("/api/v1/export/people", as: api.kim), try await api.get("/api/v1/export/people", as: api.lee)
+      )
+      #expect(!kims.description.contains("roles") && lees.description.contains("Kim,,,,yes,0,technician,no,"))
+      try await api.get("/api/v1/export/spells").expectProblem(.notFound, "request.notFound")
+      try await api.get("/api/v1/export/orders?format=xml")
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: "/format")
+    }
+  }
+
   @Test func `who may not, what is no kind and what is empty is refused`() async throws {
     try await APIUnderTest.run { api in
       try await Self.send(Self.orders, "kind=orders", api, as: api.kim).expectProblem(.forbidden, "access.forbidden")

@@ -14,20 +14,16 @@ extension API {
   /// Imports a CSV file: all of it or nothing. Assets are recorded in the name of who is signed in.
   @Sendable func importFile(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
-    guard !signedIn.actor.roles.isDisjoint(with: [.manager, .admin]) else {
-      throw Problem.forbidden("Importing", needs: "admin, manager")
-    }
+    try signedIn.requireImporting()
     let kinds = CatalogueImport.Kind.allCases.map(\.rawValue).joined(separator: ", ")
     guard let kind = request.text("kind").flatMap(CatalogueImport.Kind.init) else {
       throw Problem.malformed("kind is one of \(kinds).", pointer: "/kind")
     }
-    // Who may act as whom is for those who administer people.
-    guard kind != .people || signedIn.actor.roles.contains(.admin) else {
-      throw Problem.forbidden("Importing people", needs: "admin")
-    }
+    try signedIn.requireImporting(kind)
     var options = CatalogueImport.Options()
     options.skipBadRows = request.text("skipBadRows") == "true"
     options.createLocations = request.text("createLocations") == "true"
+    options.dryRun = request.text("dryRun") == "true"
     options.currency = request.text("currency")
     options.actor = signedIn.actor
     let buffer = try await request.body.collect(upTo: Self.largestImport)
@@ -47,8 +43,29 @@ extension API {
       ]
       throw problem
     }
-    core.recorded.signal()
-    core.told.signal()
+    if !report.dryRun {
+      core.recorded.signal()
+      core.told.signal()
+    }
     return try .json(report)
+  }
+}
+
+extension SignedIn {
+  /// Throws why somebody may not import files, or files of a kind.
+  func requireImporting(_ kind: CatalogueImport.Kind? = nil) throws(Problem) {
+    guard !actor.roles.isDisjoint(with: [.manager, .admin]) else {
+      throw Problem.forbidden("Importing", needs: "admin, manager")
+    }
+    // Who may act as whom is for those who administer people.
+    guard kind != .people || actor.roles.contains(.admin) else {
+      throw Problem.forbidden("Importing people", needs: "admin")
+    }
+  }
+
+  /// Whether they may import files of a kind.
+  func mayImport(_ kind: CatalogueImport.Kind) -> Bool {
+    let needed: Set<Role> = kind == .people ? [.admin] : [.manager, .admin]
+    return !actor.roles.isDisjoint(with: needed)
   }
 }

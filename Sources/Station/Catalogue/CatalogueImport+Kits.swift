@@ -50,6 +50,8 @@ struct KitRow: Sendable {
 extension CatalogueImport {
   /// What is to be written: a kit with all the slots that the file gives it, and how many rows those are.
   private struct KitChange: Sendable {
+    /// The line on which the file begins to speak of it.
+    let line: Int
     let kit: KitTemplate
     let isNew: Bool
   }
@@ -65,7 +67,7 @@ extension CatalogueImport {
     let names = titles
     return try await finish(file, table, pace: pace) { store, outcome, steps in
       var kits: [KitCode: KitTemplate] = [:]
-      var order: [KitCode] = []
+      var order: [(code: KitCode, line: Int)] = []
       var tags: [String: Int] = [:]
       let inFile = Set(table.items.map(\.row.code))
       for (done, item) in table.items.enumerated() {
@@ -89,7 +91,7 @@ extension CatalogueImport {
           }
         }
         var kit = kits[row.code] ?? KitTemplate(code: row.code, title: row.code.text, slots: [])
-        if kits[row.code] == nil { order.append(row.code) }
+        if kits[row.code] == nil { order.append((row.code, item.line)) }
         if kit.title == row.code.text, let title = row.title { kit.title = title }
         kit.slots.append(row.slot)
         let things = kit.slots.reduce(0) { $0 + $1.quantity }
@@ -103,12 +105,14 @@ extension CatalogueImport {
         kits[row.code] = kit
       }
       var changes: [KitChange] = []
-      for kit in order.compactMap({ kits[$0] }) {
+      for (code, line) in order {
+        guard let kit = kits[code] else { continue }
         let known = try store.kit(kit.code)
         if known == kit {
           outcome.skipped += kit.slots.count
+          outcome.note(line, .known, code.text)
         } else {
-          changes.append(KitChange(kit: kit, isNew: known == nil))
+          changes.append(KitChange(line: line, kit: kit, isNew: known == nil))
         }
       }
       return changes
@@ -116,6 +120,7 @@ extension CatalogueImport {
       for (done, change) in changes.enumerated() {
         try steps.step(.recording, done, of: changes.count)
         try transaction.save(change.kit)
+        outcome.note(change.line, change.isNew ? .new : .changed, change.kit.code.text)
         if change.isNew {
           outcome.imported += change.kit.slots.count
         } else {

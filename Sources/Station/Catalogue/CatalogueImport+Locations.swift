@@ -52,7 +52,7 @@ extension CatalogueImport {
       let parents = Dictionary(
         table.items.map { ($0.row.location.code, $0.row.location.parent) }, uniquingKeysWith: { first, _ in first })
       var lines: [LocationCode: Int] = [:]
-      var changes: [(row: LocationRow, isNew: Bool)] = []
+      var changes: [(line: Int, row: LocationRow, isNew: Bool)] = []
       for (done, item) in table.items.enumerated() {
         try steps.step(.checking, done, of: table.items.count)
         let location = item.row.location
@@ -88,8 +88,9 @@ extension CatalogueImport {
         let newSite = item.row.siteName.map { sites[location.site] != $0 } ?? false
         if known[location.code] == location, !newSite, location.site != station || sites[station] != nil {
           outcome.skipped += 1
+          outcome.note(item.line, .known, location.code.text)
         } else {
-          changes.append((item.row, known[location.code] == nil))
+          changes.append((item.line, item.row, known[location.code] == nil))
         }
       }
       return changes
@@ -104,6 +105,7 @@ extension CatalogueImport {
         }
         try transaction.save(change.row.location)
         if change.isNew { outcome.imported += 1 } else { outcome.updated += 1 }
+        outcome.note(change.line, change.isNew ? .new : .changed, change.row.location.code.text)
       }
     }
   }

@@ -136,6 +136,7 @@ extension CatalogueImport {
         let isNew = Self.isNew(order, line, directory.orders[row.number])
         if isNew == nil, announced.isEmpty {
           outcome.skipped += 1
+          outcome.note(item.line, .known, "\(row.number)/\(reference.line)")
         } else {
           changes.append(
             OrderChange(line: item.line, bytes: item.bytes, order: order, isNew: isNew, announced: announced))
@@ -147,6 +148,8 @@ extension CatalogueImport {
         try steps.step(.recording, done, of: changes.count)
         try transaction.save(change.order)
         if change.isNew == true { outcome.imported += 1 } else { outcome.updated += 1 }
+        let name = change.order.lines.map { "\(change.order.number)/\($0.line)" }.joined(separator: ", ")
+        outcome.note(change.line, change.isNew == true ? .new : .changed, name)
         for details in change.announced {
           let intent = Intent(asset: transaction.newID(), details: .expect(details), actor: actor)
           switch try transaction.record(intent) {

@@ -72,6 +72,7 @@ extension CatalogueImport {
   private struct PersonChange: Sendable {
     enum Effect { case new, changed, none }
 
+    let line: Int
     let person: Person
     let effect: Effect
     /// Nil leaves them.
@@ -126,9 +127,13 @@ extension CatalogueImport {
         }
         changes.append(
           try Self.change(
-            item.row, known, at: station, badge: holder == nil ? badge : nil, pin: pins[item.line], in: store))
+            item.row, on: item.line, known, at: station, badge: holder == nil ? badge : nil, pin: pins[item.line],
+            in: store))
       }
-      outcome.skipped += changes.count { $0.effect == .none }
+      for change in changes where change.effect == .none {
+        outcome.skipped += 1
+        outcome.note(change.line, .known, change.person.name)
+      }
       return changes
     } record: { changes, transaction, outcome, steps in
       for (done, change) in changes.enumerated() where change.effect != .none {
@@ -144,6 +149,7 @@ extension CatalogueImport {
         if let badge = change.badge { try transaction.save(badge, of: person.id) }
         if let pin = change.pin { try transaction.save(pin, of: person.id) }
         if change.effect == .new { outcome.imported += 1 } else { outcome.updated += 1 }
+        outcome.note(change.line, change.effect == .new ? .new : .changed, person.name)
       }
     }
     if table.items.contains(where: { $0.row.pin != nil }) {
@@ -159,7 +165,7 @@ extension CatalogueImport {
   }
 
   private static func change(
-    _ row: PersonRow, _ known: Person?, at station: SiteCode, badge: SealedBadge?, pin: SealedPIN?,
+    _ row: PersonRow, on line: Int, _ known: Person?, at station: SiteCode, badge: SealedBadge?, pin: SealedPIN?,
     in store: some StoreReading
   ) throws -> PersonChange {
     // An id that is never written: a new person gets theirs when they are recorded.
@@ -174,7 +180,8 @@ extension CatalogueImport {
     if let known, let wanted = roles, try store.roles(of: known.id, at: site) == wanted { roles = nil }
     let changes = person != known || roles != nil || badge != nil || pin != nil
     return PersonChange(
-      person: person, effect: known == nil ? .new : changes ? .changed : .none, roles: roles.map { ($0, site) },
+      line: line, person: person, effect: known == nil ? .new : changes ? .changed : .none,
+      roles: roles.map { ($0, site) },
       badge: badge, pin: pin)
   }
 

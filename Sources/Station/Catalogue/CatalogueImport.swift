@@ -24,6 +24,8 @@ public struct CatalogueImport: Sendable {
     public var createLocations = false
     /// ISO 4217 code of prices that name no currency.
     public var currency: String?
+    /// Find out what would come of it, and write nothing.
+    public var dryRun = false
     /// Who imports; nil is the system.
     public var actor: Actor?
 
@@ -114,6 +116,12 @@ struct ImportOutcome: Sendable {
   var problems: [ImportProblem] = []
   var bad: [Int: Range<Int>] = [:]
   var newLocations: [String] = []
+  /// What rows come to, of the first so many.
+  var lines: [ImportLine] = []
+
+  mutating func note(_ line: Int, _ effect: ImportLine.Effect, _ what: String) {
+    if lines.count < ImportLine.most { lines.append(ImportLine(line: line, effect: effect, what: what)) }
+  }
 }
 
 extension CatalogueImport {
@@ -122,7 +130,13 @@ extension CatalogueImport {
     let outcome: ImportOutcome
   }
 
-  /// Checks and records what `table` holds, all or nothing, and reports.
+  /// Thrown to undo a transaction that was to show what would come of it.
+  private struct Rehearsed: Error {
+    let outcome: ImportOutcome
+  }
+
+  /// Checks and records what `table` holds, all or nothing, and reports. A dry run is recorded too, and undone: so the rules of
+  /// custody have their say, and not only ours.
   ///
   /// - Parameters:
   ///   - check: compares the rows with what the store knows; must not write.
@@ -133,7 +147,8 @@ extension CatalogueImport {
     record: @escaping @Sendable (Checked, StoreTransaction, inout ImportOutcome, inout Steps) throws -> Void
   ) async throws -> ImportReport {
     var report = ImportReport(kind: kind, file: file, table: table)
-    let skipBadRows = options.skipBadRows
+    let (skipBadRows, dryRun) = (options.skipBadRows, options.dryRun)
+    report.dryRun = dryRun
     if table.isBroken || (!table.problems.isEmpty && !skipBadRows) {
       // Nothing will be written; but all that is wrong is told at once.
       guard !table.isBroken else { return report.refused() }
@@ -156,12 +171,15 @@ extension CatalogueImport {
           guard outcome.problems.isEmpty || skipBadRows else { throw BadRows(outcome: outcome) }
           try record(checked, transaction, &outcome, &steps)
           guard outcome.problems.isEmpty || skipBadRows else { throw BadRows(outcome: outcome) }
+          guard !dryRun else { throw Rehearsed(outcome: outcome) }
           return outcome
         }
       } onCancel: {
         flag.set()
       }
       report.add(outcome, of: file, table)
+    } catch let rehearsed as Rehearsed {
+      report.add(rehearsed.outcome, of: file, table)
     } catch let bad as BadRows {
       report.add(bad.outcome, of: file, table)
       return report.refused()

@@ -4,8 +4,9 @@ extension ImportReport {
     var lines: [String] = []
     switch result {
     case .imported:
+      let done = dryRun ? "would be imported" : "imported"
       lines.append(
-        "\(file): \(read) \(read == 1 ? "row" : "rows") read, \(imported) \(kind.noun(imported)) imported\(others).")
+        "\(file): \(read) \(read == 1 ? "row" : "rows") read, \(imported) \(kind.noun(imported)) \(done)\(others).")
     case .refused:
       lines.append(
         "\(file): nothing was imported. "

@@ -13,6 +13,8 @@ public struct ImportReport: Hashable, Sendable, Encodable {
   public let file: String
   public let sha256: String
   public internal(set) var result = Result.imported
+  /// Whether nothing was to be written: what is said to be imported would be.
+  public internal(set) var dryRun = false
   /// Rows that were read, good and bad; blank ones do not count.
   public internal(set) var read = 0
   /// Rows that brought something new.
@@ -33,6 +35,9 @@ public struct ImportReport: Hashable, Sendable, Encodable {
   public internal(set) var ignoredColumns: [String] = []
   /// Codes of locations that were made.
   public internal(set) var newLocations: [String] = []
+  /// What rows come to, in order of lines: of people, orders, locations and kits, and at most ``ImportLine/most``. None where
+  /// nothing was imported.
+  public internal(set) var lines: [ImportLine] = []
   /// What else is worth knowing.
   public internal(set) var notes: [String] = []
   /// The bad rows as a CSV file of their own: a column `import problem`, which is passed over when the mended file is
@@ -41,7 +46,8 @@ public struct ImportReport: Hashable, Sendable, Encodable {
   public internal(set) var rejected: [UInt8]?
 
   private enum CodingKeys: String, CodingKey {
-    case kind, file, sha256, result, read, imported, updated, skipped, announced, badRows, problems, customColumns
+    case kind, file, sha256, result, dryRun, read, imported, updated, skipped, announced, badRows, problems,
+      customColumns
     case ignoredColumns, newLocations, notes
   }
 
@@ -65,6 +71,7 @@ public struct ImportReport: Hashable, Sendable, Encodable {
     report.updated = 0
     report.announced = 0
     report.newLocations = []
+    report.lines = []
     report.rejected = nil
     return report
   }
@@ -76,6 +83,7 @@ public struct ImportReport: Hashable, Sendable, Encodable {
     skipped = outcome.skipped
     announced = outcome.announced
     newLocations = outcome.newLocations
+    lines = outcome.lines.sorted { $0.line < $1.line }
     let bad = table.bad.merging(outcome.bad) { first, _ in first }
     badRows = bad.count
     problems = (problems + outcome.problems).enumerated()

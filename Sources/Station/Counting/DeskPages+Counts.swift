@@ -9,6 +9,7 @@ import StockCounting
 extension DeskPages {
   func addCounts(to router: Router<StationContext>) {
     router.get("/counts", use: counts)
+    router.get("/counts.csv", use: countsCSV)
     router.post("/counts", use: openCount)
     router.get("/counts/{id}", use: count)
     router.post("/counts/{id}/scans", use: countScan)
@@ -23,6 +24,20 @@ extension DeskPages {
   @Sendable func counts(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
     return try await countList(context, before: request.text("before").flatMap(CountID.init))
+  }
+
+  /// Every count, the newest first.
+  @Sendable func countsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let (core, clock) = (core, core.clock)
+    return Self.csv(named: "counts.csv", CountPresenter.columns) { (before: CountID?) in
+      try await core.store.read { snapshot -> CSVPage<CountID> in
+        let counts = CountPresenter(snapshot, Moments(clock: clock))
+        let found = try snapshot.stockCounts(before: before, limit: Self.listedAtOnce)
+        let rows = try found.map { try counts.fields($0) }
+        return (rows, found.count == Self.listedAtOnce ? found.last?.id : nil)
+      }
+    }
   }
 
   /// Opens a count: of what was chosen, or again of what another one counted.

@@ -1,3 +1,4 @@
+import CartonReading
 import Custody
 import Foundation
 import Hummingbird
@@ -6,6 +7,7 @@ import StationStore
 extension DeskPages {
   func addCorrections(to router: Router<StationContext>) {
     router.get("/corrections", use: corrections)
+    router.get("/corrections.csv", use: correctionsCSV)
     router.post("/corrections/{id}/forget", use: forgetCorrection)
   }
 
@@ -32,9 +34,30 @@ extension DeskPages {
       }
       return CorrectionListView(
         shell: try presenter.shell(title: "Corrections", page: "list"), rows: rows, withEnded: withEnded,
+        csv: "/corrections.csv" + (withEnded ? "?ended=true" : ""),
         further: kept.count > rows.count ? kept.count - rows.count : nil, forbidden: rows.isEmpty ? nil : forbidden)
     }
     return try renderer.page("corrections", view)
+  }
+
+  /// Every correction that the page would list, the newest first.
+  @Sendable func correctionsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let (core, withEnded) = (core, request.text("ended") == "true")
+    let columns = ["correction", "manufacturer", "model", "field", "example", "by", "at", "endedAt", "endedBy"]
+    return Self.csv(named: "corrections.csv", columns) { (_: Int?) in
+      try await core.store.read { snapshot -> CSVPage<Int> in
+        let rows = try snapshot.corrections(ended: withEnded).reversed().map { kept -> [String?] in
+          let said = kept.correction
+          return [
+            "\(kept.id)", said.manufacturer, said.model, said.field.rawValue,
+            TextPiece.plain(TextPiece.pieces(of: Array(kept.example.utf8))), said.by, kept.at.description,
+            kept.ended?.at.description, try snapshot.personName(kept.ended?.by),
+          ]
+        }
+        return (rows, nil)
+      }
+    }
   }
 
   @Sendable func forgetCorrection(_ request: Request, _ context: StationContext) async throws -> Response {

@@ -9,7 +9,9 @@ extension DeskPages {
     router.get("/assets.csv", use: assetsCSV)
     router.get("/assets/{id}", use: asset)
     router.get("/readings", use: readings)
+    router.get("/readings.csv", use: readingsCSV)
     router.get("/events", use: events)
+    router.get("/events.csv", use: eventsCSV)
   }
 
   private static let pageSize = 50
@@ -160,6 +162,38 @@ extension DeskPages {
     return try renderer.page("readings", view)
   }
 
+  /// Every code that nobody knows, the newest first.
+  @Sendable func readingsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let core = core
+    let columns = ["reading", "at", "text", "symbology", "device", "by", "words"]
+    return Self.csv(named: "readings.csv", columns) { (before: Int64?) in
+      try await core.store.read { snapshot -> CSVPage<Int64> in
+        let found = try snapshot.readings(before: before ?? .max, outcome: .unknown, limit: Self.listedAtOnce)
+        let rows = try found.map { reading -> [String?] in
+          [
+            "\(reading.id)", reading.at.description, TextPiece.plain(TextPiece.pieces(of: reading)),
+            reading.symbologyIdentifier, reading.device, try snapshot.personName(reading.person), reading.words,
+          ]
+        }
+        return (rows, found.count == Self.listedAtOnce ? found.last?.id : nil)
+      }
+    }
+  }
+
+  /// Every event, the oldest first, as `custody export events` writes it.
+  @Sendable func eventsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let export = CatalogueExport(from: core.store)
+    return Response(
+      status: .ok,
+      headers: [.contentType: "text/csv; charset=utf-8", .contentDisposition: #"attachment; filename="events.csv""#],
+      body: ResponseBody { writer in
+        try await export.events(as: .csv) { try await writer.write(ByteBuffer(bytes: $0)) }
+        try await writer.finish(nil)
+      })
+  }
+
   @Sendable func events(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
     let before = try request.number("before", default: Int.max, in: 0...Int.max)
@@ -208,6 +242,11 @@ extension TextPiece {
   /// A kept reading in pieces, or in words.
   static func pieces(of reading: KeptReading) -> [TextPiece] {
     words(insteadOf: reading).map { [TextPiece(text: $0)] } ?? pieces(of: reading.raw)
+  }
+
+  /// Pieces as one line of plain text: a control character stands as its abbreviation, such as `<GS>`.
+  static func plain(_ pieces: [TextPiece]) -> String {
+    pieces.map { $0.control == nil ? $0.text : "<\($0.text)>" }.joined()
   }
 
   /// A reading in pieces, control characters by name.

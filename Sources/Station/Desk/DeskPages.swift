@@ -15,6 +15,7 @@ struct DeskPages: Sendable {
   let answers = RecentAnswers()
   let pictures = TemplatePictures()
   let unshownSecrets = UnshownSecrets()
+  let pendingImports = PendingImports()
 
   /// Adds every page.
   func add(to router: Router<StationContext>) {
@@ -37,6 +38,7 @@ struct DeskPages: Sendable {
     addLists(to: router)
     addExceptions(to: router)
     addOrders(to: router)
+    addImport(to: router)
     addKits(to: router)
     addOverview(to: router)
     addBeginning(to: router)

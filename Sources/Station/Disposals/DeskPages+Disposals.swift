@@ -8,6 +8,7 @@ import StationStore
 extension DeskPages {
   func addDisposals(to router: Router<StationContext>) {
     router.get("/disposals", use: disposals)
+    router.get("/disposals.csv", use: disposalsCSV)
     router.post("/disposals", use: newDisposal)
     router.get("/disposals/{number}", use: disposal)
     router.post("/disposals/{number}/{act}", use: disposalAct)
@@ -26,6 +27,30 @@ extension DeskPages {
     try await disposalList(
       context, state: request.text("state").flatMap(DisposalOrder.State.init),
       before: request.text("before").flatMap(DisposalNumber.init))
+  }
+
+  /// Every order of the state that is looked at, the newest first.
+  @Sendable func disposalsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let (core, state) = (core, request.text("state").flatMap(DisposalOrder.State.init))
+    let columns = [
+      "number", "state", "vendor", "route", "plannedOn", "carrier", "vehicle", "seal", "assets", "madeAt", "madeBy",
+      "changedAt", "changedBy",
+    ]
+    return Self.csv(named: "disposals.csv", columns) { (before: DisposalNumber?) in
+      try await core.store.read { snapshot -> CSVPage<DisposalNumber> in
+        let found = try snapshot.disposalOrders(in: state, before: before, limit: Self.listedAtOnce)
+        let rows = try found.map { order, lines -> [String?] in
+          let (terms, made, last) = (order.terms, order.steps.first, order.steps.last)
+          return [
+            order.number.text, order.state.rawValue, terms.vendor, terms.route.rawValue, terms.plannedOn?.description,
+            terms.carrier, terms.vehicle, order.seal, "\(lines)", made?.at.description,
+            try snapshot.personName(made?.by), last?.at.description, try snapshot.personName(last?.by),
+          ]
+        }
+        return (rows, found.count == Self.listedAtOnce ? found.last?.order.number : nil)
+      }
+    }
   }
 
   @Sendable func newDisposal(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -72,7 +97,8 @@ extension DeskPages {
               label: one.label, href: "/disposals?state=\(one.rawValue)", count: counts[one] ?? 0, current: one == state
             )
           },
-        rows: rows, form: no == nil ? form : nil, forbidden: no?.remedy,
+        rows: rows, csv: "/disposals.csv" + (filter.map { "?" + $0 } ?? ""), form: no == nil ? form : nil,
+        forbidden: no?.remedy,
         paging: PagingView(
           words: "\(rows.count) shown", previous: before == nil ? nil : "/disposals" + (filter.map { "?" + $0 } ?? ""),
           next: found.count > rows.count

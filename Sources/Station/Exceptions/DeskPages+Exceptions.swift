@@ -7,6 +7,7 @@ import StationStore
 extension DeskPages {
   func addExceptions(to router: Router<StationContext>) {
     router.get("/exceptions", use: exceptions)
+    router.get("/exceptions.csv", use: exceptionsCSV)
     router.post("/exceptions/{id}/settle", use: settle)
   }
 
@@ -16,6 +17,33 @@ extension DeskPages {
     _ = try context.requireSignedIn()
     let before = try request.number("before", default: Int.max, in: 0...Int.max)
     return try await exceptionPage(context, withSettled: request.text("settled") == "true", before: Int64(before))
+  }
+
+  /// Everything that the page would list, the newest first.
+  @Sendable func exceptionsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let (core, clock, withSettled) = (core, core.clock, request.text("settled") == "true")
+    let columns = [
+      "exception", "kind", "what", "subject", "asset", "openedAt", "sentence", "claims", "meanwhile", "settledAt",
+      "ended",
+    ]
+    return Self.csv(named: "exceptions.csv", columns) { (before: Int64?) in
+      try await core.store.read { snapshot -> CSVPage<Int64> in
+        let found = try snapshot.discrepancies(
+          before: before ?? .max, openOnly: !withSettled, limit: Self.listedAtOnce)
+        let rows = try found.map { recorded -> [String?] in
+          let report = try ExceptionReport(recorded, in: snapshot, moments: Moments(clock: clock))
+          let kind = recorded.discrepancy.kind
+          let claims = report.claims.map { "\($0.what) by \($0.who), \($0.event.wallClock): \($0.standing)" }
+          return [
+            "\(recorded.id)", kind.rawValue, kind.label, report.subject, report.asset?.description,
+            recorded.openedAt.description, kind.sentence, claims.joined(separator: "; "), report.meanwhile,
+            recorded.settledAt?.description, report.ended,
+          ]
+        }
+        return (rows, found.count == Self.listedAtOnce ? found.last?.id : nil)
+      }
+    }
   }
 
   @Sendable func settle(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -52,6 +80,7 @@ extension DeskPages {
       let settled = withSettled ? "settled=true&" : ""
       return ExceptionListView(
         shell: try presenter.shell(title: "Exceptions", page: "list"), rows: rows, withSettled: withSettled,
+        csv: "/exceptions.csv" + (withSettled ? "?settled=true" : ""),
         paging: PagingView(
           words: "\(rows.count) shown",
           previous: before == .max ? nil : "/exceptions" + (withSettled ? "?settled=true" : ""),

@@ -5,6 +5,7 @@ import StationStore
 extension DeskPages {
   func addFollowUps(to router: Router<StationContext>) {
     router.get("/follow-ups", use: followUps)
+    router.get("/follow-ups.csv", use: followUpsCSV)
     router.post("/follow-ups/{id}/settle", use: settleFollowUp)
   }
 
@@ -15,6 +16,34 @@ extension DeskPages {
     let before = try request.number("before", default: Int.max, in: 0...Int.max)
     return try await followUpPage(
       context, withSettled: request.text("settled") == "true", order: request.text("order"), before: Int64(before))
+  }
+
+  /// Every follow-up that the page would list, the newest first.
+  @Sendable func followUpsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let (core, withSettled, order) = (core, request.text("settled") == "true", request.text("order"))
+    let columns = [
+      "followUp", "kind", "what", "words", "quantity", "tag", "serial", "code", "order", "line", "at", "by",
+      "settledAt",
+      "settledBy", "settlement",
+    ]
+    return Self.csv(named: "follow-ups.csv", columns) { (before: Int64?) in
+      try await core.store.read { snapshot -> CSVPage<Int64> in
+        let found = try snapshot.followUps(
+          before: before ?? .max, openOnly: !withSettled, order: order, limit: Self.listedAtOnce)
+        let rows = try found.map { one -> [String?] in
+          let asset = try one.asset.flatMap { try snapshot.asset($0) }
+          let code = one.raw.map { TextPiece.plain(TextPiece.pieces(of: $0)) }
+          return [
+            "\(one.id)", one.kind, FollowUpKind(rawValue: one.kind)?.label, one.words, "\(one.quantity)", asset?.tag,
+            asset?.serial, code, one.order,
+            one.line.map { "\($0)" }, one.at.description, try snapshot.personName(one.person),
+            one.settledAt?.description, try snapshot.personName(one.settledBy), one.settlement,
+          ]
+        }
+        return (rows, found.count == Self.listedAtOnce ? found.last?.id : nil)
+      }
+    }
   }
 
   @Sendable func settleFollowUp(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -43,7 +72,7 @@ extension DeskPages {
       let filters = [("settled", withSettled ? "true" : nil), ("order", order)]
       return FollowUpListView(
         shell: try presenter.shell(title: "Follow-ups", page: "list"), rows: rows, withSettled: withSettled,
-        order: order,
+        order: order, csv: "/follow-ups.csv" + Self.query(filters),
         paging: PagingView(
           words: "\(rows.count) shown", previous: before == .max ? nil : "/follow-ups" + Self.query(filters),
           next: found.count > rows.count

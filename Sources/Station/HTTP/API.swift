@@ -24,6 +24,7 @@ struct API: Sendable {
     addFollowUps(to: v1)
     addKits(to: v1)
     addImports(to: v1)
+    addExports(to: v1)
     addWebhooks(to: v1)
     addHandOver(to: v1)
     addWipeReports(to: v1)

@@ -197,16 +197,16 @@ struct LocalAPI: Sendable {
     let export = CatalogueExport(from: core.store)
     let what = context.parameters.get("what") ?? ""
     let format = request.text("format").flatMap(CatalogueExport.Format.init) ?? .csv
-    guard ["assets", "events", "chain", "kits"].contains(what) else { throw Problem.notFound("export of \(what)") }
+    let kind = CatalogueExport.Kind(rawValue: what)
+    guard kind != nil || what == "chain" else { throw Problem.notFound("export of \(what)") }
     return Response(
       status: .ok, headers: [.contentType: "application/octet-stream"],
       body: ResponseBody { writer in
         let sink = WriterSink(writer)
-        switch what {
-        case "assets": _ = try await export.assets(as: format, to: sink.write)
-        case "events": _ = try await export.events(as: format, to: sink.write)
-        case "kits": _ = try await export.kits(as: format, to: sink.write)
-        default: _ = try await export.chain(to: sink.write)
+        if let kind {
+          _ = try await export.write(kind, as: format, withAccess: true, to: sink.write)
+        } else {
+          _ = try await export.chain(to: sink.write)
         }
         try await sink.finish()
       })

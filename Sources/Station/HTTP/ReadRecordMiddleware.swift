@@ -35,7 +35,7 @@ struct ReadRecordMiddleware: RouterMiddleware {
   /// is for good, and would outlast the person's erasure.
   private static func subject(_ request: Request, _ what: String) -> String {
     guard let query = request.uri.query else { return request.uri.path }
-    let isSearch = what == "people.read" || what == "assets.search"
+    let isSearch = what == "people.read" || what == "assets.search" || request.uri.path == "/people.csv"
     return request.uri.path + "?" + (isSearch ? "…" : query)
   }
 
@@ -61,7 +61,11 @@ struct ReadRecordMiddleware: RouterMiddleware {
   }
 
   /// Files that name people.
-  private static let namedLists: Set<String> = ["/people.csv", "/triage.csv", "/transfers.csv"]
+  private static let namedLists: Set<String> = [
+    "/people.csv", "/triage.csv", "/transfers.csv", "/counts.csv", "/disposals.csv", "/follow-ups.csv",
+    "/exceptions.csv",
+    "/readings.csv", "/corrections.csv", "/events.csv", "/webhooks.csv",
+  ]
 
   /// What leaves the station about one asset.
   private static func isEvidence(_ path: String) -> Bool {

@@ -18,7 +18,7 @@ extension DeskPages {
   // MARK: The kits there are
 
   @Sendable func kits(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
+    let mayImport = try context.requireSignedIn().mayImport(.kits)
     let view = try await core.store.read { snapshot in
       KitListView(
         shell: try presenter(snapshot, context).shell(title: "Kits", page: "list"),
@@ -28,7 +28,7 @@ extension DeskPages {
             slots: report.kit.slots.map { $0.quantity > 1 ? "\($0.quantity) × \($0.title)" : $0.title }
               .joined(separator: ", "),
             label: report.kit.code.label, makeable: Self.words(ofMakeable: report.makeable))
-        })
+        }, mayImport: mayImport)
     }
     return try renderer.page("kits", view)
   }

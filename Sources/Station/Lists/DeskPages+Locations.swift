@@ -16,7 +16,7 @@ extension DeskPages {
   // MARK: All
 
   @Sendable func locations(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
+    let signedIn = try context.requireSignedIn()
     let after = request.text("after").flatMap { LocationCode($0) }
     let view = try await core.store.read { snapshot in
       let presenter = presenter(snapshot, context)
@@ -41,6 +41,7 @@ extension DeskPages {
         shell: try presenter.shell(title: "Locations", page: "list"), title: "Locations",
         words: "\(counted(tree.places.count, "place")), each below the one that it is in.", csv: "/locations.csv")
       view.ways = [WayView(label: "Count one", href: "/counts", isQuiet: true)]
+      if let way = WayView.importing(.locations, by: signedIn) { view.ways.append(way) }
       view.tables = [
         ListTable(
           head: ["Place", "Site", "Assets", "Last counted", "Accuracy", "Its label says"], rows: rows,
@@ -55,24 +56,11 @@ extension DeskPages {
     return try renderer.page("list-page", view)
   }
 
+  /// Every place, in the columns that an import takes.
   @Sendable func locationsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
-    let core = core
-    let columns = ["code", "name", "site", "parent", "assets", "lastCounted", "accuracy", "label"]
-    return Self.csv(named: "locations.csv", columns) { (_: Int?) in
-      try await core.store.read { snapshot -> CSVPage<Int> in
-        let tree = try LocationTree(in: snapshot)
-        let rows = try tree.places.map { place -> [String?] in
-          let (location, count) = (place.location, tree.lastCount(of: place.location.code))
-          return [
-            location.code.text, location.name, location.site.text, location.parent?.text,
-            "\(try snapshot.assetCount(at: location.code))", count?.closedAt.description, count?.percent,
-            Self.label(of: location.code),
-          ]
-        }
-        return (rows, nil)
-      }
-    }
+    let export = CatalogueExport(from: core.store)
+    return Self.file(named: "locations.csv") { sink in _ = try await export.locations(as: .csv, to: sink) }
   }
 
   static func href(of location: LocationCode) -> String { "/location" + query([("code", location.text)]) }
@@ -209,6 +197,9 @@ struct LocationTree {
   func children(of code: LocationCode) -> [Location] { below[code] ?? [] }
 
   func siteName(of location: Location) -> String { sites[location.site] ?? location.site.text }
+
+  /// What a site is called; nil where nobody has said.
+  func statedName(of site: SiteCode) -> String? { sites[site] }
 
   /// The newest count of a place, or of one that it lies in: it was counted along.
   func lastCount(of code: LocationCode) -> CountAccuracy? {

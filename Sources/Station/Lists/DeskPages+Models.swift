@@ -36,7 +36,7 @@ extension DeskPages {
       let filters = [("q", query.isEmpty ? nil : query)]
       var view = ListPageView(
         shell: try presenter.shell(title: "Models", page: "list"), title: "Models",
-        words: "What there is, model by model, and how it stands.", csv: "/models.csv")
+        words: "What there is, model by model, and how it stands.", csv: "/models.csv" + Self.query(filters))
       if learned.count > 0 { view.ways = [WayView(label: "Corrections", href: "/corrections", isQuiet: true)] }
       view.search = ListSearchView(action: "/models", query: query, placeholder: "Manufacturer, model or category")
       view.tables = [
@@ -56,13 +56,13 @@ extension DeskPages {
 
   @Sendable func modelsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
-    let core = core
+    let (core, query) = (core, request.text("q") ?? "")
     let columns =
       ["manufacturer", "model", "category", "assets"] + LifecycleState.allCases.map(\.rawValue) + ["partNumbers"]
     return Self.csv(named: "models.csv", columns) { (_: Int?) in
       try await core.store.read { snapshot -> CSVPage<Int> in
         let numbers = try snapshot.partNumbers()
-        let rows = try snapshot.models().map { model -> [String?] in
+        let rows = try snapshot.models().filter { $0.has(query) }.map { model -> [String?] in
           var fields: [String?] = [model.name.manufacturer, model.name.model, model.categories.joined(separator: ", ")]
           fields.append("\(model.count)")
           for state in LifecycleState.allCases { fields.append("\(model.byState[state] ?? 0)") }

@@ -40,7 +40,8 @@ extension DeskPages {
       let filters = [("q", query.isEmpty ? nil : query)]
       var view = ListPageView(
         shell: try presenter.shell(title: "People", page: "list"), title: "People",
-        words: "Who works here, and how much each has.", csv: "/people.csv")
+        words: "Who works here, and how much each has.", csv: "/people.csv" + Self.query(filters))
+      view.ways = [WayView.importing(.people, by: signedIn)].compactMap(\.self)
       view.search = ListSearchView(action: "/people", query: query, placeholder: "Name, title or department")
       view.tables = [
         ListTable(
@@ -58,22 +59,12 @@ extension DeskPages {
     return try renderer.page("list-page", view)
   }
 
+  /// Everybody who fits what was searched for, in the columns that an import takes.
   @Sendable func peopleCSV(_ request: Request, _ context: StationContext) async throws -> Response {
-    let signedIn = try context.requireSignedIn()
-    let (core, site) = (core, core.store.identity.site)
-    let seesAccess = signedIn.maySeeAccess
-    let columns = ["name", "title", "department", "active", "assets"] + (seesAccess ? ["roles", "badge", "pin"] : [])
-    return Self.csv(named: "people.csv", columns) { (place: PersonPlace?) in
-      try await core.store.read { snapshot -> CSVPage<PersonPlace> in
-        let found = try snapshot.people(after: place, limit: 500)
-        let access = try seesAccess ? PeopleAccess(in: snapshot, at: site) : nil
-        let rows = try found.map { person -> [String?] in
-          let held = try snapshot.heldCount(by: .person(person.id))
-          let fields = [person.name, person.title, person.team, person.active ? "yes" : "no", "\(held)"]
-          return fields + (try access?.fields(of: person.id) ?? [])
-        }
-        return (rows, found.count == 500 ? found.last.map { PersonPlace($0) } : nil)
-      }
+    let withAccess = try context.requireSignedIn().maySeeAccess
+    let (export, query) = (CatalogueExport(from: core.store), request.text("q"))
+    return Self.file(named: "people.csv") { sink in
+      _ = try await export.people(as: .csv, matching: query, withAccess: withAccess, to: sink)
     }
   }
 
@@ -184,7 +175,7 @@ extension DeskPages {
 }
 
 /// What people may do at the site, and by what they are recognised.
-private struct PeopleAccess {
+struct PeopleAccess {
   private let snapshot: any StoreReading
   private let site: SiteCode
   private let withBadge: Set<PersonID>
@@ -196,13 +187,22 @@ private struct PeopleAccess {
     withPIN = try snapshot.peopleWithPIN()
   }
 
-  private func roles(of person: PersonID) throws -> String {
+  /// What somebody may do at the site.
+  func roles(of person: PersonID) throws -> [Role] {
     let roles = try snapshot.roles(of: person, at: site)
-    return Role.allCases.filter(roles.contains).map(\.rawValue).joined(separator: ", ")
+    return Role.allCases.filter(roles.contains)
+  }
+
+  func hasBadge(_ person: PersonID) -> Bool { withBadge.contains(person) }
+
+  func hasPIN(_ person: PersonID) -> Bool { withPIN.contains(person) }
+
+  private func words(of person: PersonID) throws -> String {
+    try roles(of: person).map(\.rawValue).joined(separator: ", ")
   }
 
   func cells(of person: PersonID) throws -> [ListCell] {
-    let roles = try roles(of: person)
+    let roles = try words(of: person)
     return [
       ListCell(roles.isEmpty ? "nothing" : roles, before: "may"),
       ListCell(withBadge.contains(person) ? "yes" : "no", before: "badge"),
@@ -210,14 +210,8 @@ private struct PeopleAccess {
     ]
   }
 
-  func fields(of person: PersonID) throws -> [String?] {
-    [
-      try roles(of: person), withBadge.contains(person) ? "yes" : "no", withPIN.contains(person) ? "yes" : "no",
-    ]
-  }
-
   func facts(of person: PersonID) throws -> [FactView] {
-    let roles = try roles(of: person)
+    let roles = try words(of: person)
     return [
       FactView(label: "May here", value: roles.isEmpty ? "nothing" : roles),
       FactView(label: "Badge", value: withBadge.contains(person) ? "yes" : "no"),

@@ -14,7 +14,8 @@ extension DeskPages {
   }
 
   static let listedOnPage = 50
-  private static let listedAtOnce = 500
+  /// Rows of a file that are read at once.
+  static let listedAtOnce = 500
 
   // MARK: What waits
 

@@ -6,6 +6,7 @@ import StationStore
 extension DeskPages {
   func addOrders(to router: Router<StationContext>) {
     router.get("/orders", use: orders)
+    router.get("/orders.csv", use: ordersCSV)
     router.get("/order", use: order)
     router.get("/order.csv", use: orderCSV)
     router.post("/order/receive", use: receiveOrder)
@@ -13,7 +14,7 @@ extension DeskPages {
   }
 
   @Sendable func orders(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
+    let signedIn = try context.requireSignedIn()
     let isOpenOnly = request.text("all") != "true"
     let view = try await core.store.read { snapshot in
       let presenter = presenter(snapshot, context)
@@ -26,7 +27,8 @@ extension DeskPages {
           total: sheet.ordered)
       }
       return OrderListView(
-        shell: try presenter.shell(title: "Orders", page: "list"), rows: rows, isOpenOnly: isOpenOnly)
+        shell: try presenter.shell(title: "Orders", page: "list"), rows: rows, isOpenOnly: isOpenOnly,
+        csv: "/orders.csv" + (isOpenOnly ? "" : "?all=true"), mayImport: signedIn.mayImport(.orders))
     }
     return try renderer.page("orders", view)
   }
@@ -85,23 +87,21 @@ extension DeskPages {
     }
   }
 
-  /// The lines of an order with what has come, as CSV.
+  /// Every order that the page would list, a row for each line, in the columns that an import takes.
+  @Sendable func ordersCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let (export, isAll) = (CatalogueExport(from: core.store), request.text("all") == "true")
+    return Self.file(named: "orders.csv") { sink in
+      _ = try await export.orders(as: .csv, isAll ? .all : .awaited, to: sink)
+    }
+  }
+
+  /// The lines of an order with what has come, in the columns that an import takes.
   @Sendable func orderCSV(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
-    let report = try await core.order(request.text("number") ?? "")
-    var writer = CSVWriter()
-    writer.append(["order", "line", "manufacturer", "model", "partNumber", "ordered", "received", "awaited", "over"])
-    for line in report.sheet.lines {
-      writer.append([
-        report.order.number, "\(line.number)", line.product.manufacturer, line.product.model, line.product.partNumber,
-        "\(line.ordered)", "\(line.received)", "\(line.remaining)", "\(line.over)",
-      ])
-    }
-    return Response(
-      status: .ok,
-      headers: [
-        .contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"order.csv\"",
-      ], body: .init(byteBuffer: ByteBuffer(bytes: writer.bytes)))
+    let number = try await core.order(request.text("number") ?? "").order.number
+    let export = CatalogueExport(from: core.store)
+    return Self.file(named: "order.csv") { sink in _ = try await export.orders(as: .csv, .one(number), to: sink) }
   }
 
   private func orderPage(

@@ -7,7 +7,9 @@ import StationStore
 extension DeskPages {
   func addTags(to router: Router<StationContext>) {
     router.get("/tags", use: tags)
+    router.get("/tags.csv", use: tagsCSV)
     router.get("/passages", use: passages)
+    router.get("/passages.csv", use: passagesCSV)
     router.get("/static/tags.js") { _, _ in try Self.file(.tagsScript, "text/javascript; charset=utf-8") }
   }
 
@@ -43,11 +45,44 @@ extension DeskPages {
               label: name, href: "/tags" + Self.query([("place", name)]),
               count: present.count { $0.place == name }, current: name == place)
           },
-        rows: rows, words: found.count > Self.mostTags ? words + ", the first \(Self.mostTags) are shown" : words,
+        rows: rows, csv: "/tags.csv" + Self.query([("place", place)]),
+        words: found.count > Self.mostTags ? words + ", the first \(Self.mostTags) are shown" : words,
         passages: PassageRows(rows: passages), hasReaders: !core.readers.isEmpty, hasPassages: !passages.isEmpty,
         hasDoors: !core.options.tags.doorways.isEmpty || !passages.isEmpty)
     }
     return try renderer.page("tags", view)
+  }
+
+  /// Every tag in view, of the place that is looked at.
+  @Sendable func tagsCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let (core, place) = (core, request.text("place"))
+    let found = core.tags.present.filter { place == nil || $0.place == place }
+    let columns = [
+      "epc", "tag", "serial", "asset", "place", "reader", "antenna", "dBm", "strength", "reads", "firstSeen",
+      "lastSeen",
+    ]
+    return Self.csv(named: "tags.csv", columns) { (from: Int?) in
+      try await core.store.read { snapshot -> CSVPage<Int> in
+        let tags = TagPresenter(core: core, snapshot: snapshot)
+        let start = from ?? 0
+        let rows = try found.dropFirst(start).prefix(Self.listedAtOnce).map { tag -> [String?] in
+          let asset = try tags.asset(tag.epc)
+          var (dBm, strength): (String?, String?) = (nil, nil)
+          switch tag.strength {
+          case .dBm(let value): dBm = "\(value)"
+          case .raw(let value): strength = "\(value)"
+          case nil: break
+          }
+          return [
+            hexadecimal(tag.epc).uppercased(), asset?.tag, asset?.serial, asset?.title, tag.place, tag.antenna.reader,
+            tag.antenna.number == 0 ? nil : "\(tag.antenna.number)", dBm, strength, "\(tag.count)",
+            tags.instant(tag.firstSeen).description, tags.instant(tag.lastSeen).description,
+          ]
+        }
+        return (rows, start + rows.count < found.count ? start + rows.count : nil)
+      }
+    }
   }
 
   private static let passagesOfPage = 50
@@ -69,6 +104,7 @@ extension DeskPages {
           "kept for \(KeptPassage.keptDays) days, the newest \(KeptPassage.mostKept.formatted(.number.locale(Locale(identifier: "en")))) at most",
         chips: [DoorChip(label: "All", href: "/passages", current: door == nil)]
           + doors.map { DoorChip(label: $0, href: "/passages" + Self.query([("door", $0)]), current: $0 == door) },
+        csv: "/passages.csv" + Self.query([("door", door)]),
         rows: try shown.map { try tags.row($0, presenter.moments) },
         paging: PagingView(
           words: "\(shown.count) shown", previous: before == .max ? nil : first,
@@ -76,6 +112,27 @@ extension DeskPages {
             ? shown.last.map { "/passages" + Self.query([("door", door), ("before", String($0.id))]) } : nil))
     }
     return try renderer.page("passages", view)
+  }
+
+  /// Everything that went through the door that is looked at, or through any, as far as it is kept; the newest first.
+  @Sendable func passagesCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    _ = try context.requireSignedIn()
+    let (core, door) = (core, request.text("door"))
+    let columns = ["passage", "at", "door", "direction", "epc", "tag", "serial", "asset"]
+    return Self.csv(named: "passages.csv", columns) { (before: Int64?) in
+      try await core.store.read { snapshot -> CSVPage<Int64> in
+        let tags = TagPresenter(core: core, snapshot: snapshot)
+        let found = try snapshot.passages(before: before ?? .max, doorway: door, limit: Self.listedAtOnce)
+        let rows = try found.map { passage -> [String?] in
+          let asset = try tags.asset(passage)
+          return [
+            "\(passage.id)", passage.at.description, passage.doorway, passage.isInside ? "in" : "out",
+            hexadecimal(passage.epc).uppercased(), asset?.tag, asset?.serial, asset?.title,
+          ]
+        }
+        return (rows, found.count == Self.listedAtOnce ? found.last?.id : nil)
+      }
+    }
   }
 }
 

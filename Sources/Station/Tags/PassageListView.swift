@@ -5,6 +5,8 @@ struct PassageListView: Sendable {
   var kept: String
   /// All, and one for each doorway of the settings.
   var chips: [DoorChip]
+  /// The same list as CSV.
+  var csv: String
   var rows: [PassageRow]
   var paging: PagingView
 }

@@ -9,6 +9,8 @@ struct TagListView: Sendable {
   /// All, and one for each zone, or antenna without one.
   var chips: [StateChip]
   var rows: [TagRow]
+  /// The same list as CSV.
+  var csv: String
   /// Such as `300 tags, the first 200 shown`.
   var words: String
   /// The newest passages.

@@ -4,6 +4,8 @@ struct CorrectionListView: Sendable {
   var rows: [CorrectionRow]
   /// Whether what has ended stands among them.
   var withEnded: Bool
+  /// The same list as CSV.
+  var csv: String
   /// How many there are beyond those that are shown; nil when all are.
   var further: Int?
   /// Why the person who is signed in may forget none; nil when they may.

@@ -25,6 +25,8 @@ struct DisposalListView: Sendable {
   var shell: ShellView
   var chips: [Chip]
   var rows: [Row]
+  /// The same list as CSV.
+  var csv: String
   /// Makes a new one; nil for who may not.
   var form: ContextForm?
   /// Why somebody may not.

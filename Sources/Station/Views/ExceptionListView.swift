@@ -4,6 +4,8 @@ struct ExceptionListView: Sendable {
   var rows: [ExceptionRow]
   /// Whether what was settled stands among them.
   var withSettled: Bool
+  /// The same list as CSV.
+  var csv: String
   var paging: PagingView
 }
 

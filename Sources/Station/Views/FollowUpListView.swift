@@ -6,6 +6,8 @@ struct FollowUpListView: Sendable {
   var withSettled: Bool
   /// The order whose follow-ups they are; nil for all.
   var order: String?
+  /// The same list as CSV.
+  var csv: String
   var paging: PagingView
 }
 

@@ -25,6 +25,8 @@ struct KitItemView: Sendable {
 struct KitListView: Sendable {
   var shell: ShellView
   var rows: [KitRowView]
+  /// Whether the one who is signed in may import kits.
+  var mayImport: Bool
 }
 
 /// One kit of the list.

@@ -4,6 +4,10 @@ struct OrderListView: Sendable {
   var rows: [OrderRowView]
   /// Whether those of which everything has come are left out.
   var isOpenOnly: Bool
+  /// The same list as CSV.
+  var csv: String
+  /// Whether the one who is signed in may import orders.
+  var mayImport: Bool
 }
 
 /// One order of the list.

@@ -8,6 +8,7 @@ import Webhooks
 extension DeskPages {
   func addWebhooks(to router: Router<StationContext>) {
     router.get("/webhooks", use: webhooks)
+    router.get("/webhooks.csv", use: webhooksCSV)
     router.post("/webhooks", use: addWebhook)
     router.get("/webhooks/{id}", use: webhook)
     router.get("/webhooks/{id}/letters.csv", use: deadLettersCSV)
@@ -46,7 +47,7 @@ extension DeskPages {
       }
       var view = ListPageView(
         shell: try presenter.shell(title: "Webhooks", page: "list"), title: "Webhooks",
-        words: "Programs that are told of what is recorded here.")
+        words: "Programs that are told of what is recorded here.", csv: "/webhooks.csv")
       view.problem = faulty.map {
         ProblemView(title: $0.problem.title, detail: $0.problem.detail, remedy: $0.problem.remedy)
       }
@@ -62,6 +63,31 @@ extension DeskPages {
       return view
     }
     return try renderer.page("list-page", view, status: faulty?.problem.status ?? .ok)
+  }
+
+  /// Every receiver, without its secret.
+  @Sendable func webhooksCSV(_ request: Request, _ context: StationContext) async throws -> Response {
+    try context.requireSignedIn().requireWebhooks()
+    let core = core
+    let columns = [
+      "webhook", "address", "active", "isToldOf", "failingSince", "trouble", "toBeTold", "notTaken", "addedAt",
+      "addedBy",
+    ]
+    return Self.csv(named: "webhooks.csv", columns) { (_: Int?) in
+      try await core.store.read { snapshot -> CSVPage<Int> in
+        let last = try snapshot.lastArrival()
+        let rows = try snapshot.webhooks().map { webhook -> [String?] in
+          let course = try webhook.whereItStands()
+          return [
+            webhook.id.description, webhook.url, webhook.isActive ? "yes" : "no", webhook.verbs.joined(separator: ", "),
+            course.failingSince?.description, course.trouble, "\(last - webhook.upTo)",
+            "\(try snapshot.deadLetterCount(of: webhook.id))", webhook.at.description,
+            try snapshot.personName(webhook.by),
+          ]
+        }
+        return (rows, nil)
+      }
+    }
   }
 
   private static func form(_ sent: [String: String], isOpen: Bool) -> ContextForm {
