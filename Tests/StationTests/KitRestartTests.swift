@@ -17,7 +17,7 @@ import Testing
       defer { try? FileManager.default.removeItem(at: folder) }  // A folder left behind harms nobody.
       let identity = StationIdentity(site: try #require(SiteCode("HQ")), station: try #require(StationCode("DESK-1")))
       func started(_ body: (StationCore, SignedIn) async throws -> SessionID) async throws -> SessionID {
-        let store = try StationStore(folder: folder.path, identity: identity, clock: StillClock())
+        let store = try StationStore(folder: folder.path, identity: identity, clock: DemoClock(following: StillClock()))
         if try await store.read({ try $0.isEmpty() }) { _ = try await DemoCatalogue.load(into: store) }
         let core = try await StationCore(
           store: store, options: StationOptions(usb: false), demo: nil,
