@@ -85,6 +85,7 @@ test-kernel: build ## the built station on a real USB stack: Debian's kernel und
 lint: ## format, the order of the rooms, whether the documents agree with the code, and whether each text has its German
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 	@scripts/check-rooms
+	@scripts/check-imports
 	@scripts/check-documents
 	@scripts/untranslated --lint
 

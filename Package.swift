@@ -114,8 +114,12 @@ let package = Package(
       ]),
     .target(
       name: "CentralStore", dependencies: ["Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .crypto]),
-    .target(name: "CentralStoreSQLite", dependencies: ["Backup", "CentralStore", .grdb]),
-    .target(name: "CentralStorePostgres", dependencies: ["CLibPQ", "CLinux", "CentralStore"]),
+    .target(
+      name: "CentralStoreSQLite",
+      dependencies: ["Backup", "CentralStore", "Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence", .grdb]),
+    .target(
+      name: "CentralStorePostgres",
+      dependencies: ["CLibPQ", "CLinux", "CentralStore", "Custody", "CustodyLedger", "SyncProtocol", "TamperEvidence"]),
     .target(name: "RequestTokens", dependencies: ["Custody", "SyncProtocol", "TamperEvidence", .crypto, .jwtKit]),
     .target(
       name: "StationSync",
@@ -211,13 +215,15 @@ let package = Package(
       name: "SyncTestSupport", dependencies: ["Custody", "CustodyLedger", "TamperEvidence"],
       path: "Tests/SyncTestSupport"),
     .testTarget(
-      name: "SyncProtocolTests", dependencies: ["SyncProtocol", "SyncTestSupport", "TamperEvidence", .crypto]),
+      name: "SyncProtocolTests",
+      dependencies: ["CustodyLedger", "SyncProtocol", "SyncTestSupport", "TamperEvidence", .crypto]),
     .target(
       name: "PostgresTestSupport", dependencies: ["CLinux"], path: "Tests/PostgresTestSupport", exclude: ["server.sh"]),
     .testTarget(
       name: "CentralStoreTests",
       dependencies: [
-        "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "PostgresTestSupport", "SyncTestSupport",
+        "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "Custody", "CustodyLedger", "PostgresTestSupport",
+        "SyncProtocol", "SyncTestSupport", "TamperEvidence",
       ]),
     .testTarget(
       name: "StationStoreTests",
@@ -227,20 +233,23 @@ let package = Package(
         .asyncHTTPClient, .grdb, .nioCore,
       ]),
     .testTarget(
-      name: "RequestTokensTests", dependencies: ["RequestTokens", "SyncProtocol", "TamperEvidence", .crypto]),
+      name: "RequestTokensTests",
+      dependencies: ["Custody", "RequestTokens", "SyncProtocol", "TamperEvidence", .crypto]),
     .testTarget(name: "StationSyncTests", dependencies: ["StationSync"]),
     .testTarget(name: "StockCountingTests", dependencies: ["Custody", "CustodyLedger", "StockCounting"]),
     .testTarget(
       name: "CentralTests",
       dependencies: [
-        "Central", "PostgresTestSupport", "StationSync", "SyncTestSupport", .asyncHTTPClient, .hummingbirdTesting,
-        .nioCore,
+        "Central", "CentralStore", "CentralStoreSQLite", "Custody", "CustodyLedger", "PostgresTestSupport",
+        "StationSync",
+        "SyncProtocol", "SyncTestSupport", "TamperEvidence", .asyncHTTPClient, .hummingbirdTesting, .nioCore,
       ]),
     .testTarget(
       name: "FeedTests",
       dependencies: [
-        "Central", "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "PostgresTestSupport", "Station",
-        "StationSnapshot", "StationStore", "StationSync", "SyncTestSupport", "custody", .hummingbirdTesting,
+        "Central", "CentralStore", "CentralStorePostgres", "CentralStoreSQLite", "Custody", "CustodyLedger",
+        "PostgresTestSupport", "Station", "StationSnapshot", "StationStore", "StationSync", "SyncProtocol",
+        "SyncTestSupport", "TamperEvidence", "custody", .hummingbirdTesting,
       ]),
     .testTarget(
       name: "SimulationTests",
@@ -252,15 +261,18 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "custody", "custody-audit", "CustodyLedger", "EPCIS", "LabelDesign", "LabelPrinting", "PostgresTestSupport",
+        "custody", "custody-audit", "Custody", "CustodyLedger", "EPCIS", "LabelDesign", "LabelPrinting",
+        "PostgresTestSupport",
         "ReaderNetwork", "ScannerProtocols", "SyncProtocol", "SyncTestSupport", "TamperEvidence", .asyncHTTPClient,
         .nioCore, .nioHTTP1,
       ]),
     .testTarget(
       name: "StationTests",
       dependencies: [
-        "Central", "CentralStore", "CentralStoreSQLite", "RequestTokens", "StationSync", "SyncProtocol",
-        "ClockTestSupport", "LabelDesign", "LabelPrinting", "ReaderNetwork", "ScannerProtocols", "Station",
+        "AssetIdentifiers", "BarcodeVision", "Central", "CentralStore", "CentralStoreSQLite", "RequestTokens",
+        "StationSync",
+        "SyncProtocol", "ClockTestSupport", "LabelDesign", "LabelPrinting", "ReaderNetwork", "ScannerProtocols",
+        "Station",
         "StationStore", "StockCounting", "SyncTestSupport", "Custody", "CustodyLedger", "DisposalOrders", "Kits",
         "TamperEvidence", .asyncHTTPClient, .crypto, .grdb,
         .hummingbirdTesting,
