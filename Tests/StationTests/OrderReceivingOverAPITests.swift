@@ -160,6 +160,18 @@ struct OrderReceivingOverAPITests {
     }
   }
 
+  @Test func `what was announced counts on its own line, also after another one was chosen by its label`() async throws
+  {
+    try await Self.withOrder(lines: [("WD22TB4", nil, 2), ("U2723QE", nil, 2)]) { api, session in
+      try await Self.announce(["DOCK-00011"], line: 1, api)
+      _ = try await Self.take("CUSTODY:ORDER:PO-77/2", api, session)
+      let listed = try await Self.take("DOCK-00011", api, session)
+      #expect(try listed.text("result") == "accepted", "\(listed)")
+      let received = try await api.core.store.read { try $0.arrivals(of: "PO-77").mapValues(\.received) }
+      #expect(received == [1: 1])
+    }
+  }
+
   @Test func `another model than any line's is received outside the order, with the reason`() async throws {
     try await Self.withOrder { api, session in
       let answer = try await api.post(

@@ -35,6 +35,10 @@ extension ScanFlow {
   /// Notes how an asset that is known differs from the order that is being received.
   mutating func note(arrival asset: Asset, for sheet: ReceivingSheet?) {
     guard let sheet, asset.state == .expected else { return }
+    // What announced it goes before the line that is set for what comes now.
+    if let own = asset.facts.orderLine, work.details[path: "facts.orderLine"] != nil {
+      scan.details[path: "facts.orderLine"] = ["order": .string(own.order), "line": .integer(Int64(own.line))]
+    }
     switch sheet.place(.announced(asset.facts.orderLine), chosen: work.orderLine) {
     case .line(let number, let odd):
       line = OrderLineReference(order: sheet.order, line: number)
