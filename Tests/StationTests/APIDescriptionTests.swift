@@ -81,6 +81,10 @@ struct APIDescriptionTests {
         guard status.hasPrefix("4") else { continue }
         #expect(Self.members(whole?[path: "content"]).map(\.0) == ["application/problem+json"], "\(operation.name)")
       }
+      // A body may be no JSON, and too large: both are said of every operation that takes one.
+      if Self.members(operation.body[path: "requestBody.content"]).contains(where: { $0.0 == "application/json" }) {
+        #expect(Set(answers.map(\.0)).isSuperset(of: ["400", "413"]), "\(operation.name)")
+      }
       var parameters: [CanonicalJSON] = []
       if case .array(let listed)? = operation.body[path: "parameters"] {
         parameters = listed.compactMap { Self.resolved($0, in: document) }
