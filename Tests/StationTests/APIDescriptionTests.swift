@@ -123,6 +123,14 @@ struct APIDescriptionTests {
         ("DeviceList", try await api.get("/api/v1/devices")), ("Problem", try await api.get("/api/v1/assets/x")),
       ]
       try Self.check(answers)
+      // One text of each kind that a lookup can be given.
+      for text in [
+        "CUSTODY:KIT:JOINER", "CUSTODY:ORDER:PO-2031", "CUSTODY:LOC:A-01", "CUSTODY:CMD:UNDO", "CUSTODY:BADGE:X-1",
+        "]C101095060001343522112345", "urn:epc:id:giai:9506000.1343", "00:1A:2B:3C:4D:5E", "490154203237518",
+      ] {
+        let query = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        try Self.check([("Lookup", try await api.get("/api/v1/lookup?text=\(query)"))])
+      }
     }
   }
 
