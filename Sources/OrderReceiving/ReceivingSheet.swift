@@ -53,6 +53,13 @@ public struct ReceivingSheet: Hashable, Sendable {
   /// A line by its number.
   public func line(_ number: Int) -> Line? { lines.first { $0.number == number } }
 
+  /// The lines that a thing may be of which does not say what it is: each that still awaits something, and every line once none
+  /// does.
+  public var candidates: [Line] {
+    let open = lines.filter { $0.remaining > 0 }
+    return open.isEmpty ? lines : open
+  }
+
   /// Whether a text is the name of something on the order and of no one thing: its number, a part number, a model. Such codes
   /// stand on every carton beside the serial number. Case and surrounding blanks say nothing.
   public func namesProduct(_ text: String) -> Bool {

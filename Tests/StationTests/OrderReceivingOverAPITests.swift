@@ -1,5 +1,6 @@
 import Custody
 import CustodyLedger
+import Foundation
 import Hummingbird
 import StationStore
 import Testing
@@ -123,6 +124,55 @@ struct OrderReceivingOverAPITests {
       // A question is no unknown code: nothing waits for anybody.
       #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
       try await Self.take("CUSTODY:ORDER:PO-78", api, session).expectProblem(.notFound, "scan.order.unknown")
+    }
+  }
+
+  /// Buttons that answer which line it is.
+  private static func lineButtons(_ page: String) -> [Int] {
+    (1...60).filter { page.contains(">Line \($0): M\($0)<") }
+  }
+
+  /// An order of lines of one each, received at the desk; asks of which line `7QX4ML3` is.
+  private static func asked(_ count: Int, _ api: APIUnderTest) async throws -> String {
+    try await api.core.store.write { transaction in
+      try transaction.save(
+        PurchaseOrder(
+          number: "PO-90", supplier: nil, orderedOn: nil,
+          lines: (1...count).map { line in
+            .init(
+              line: line, manufacturer: nil, model: "M\(line)", category: "laptop", partNumber: nil, quantity: 1)
+          }))
+    }
+    for text in ["CUSTODY:ORDER:PO-90", "CUSTODY:LOC:HQ-A", "7QX4ML3"] {
+      _ = try await api.form("/desk/scans", [("text", text)], as: api.kim)
+    }
+    let page = try await api.page("/desk", as: api.kim)
+    try #require(page.contains("Which line is it?"), "\(page)")
+    return page
+  }
+
+  @Test func `every line that awaits something is a button of the question`() async throws {
+    try await APIUnderTest.run { api in
+      #expect(Self.lineButtons(try await Self.asked(7, api)) == Array(1...7))
+    }
+  }
+
+  @Test func `of more lines than fit it is said how many there are, and any of them is chosen on the order's page`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      let page = try await Self.asked(30, api)
+      #expect(Self.lineButtons(page) == Array(1...24))
+      #expect(page.contains("More lines: 6"))
+      let asked = try #require(try await api.get("/api/v1/readings?outcome=unknown").items().first)
+      guard case .integer(let reading)? = asked[path: "id"] else { return }
+      let order = try await api.page("/order?number=PO-90&reading=\(reading)", as: api.kim)
+      #expect(order.contains("7QX4ML3"))
+      #expect(order.components(separatedBy: "It is this one").count == 31)
+      _ = try await api.form(
+        "/order/receive", [("number", "PO-90"), ("line", "30"), ("reading", "\(reading)")], as: api.kim)
+      let received = try await api.core.store.read { try $0.arrivals(of: "PO-90").mapValues(\.received) }
+      #expect(received == [30: 1])
     }
   }
 
