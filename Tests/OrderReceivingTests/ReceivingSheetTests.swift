@@ -72,8 +72,11 @@ import Testing
 
   @Test func `names of products and of the order are no serial numbers`() {
     let sheet = sheet([.init(number: 1, product: latitude, ordered: 3)])
-    for text in ["210-BLYZ", " latitude 5450 ", "po-1"] { #expect(sheet.namesProduct(text), "\(text)") }
-    #expect(!sheet.namesProduct("7QX4ML3"))
+    let line = sheet.lines[0]
+    #expect(sheet.naming("210-BLYZ") == .partNumber(line))
+    #expect(sheet.naming(" latitude 5450 ") == .model(line))
+    #expect(sheet.naming("po-1") == .order)
+    #expect(sheet.naming("7QX4ML3") == nil)
   }
 
   @Test func `everything that comes is placed or asked about, and counts add up`() {

@@ -187,6 +187,40 @@ struct OrderReceivingOverAPITests {
     }
   }
 
+  @Test func `what is no serial number is told for what it is, and is not offered as a new thing`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.core.store.write {
+        try $0.save(
+          PurchaseOrder(
+            number: "PO-77", supplier: nil, orderedOn: nil,
+            lines: [
+              .init(
+                line: 1, manufacturer: "Dell", model: "Latitude 5450", category: "laptop", partNumber: "210-BLYZ",
+                quantity: 3)
+            ]))
+      }
+      for text in ["CUSTODY:ORDER:PO-77", "CUSTODY:LOC:HQ-A"] {
+        _ = try await api.form("/desk/scans", [("text", text)], as: api.kim)
+      }
+      for (text, words) in [
+        ("210-BLYZ", "210-BLYZ is the part number of line 1."),
+        ("LATITUDE 5450", "LATITUDE 5450 is the model of line 1."), ("PO-77", "PO-77 is the number of this order."),
+        ("00:00:5e:00:53:01", "is the address of a network card."),
+        ("Made in China", "Made in China does not look like a serial number."),
+      ] {
+        _ = try await api.form("/desk/scans", [("text", text)], as: api.kim)
+        let page = try await api.page("/desk", as: api.kim)
+        #expect(page.contains("Not a serial number") && page.contains(words), "\(text)")
+        #expect(!page.contains("Receive as new"), "\(text)")
+      }
+      // Without an order nothing says what it is of: then it can be.
+      _ = try await api.form("/desk/session", [("workflow", "lookup")], as: api.kim)
+      _ = try await api.form("/desk/session", [("workflow", "receive")], as: api.kim)
+      _ = try await api.form("/desk/scans", [("text", "7QX4ML3")], as: api.kim)
+      #expect(try await api.page("/desk", as: api.kim).contains("Receive as new"))
+    }
+  }
+
   @Test func `a number beside the list of numbers is unlisted, one of another order says so`() async throws {
     try await Self.withOrder(lines: [("WD22TB4", nil, 2)]) { api, session in
       try await Self.announce(["DOCK-00011", "DOCK-00012"], line: 1, api)

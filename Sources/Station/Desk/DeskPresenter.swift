@@ -201,9 +201,15 @@ struct DeskPresenter {
     // Of what has just happened nobody needs to be told when.
     if moments.now.milliseconds - outcome.at.milliseconds > 45_000 { view.at = moments.view(outcome.at) }
     if outcome.result == .unknown, work?.workflow == .receive, let work, outcome.identifier?.namesOneThing == true,
-      let text = outcome.identifier?.mark
+      let text = outcome.identifier?.mark, outcome.code != ScanOutcome.product
     {
-      view.form = try forms.receiveAsNew(text: text, work: work)
+      var form = try forms.receiveAsNew(text: text, work: work)
+      if outcome.code == "scan.order.line" {
+        // The lines are the answer; this is for what is on none of them.
+        form.title = "On none of these lines"
+        form.open = false
+      }
+      view.form = form
     }
     if outcome.code == "scan.order.line", let work {
       view.remedies = try orderLines(of: work, for: outcome.reading)

@@ -188,7 +188,7 @@ struct ScanFlow {
         outcome = blank(.unknown, "Product number")
         outcome.sentence = "\(identifier.mark) is on every product of this kind. The reading is kept."
         outcome.remedy = "Scan the serial number or the asset tag."
-        outcome.code = "scan.product"
+        outcome.code = ScanOutcome.product
       } else if verb == .receive, let order = try orderBeingReceived() {
         outcome = try receiveStranger(identifier, saying: facts, for: order)
       } else if makesNew, let verb, facts[path: "facts.model"] != nil {
