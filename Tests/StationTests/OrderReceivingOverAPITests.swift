@@ -292,6 +292,48 @@ struct OrderReceivingOverAPITests {
     }
   }
 
+  @Test func `an unknown code waits nowhere once an asset carries it, whoever gave it that in whatever session`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      let deploy = try await api.open("deploy", as: api.kim)
+      for text in ["SN-90001", "SN-90002"] { _ = try await Self.take(text, api, deploy) }
+      #expect(try await api.page("/readings", as: api.kim).contains("SN-90001"))
+      #expect(try await api.get("/api/v1/follow-ups").items().count == 2)
+      let first = try await api.register("DK-00001")
+      for mark in ["SN-90001", "SN-90002"] {
+        let answer = try await api.scan(
+          "DK-00001", "bind", ["identifier": ["kind": "thirdParty", "value": .string(mark)], "reason": "read off"],
+          as: api.kim)
+        try #require(answer.status == .ok, "\(answer)")
+      }
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      let page = try await api.page("/readings", as: api.kim)
+      #expect(!page.contains("SN-90001") && !page.contains("SN-90002"))
+      #expect(try await api.rows("/readings.csv", as: api.kim).isEmpty)
+      // What it was stays, with what came of it and by whom.
+      let kept = try await api.get("/api/v1/readings?outcome=unknown").items()
+      #expect(kept.compactMap { $0[path: "knownAs"]?.text } == [first, first])
+      let settled = try await api.get("/api/v1/follow-ups?settled=true").items()
+      #expect(settled.compactMap { $0[path: "asset"]?.text } == [first, first])
+      #expect(Set(settled.compactMap { $0[path: "settledBy"]?.text }) == [api.kim.person.id.description])
+      #expect(try await api.page("/follow-ups?settled=true", as: api.kim).contains("DK-00001"))
+    }
+  }
+
+  @Test func `a code whose receipt is taken back waits again`() async throws {
+    try await Self.withOrder { api, session in
+      let deploy = try await api.open("deploy", as: api.kim)
+      _ = try await Self.take("7QX4ML9", api, deploy)
+      #expect(try await Self.take("7QX4ML9", api, session).status == .ok)
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      #expect(try await api.post(session + "/undo", as: api.kim).status == .ok)
+      let open = try await api.get("/api/v1/follow-ups").items()
+      #expect(open.compactMap { $0[path: "kind"]?.text } == ["unknown"])
+      #expect(try await api.page("/readings", as: api.kim).contains("7QX4ML9"))
+    }
+  }
+
   @Test func `what no more is coming of is told once, with how many`() async throws {
     try await Self.withOrder { api, session in
       _ = try await Self.take("7QX4ML3", api, session)

@@ -282,7 +282,9 @@ struct DeskPresenter {
     _ session: StoredSession, _ work: WorkSession?, _ presenter: AssetPresenter
   ) throws -> SessionView {
     let readings = try snapshot.readings(session: session.id, limit: 60)
-    let tally = try snapshot.tally(of: session.id)
+    var tally = try snapshot.tally(of: session.id)
+    let unknown = try (tally[.unknown] ?? 0) - snapshot.knownSince(in: session.id)
+    tally[.unknown] = unknown == 0 ? nil : unknown
     let done = (tally[.accepted] ?? 0) + (tally[.acceptedWithNote] ?? 0)
     let items: [(KeptReading.Outcome, SessionLine.State, String, String)] = [
       (.accepted, .done, "check", "done"), (.acceptedWithNote, .note, "check", "with a note"),
@@ -300,22 +302,22 @@ struct DeskPresenter {
         continue
       }
       let keys = [reading.asset.map { Data("\($0)".utf8) }, Data(reading.raw)].compactMap(\.self)
-      open.append(settled.isDisjoint(with: keys))
+      open.append(settled.isDisjoint(with: keys) && reading.knownAs == nil)
       if reading.outcome == .accepted || reading.outcome == .acceptedWithNote { settled.formUnion(keys) }
     }
     let lines = try shown.map { reading in
-      let asset = try reading.asset.flatMap { try snapshot.asset($0) }
+      let asset = try (reading.asset ?? reading.knownAs).flatMap { try snapshot.asset($0) }
       let (state, icon): (SessionLine.State, String) =
         switch reading.outcome {
         case .accepted: (.done, "check")
         case .acceptedWithNote: (.note, "check")
         case .duplicate: (.duplicate, "equals")
-        case .unknown: (.unknown, "question")
+        case .unknown: (reading.knownAs == nil ? .unknown : .expected, "question")
         case .undone: (.expected, "undo")
         default: (.refused, "cross")
         }
       return SessionLine(
-        state: state, icon: icon, words: reading.outcome == .undone ? "\(reading.words), undone" : reading.words,
+        state: state, icon: icon, words: Self.words(of: reading),
         code: asset?.displayName ?? (reading.raw.isEmpty ? nil : Self.short(reading.raw)),
         title: asset?.title ?? (reading.raw.isEmpty ? reading.device.map(scannerName) : nil), detail: nil,
         at: moments.view(reading.at), href: asset?.href)
@@ -337,6 +339,12 @@ struct DeskPresenter {
     }
     if done > 1 { view.takeBack = Self.takeBack }
     return view
+  }
+
+  /// What a line says of a reading, and what came of it since.
+  private static func words(of reading: KeptReading) -> String {
+    if reading.outcome == .undone { return "\(reading.words), undone" }
+    return reading.knownAs == nil ? reading.words : "\(reading.words), known now"
   }
 
   /// Asks why everything of the session is taken back.

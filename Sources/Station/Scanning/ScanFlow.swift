@@ -58,7 +58,7 @@ struct ScanFlow {
     if !scan.holdsBadge { reading.reports = scan.reports }
     reading.asset = outcome.asset?.id
     if !outcome.eventsHaveReadings { reading.event = outcome.events.first?.eventID }
-    outcome.reading = try transaction.keep(reading)
+    outcome.reading = try transaction.keep(reading, marks: outcome.identifier?.marks.map(\.value) ?? [])
     try keepFollowUps(of: outcome)
     return outcome
   }
