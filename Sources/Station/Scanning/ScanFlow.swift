@@ -224,6 +224,7 @@ struct ScanFlow {
   ) throws -> ScanOutcome {
     let (transaction, site) = (transaction, site)
     let seal = try self.seal(of: asset, for: verb)
+    let destination = try self.destination(of: asset, for: verb)
     let builder = IntentBuilder(
       verb: verb, work: work, scan: scan, asset: asset, seal: seal, identifier: identifier, actor: actor,
       now: transaction.now,
@@ -274,6 +275,7 @@ struct ScanFlow {
         try tell(&outcome, received: after)
       } else if verb == .arrive {
         tell(&outcome, arrived: after, under: seal)
+        try tell(&outcome, arrived: after, boundFor: destination)
       }
       return outcome
     }
