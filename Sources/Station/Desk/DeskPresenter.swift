@@ -305,7 +305,7 @@ struct DeskPresenter {
       open.append(settled.isDisjoint(with: keys) && reading.knownAs == nil)
       if reading.outcome == .accepted || reading.outcome == .acceptedWithNote { settled.formUnion(keys) }
     }
-    let lines = try shown.map { reading in
+    var lines = try shown.map { reading in
       let asset = try (reading.asset ?? reading.knownAs).flatMap { try snapshot.asset($0) }
       let (state, icon): (SessionLine.State, String) =
         switch reading.outcome {
@@ -323,14 +323,17 @@ struct DeskPresenter {
         at: moments.view(reading.at), href: asset?.href)
     }
     let isOdd = zip(lines, open).map { line, open in open && (line.state == .unknown || line.state == .refused) }
-    let odd = zip(lines, isOdd).filter(\.1).map(\.0)
-    let rest = zip(lines, isOdd).filter { !$0.1 }.map(\.0)
     var view = SessionView(
       title: done == 0 ? "Nothing recorded yet" : "\(done) recorded",
       tally: items.compactMap { outcome, state, icon, words in
         tally[outcome].map { TallyItem(state: state, icon: icon, words: "\($0) \(words)") }
       },
-      lines: odd + rest, empty: "Scan the first asset.")
+      lines: [], empty: "Scan the first asset.")
+    if let first = Self.order(&lines, odd: isOdd) {
+      view.odd = OddLinesView(
+        words: "\(isOdd.count { $0 }) to look into", href: "#\(first)")
+    }
+    view.lines = lines
     try show(&view, orderOf: work)
     try show(&view, held: work)
     let scope = PalletManifest.Scope(sessions: [session.id])
@@ -339,6 +342,19 @@ struct DeskPresenter {
     }
     if done > 1 { view.takeBack = Self.takeBack }
     return view
+  }
+
+  /// Puts what happened last on top, and the last that was taken, so that no number of refusals pushes it out of sight; below them
+  /// what is odd and still open, then the rest, the newest first. Gives back the anchor of the first odd one; nil without any.
+  private static func order(_ lines: inout [SessionLine], odd: [Bool]) -> String? {
+    let taken: [SessionLine.State] = [.done, .note, .duplicate]
+    let last = [lines.indices.first, lines.firstIndex { taken.contains($0.state) }].compactMap(\.self)
+    let others = lines.indices.filter { !last.contains($0) }
+    let order = Set(last).sorted() + others.filter { odd[$0] } + others.filter { !odd[$0] }
+    let first = order.first { odd[$0] }
+    if let first { lines[first].anchor = "odd-line" }
+    lines = order.map { lines[$0] }
+    return first == nil ? nil : "odd-line"
   }
 
   /// What a line says of a reading, and what came of it since.
