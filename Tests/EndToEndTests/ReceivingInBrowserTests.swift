@@ -36,6 +36,17 @@ import Testing
           try await browser.picture("62-order")
           try await browser.open(demo.desk + "/follow-ups")
           try await browser.waits(for: "tbody tr")
+          // What is typed in does not touch the button, and an order's number stays whole.
+          let (gap, lines) = (
+            try await browser.script(
+              """
+              const [field, button] = ["input[name='words']", "tbody .button"].map((each) =>
+                document.querySelector(each).getBoundingClientRect());
+              return Math.max(button.left - field.right, button.top - field.bottom);
+              """),
+            try await browser.script("return document.querySelector('td a.nowrap').getClientRects().length")
+          )
+          #expect(gap.number ?? 0 >= 4 && lines.number == 1, "\(gap), \(lines)")
           try await browser.type("sent back", into: "input[name='words']")
           try await browser.picture("63-follow-ups")
           try await browser.click("tbody .button")

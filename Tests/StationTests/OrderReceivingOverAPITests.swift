@@ -86,6 +86,9 @@ struct OrderReceivingOverAPITests {
       #expect(try await api.get("/api/v1/orders/PO-77")["followUps.over"] == .integer(1))
       let open = try await api.get("/api/v1/follow-ups?order=PO-77").items()
       #expect(open.count == 1)
+      let page = try await api.page("/follow-ups", as: api.kim)
+      #expect(page.contains("seals that did not hold"))
+      #expect(page.contains(">PO-77</a>") && page.contains("<a class=\"nowrap\" href=\"/order?number=PO-77\""))
       let id = try #require(open.first?[path: "id"])
       guard case .integer(let number) = id else { return }
       let path = "/api/v1/follow-ups/\(number)/settle"
