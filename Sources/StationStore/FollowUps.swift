@@ -68,8 +68,8 @@ extension StoreTransaction {
     return db.changesCount == 1
   }
 
-  /// Settles what was kept of a code that leads somewhere by now, and says of what the act of this transaction has settled who did
-  /// it, and how.
+  /// Settles what was kept of a code that leads somewhere by now, and says of what the act at hand has settled who did it, and
+  /// how.
   public func settleFollowUps(ofCode raw: [UInt8], by person: PersonID, _ words: String) throws {
     try db.cachedStatement(
       sql: """

@@ -29,7 +29,7 @@ public final class StoreTransaction: StoreReading {
   var seen: SeenCheckpoint?
   /// Whether people or their roles are other than before.
   var changesPeople = false
-  /// Follow-ups that ended in this transaction because an asset carries their code now.
+  /// Follow-ups that ended by the work at hand because an asset carries their code now.
   var knownFollowUps: [Int64] = []
   /// Names of files whose persons were erased: to be deleted before that is committed.
   var erasedBlobs: [String] = []
