@@ -1,8 +1,10 @@
 import Custody
 import CustodyLedger
-import StationStore
+import GRDB
 import SyncTestSupport
 import Testing
+
+@testable import StationStore
 
 /// Codes that nobody knew, once an asset carries them.
 struct KnownCodeTests {
@@ -98,6 +100,31 @@ struct KnownCodeTests {
       }
       #expect(try await store.read { try $0.reading(reading)?.knownAs } == asset)
       #expect(try await store.read { try $0.unknownCount() } == 0)
+    }
+  }
+
+  @Test func `a store of an older program learns which of its unknown codes are known by now`() throws {
+    let queue = try DatabaseQueue()
+    try Schema.migrator.migrate(queue, upTo: "24 tally")
+    try queue.write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO asset(id, tag, serial, state, changed_at, doc)
+            VALUES (x'0198f0a1b2c37d4e8f5061728394a5b6', 'AT-1', 'SN-1', 'inStock', 0, x'7b7d');
+          INSERT INTO identifier(value, kind, asset) VALUES ('SN-1', 'serial', x'0198f0a1b2c37d4e8f5061728394a5b6');
+          INSERT INTO reading(id, at, raw, outcome, words)
+            VALUES (1, 0, CAST('SN-1' AS BLOB), 'unknown', ''), (2, 0, CAST('SN-2' AS BLOB), 'unknown', '');
+          INSERT INTO follow_up(id, kind, at, reading, raw, words)
+            VALUES (1, 'unknown', 0, 1, CAST('SN-1' AS BLOB), ''), (2, 'unknown', 0, 2, CAST('SN-2' AS BLOB), '');
+          """)
+    }
+    try Schema.migrator.migrate(queue)
+    try queue.read { db in
+      let snapshot = StoreSnapshot(db: db)
+      #expect(try snapshot.unknownReadings(limit: 9).map(\.id) == [2])
+      #expect(try snapshot.followUps(limit: 9).map(\.id) == [2])
+      let settled = try snapshot.followUp(1)
+      #expect(settled?.settlement == "Known as AT-1." && settled?.asset != nil)
     }
   }
 }
