@@ -64,10 +64,9 @@ extension ReceivingSheet {
 
   /// Of a thing that does not say what it is: the only line, or the only one that awaits something.
   private func placedByWhatIsOpen() -> Placement {
-    if lines.count == 1 { return placed(on: lines[0]) }
-    let open = lines.filter { $0.remaining > 0 }
-    if open.count == 1 { return placed(on: open[0]) }
-    return .ask((open.isEmpty ? lines : open).map(\.number))
+    let candidates = candidates
+    if candidates.count == 1 { return placed(on: candidates[0]) }
+    return .ask(candidates.map(\.number))
   }
 
   private func placed(on line: Line) -> Placement {

@@ -53,11 +53,31 @@ public struct ReceivingSheet: Hashable, Sendable {
   /// A line by its number.
   public func line(_ number: Int) -> Line? { lines.first { $0.number == number } }
 
-  /// Whether a text is the name of something on the order and of no one thing: its number, a part number, a model. Such codes
-  /// stand on every carton beside the serial number. Case and surrounding blanks say nothing.
-  public func namesProduct(_ text: String) -> Bool {
+  /// The lines that a thing may be of which does not say what it is: each that still awaits something, and every line once none
+  /// does.
+  public var candidates: [Line] {
+    let open = lines.filter { $0.remaining > 0 }
+    return open.isEmpty ? lines : open
+  }
+
+  /// What a text names that is on the order and is no one thing: its number, a part number, a model; nil for any other text. Such
+  /// codes stand on every carton beside the serial number. Case and surrounding blanks say nothing.
+  public func naming(_ text: String) -> Naming? {
     let folded = Product.folded(text)
-    return folded == Product.folded(order)
-      || lines.contains { [$0.product.partNumber, $0.product.model].contains { $0.map(Product.folded) == folded } }
+    if folded == Product.folded(order) { return .order }
+    if let line = lines.first(where: { $0.product.partNumber.map(Product.folded) == folded }) {
+      return .partNumber(line)
+    }
+    return lines.first { $0.product.model.map(Product.folded) == folded }.map(Naming.model)
+  }
+
+  /// What a code on a carton names besides the thing in it.
+  public enum Naming: Hashable, Sendable {
+    /// The order, by its number.
+    case order
+    /// What a line is of, by its part number.
+    case partNumber(Line)
+    /// What a line is of, by its model.
+    case model(Line)
   }
 }

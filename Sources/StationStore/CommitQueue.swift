@@ -44,6 +44,8 @@ final class CommitQueue: Sendable {
         urgent: urgent,
         Work(
           run: { transaction in
+            // What others did in this commit is not this one's.
+            transaction.knownFollowUps = []
             do {
               let value = try transaction.inSavepoint { try body(transaction) }
               return { fault in

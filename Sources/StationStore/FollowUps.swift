@@ -24,6 +24,7 @@ public struct FollowUp: Hashable, Sendable {
   /// What happened, a sentence.
   public var words: String
   public var settledAt: Instant?
+  /// Who settled it; nil of a code that ended by itself, because an asset came to carry it by another way than a scan here.
   public var settledBy: PersonID?
   /// What came of it, in the words of who settled it.
   public var settlement: String?
@@ -67,7 +68,8 @@ extension StoreTransaction {
     return db.changesCount == 1
   }
 
-  /// Settles what was kept of a code that leads somewhere by now.
+  /// Settles what was kept of a code that leads somewhere by now, and says of what the act at hand has settled who did it, and
+  /// how.
   public func settleFollowUps(ofCode raw: [UInt8], by person: PersonID, _ words: String) throws {
     try db.cachedStatement(
       sql: """
@@ -75,6 +77,12 @@ extension StoreTransaction {
         WHERE raw = ? AND raw IS NOT NULL AND settled_at IS NULL
         """
     ).execute(arguments: [now.milliseconds, person, words, Data(raw)])
+    for id in knownFollowUps {
+      try db.cachedStatement(
+        sql: "UPDATE follow_up SET settled_by = ?, settlement = ? WHERE id = ? AND settled_at IS NOT NULL"
+      ).execute(arguments: [person, words, id])
+    }
+    knownFollowUps = []
   }
 
   /// Settles what was kept of an asset whose event was taken back.

@@ -42,6 +42,8 @@ public struct KeptReading: Hashable, Sendable {
   public var code: String?
   public var asset: AssetID?
   public var event: EventID?
+  /// Of an unknown reading: the asset that carries its mark by now.
+  public internal(set) var knownAs: AssetID?
   /// The reports of a USB device as they came, one after the other; nil for other sources.
   public var reports: [UInt8]?
 
@@ -62,9 +64,10 @@ public struct KeptReading: Hashable, Sendable {
 }
 
 extension StoreTransaction {
-  /// Keeps a reading; gives back its id.
+  /// Keeps a reading; gives back its id. `marks` are the texts that it may stand for besides its own: once an asset carries one of
+  /// them, an unknown reading is known.
   @discardableResult
-  public func keep(_ reading: KeptReading) throws -> Int64 {
+  public func keep(_ reading: KeptReading, marks: [String] = []) throws -> Int64 {
     try db.cachedStatement(
       sql: """
         INSERT INTO reading(at, raw, symbology, device, session, person, outcome, words, code, asset, event,
@@ -75,12 +78,18 @@ extension StoreTransaction {
       reading.person, reading.outcome.rawValue, reading.words, reading.code, reading.asset, reading.event,
       reading.reports.map { Data($0) },
     ])
-    return db.lastInsertedRowID
+    let id = db.lastInsertedRowID
+    if reading.outcome == .unknown { try note(marks, of: id, raw: reading.raw) }
+    return id
   }
 
-  /// Marks a reading that came to nothing as unknown.
-  public func markUnknown(_ reading: Int64) throws {
+  /// Marks a reading that came to nothing as unknown; `marks` are the texts that it may stand for besides its own. An asset may carry
+  /// one of them already.
+  public func markUnknown(_ reading: Int64, marks: [String]) throws {
     try db.execute(sql: "UPDATE reading SET outcome = 'unknown' WHERE id = ?", arguments: [reading])
+    guard let kept = try self.reading(reading) else { return }
+    try note(marks, of: reading, raw: kept.raw)
+    try know(reading: reading)
   }
 
   /// Marks the reading that led to an event as undone.
@@ -124,21 +133,10 @@ extension StoreReading {
     }
     return tally
   }
-
-  /// How many readings were kept whose mark no asset has.
-  public func unknownCount() throws -> Int {
-    try Int.fetchOne(
-      // The second condition is the partial index's own: without it SQLite does not see that the index serves.
-      db.cachedStatement(
-        sql: """
-          SELECT count(*) FROM reading
-          WHERE outcome = 'unknown' AND outcome NOT IN ('accepted', 'lookup', 'context')
-          """)) ?? 0
-  }
 }
 
 extension KeptReading {
-  fileprivate init(_ row: Row) {
+  init(_ row: Row) {
     id = row["id"]
     at = Instant(milliseconds: row["at"])
     let data: Data = row["raw"]
@@ -152,6 +150,7 @@ extension KeptReading {
     code = row["code"]
     asset = row["asset"]
     event = row["event"]
+    knownAs = row["known_as"]
     let reports: Data? = row["reports"]
     self.reports = reports.map { Array($0) }
   }

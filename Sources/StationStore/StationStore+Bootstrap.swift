@@ -66,6 +66,7 @@ extension StationStore {
             INSERT OR IGNORE INTO main.statement(log_index, bytes) SELECT log_index, bytes FROM snapshot.statement;
             """)
         for index in indexes { try db.execute(sql: index.sql) }
+        try db.execute(sql: Schema.knowing)
         try db.execute(sql: SearchIndex.forgetting)
         try db.execute(
           sql: "INSERT INTO meta(key, value) VALUES ('pullCursor', ?), ('ledgerBegins', ?)",

@@ -14,6 +14,7 @@ extension StoreTransaction {
       try db.cachedStatement(sql: "DELETE FROM asset WHERE id = ?").execute(arguments: [id])
       try db.cachedStatement(sql: "DELETE FROM identifier WHERE asset = ?").execute(arguments: [id])
       try db.cachedStatement(sql: "DELETE FROM medium WHERE asset = ?").execute(arguments: [id])
+      try know(Set(before?.identifiers.map(\.value) ?? []))
       return
     }
     let document = Data(try CanonicalEncoder().encode(after, limit: .max))
@@ -47,6 +48,7 @@ extension StoreTransaction {
     for identifier in after.identifiers {
       try insert.execute(arguments: [identifier.value, identifier.kind.rawValue, id])
     }
+    try know(Set(after.identifiers.map(\.value)))
   }
 
   private func arguments(_ asset: Asset, _ parent: AssetID?, _ document: Data) -> StatementArguments {

@@ -29,6 +29,8 @@ public final class StoreTransaction: StoreReading {
   var seen: SeenCheckpoint?
   /// Whether people or their roles are other than before.
   var changesPeople = false
+  /// Follow-ups that ended by the work at hand because an asset carries their code now.
+  var knownFollowUps: [Int64] = []
   /// Names of files whose persons were erased: to be deleted before that is committed.
   var erasedBlobs: [String] = []
   /// What the last statement that failed said: the reason, should SQLite have rolled everything back.

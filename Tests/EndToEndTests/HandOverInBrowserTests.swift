@@ -49,6 +49,20 @@ import Testing
         try await desk.fill([("recipient.person", liam)])
         try await browser.click("#details-deploy .form-submit")
         try await browser.waits(for: "#signature")
+        // On a low screen the field and what ends it are seen at once.
+        try await browser.resize(1280, 757, mobile: false)
+        let isWhole = try await browser.script(
+          """
+          const form = document.querySelector("#hand-over-sign");
+          form.scrollIntoView({ block: "start" });
+          const work = form.closest(".work").getBoundingClientRect();
+          return [...form.querySelectorAll("canvas, button")].every((each) => {
+            const box = each.getBoundingClientRect();
+            return box.top >= work.top - 1 && box.bottom <= work.bottom + 1;
+          });
+          """)
+        #expect(isWhole.isTrue)
+        try await browser.resize(1280, 800, mobile: false)
         // Nothing drawn: told, and not taken.
         try await browser.click("#hand-over-sign .form-submit")
         _ = try await eventually("an empty field is told") {

@@ -37,6 +37,15 @@ import Testing
     #expect(sheet.place(.stranger(Product()), chosen: 9) == .ask([1, 2]))
   }
 
+  @Test func `it is asked about every line that awaits something, and about all of them once none does`() {
+    let open = (1...40).map { ReceivingSheet.Line(number: $0, product: dock, ordered: 2, received: $0 % 2) }
+    #expect(sheet(open).place(.stranger(Product()), chosen: nil) == .ask(Array(1...40)))
+    let half = (1...40).map { ReceivingSheet.Line(number: $0, product: dock, ordered: 1, received: $0 % 2) }
+    #expect(sheet(half).candidates.map(\.number) == Array(stride(from: 2, through: 40, by: 2)))
+    let full = (1...3).map { ReceivingSheet.Line(number: $0, product: dock, ordered: 1, received: 1) }
+    #expect(sheet(full).place(.stranger(Product()), chosen: nil) == .ask([1, 2, 3]))
+  }
+
   @Test func `what the carton says of the model goes before the line that was set`() {
     let sheet = sheet([.init(number: 1, product: latitude, ordered: 2), .init(number: 2, product: dock, ordered: 1)])
     #expect(sheet.place(.stranger(dock), chosen: 1) == .line(2, []))
@@ -63,8 +72,11 @@ import Testing
 
   @Test func `names of products and of the order are no serial numbers`() {
     let sheet = sheet([.init(number: 1, product: latitude, ordered: 3)])
-    for text in ["210-BLYZ", " latitude 5450 ", "po-1"] { #expect(sheet.namesProduct(text), "\(text)") }
-    #expect(!sheet.namesProduct("7QX4ML3"))
+    let line = sheet.lines[0]
+    #expect(sheet.naming("210-BLYZ") == .partNumber(line))
+    #expect(sheet.naming(" latitude 5450 ") == .model(line))
+    #expect(sheet.naming("po-1") == .order)
+    #expect(sheet.naming("7QX4ML3") == nil)
   }
 
   @Test func `everything that comes is placed or asked about, and counts add up`() {

@@ -39,6 +39,10 @@ import Testing
           """, "COVERING INDEX asset_po"
         ),
         (
+          "SELECT count(*) FROM reading WHERE outcome = 'unknown' AND known_as IS NULL",
+          "COVERING INDEX reading_unknown"
+        ),
+        (
           """
           SELECT bytes FROM entry WHERE type IN ('deploy', 'transfer', 'return') AND type = 'transfer' AND arrival < 9
           ORDER BY arrival DESC LIMIT 9

@@ -1,5 +1,6 @@
 import Custody
 import CustodyLedger
+import Foundation
 import Hummingbird
 import StationStore
 import Testing
@@ -85,6 +86,9 @@ struct OrderReceivingOverAPITests {
       #expect(try await api.get("/api/v1/orders/PO-77")["followUps.over"] == .integer(1))
       let open = try await api.get("/api/v1/follow-ups?order=PO-77").items()
       #expect(open.count == 1)
+      let page = try await api.page("/follow-ups", as: api.kim)
+      #expect(page.contains("seals that did not hold"))
+      #expect(page.contains(">PO-77</a>") && page.contains("<a class=\"nowrap\" href=\"/order?number=PO-77\""))
       let id = try #require(open.first?[path: "id"])
       guard case .integer(let number) = id else { return }
       let path = "/api/v1/follow-ups/\(number)/settle"
@@ -126,6 +130,55 @@ struct OrderReceivingOverAPITests {
     }
   }
 
+  /// Buttons that answer which line it is.
+  private static func lineButtons(_ page: String) -> [Int] {
+    (1...60).filter { page.contains(">Line \($0): M\($0)<") }
+  }
+
+  /// An order of lines of one each, received at the desk; asks of which line `7QX4ML3` is.
+  private static func asked(_ count: Int, _ api: APIUnderTest) async throws -> String {
+    try await api.core.store.write { transaction in
+      try transaction.save(
+        PurchaseOrder(
+          number: "PO-90", supplier: nil, orderedOn: nil,
+          lines: (1...count).map { line in
+            .init(
+              line: line, manufacturer: nil, model: "M\(line)", category: "laptop", partNumber: nil, quantity: 1)
+          }))
+    }
+    for text in ["CUSTODY:ORDER:PO-90", "CUSTODY:LOC:HQ-A", "7QX4ML3"] {
+      _ = try await api.form("/desk/scans", [("text", text)], as: api.kim)
+    }
+    let page = try await api.page("/desk", as: api.kim)
+    try #require(page.contains("Which line is it?"), "\(page)")
+    return page
+  }
+
+  @Test func `every line that awaits something is a button of the question`() async throws {
+    try await APIUnderTest.run { api in
+      #expect(Self.lineButtons(try await Self.asked(7, api)) == Array(1...7))
+    }
+  }
+
+  @Test func `of more lines than fit it is said how many there are, and any of them is chosen on the order's page`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      let page = try await Self.asked(30, api)
+      #expect(Self.lineButtons(page) == Array(1...24))
+      #expect(page.contains("More lines: 6"))
+      let asked = try #require(try await api.get("/api/v1/readings?outcome=unknown").items().first)
+      guard case .integer(let reading)? = asked[path: "id"] else { return }
+      let order = try await api.page("/order?number=PO-90&reading=\(reading)", as: api.kim)
+      #expect(order.contains("7QX4ML3"))
+      #expect(order.components(separatedBy: "It is this one").count == 31)
+      _ = try await api.form(
+        "/order/receive", [("number", "PO-90"), ("line", "30"), ("reading", "\(reading)")], as: api.kim)
+      let received = try await api.core.store.read { try $0.arrivals(of: "PO-90").mapValues(\.received) }
+      #expect(received == [30: 1])
+    }
+  }
+
   @Test func `a part number, a model and an order's number are on every carton and receive nothing`() async throws {
     try await Self.withOrder { api, session in
       let seq = api.core.store.head.seq
@@ -134,6 +187,40 @@ struct OrderReceivingOverAPITests {
         #expect(answer.status == .notFound, "\(text): \(answer)")
       }
       #expect(api.core.store.head.seq == seq)
+    }
+  }
+
+  @Test func `what is no serial number is told for what it is, and is not offered as a new thing`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.core.store.write {
+        try $0.save(
+          PurchaseOrder(
+            number: "PO-77", supplier: nil, orderedOn: nil,
+            lines: [
+              .init(
+                line: 1, manufacturer: "Dell", model: "Latitude 5450", category: "laptop", partNumber: "210-BLYZ",
+                quantity: 3)
+            ]))
+      }
+      for text in ["CUSTODY:ORDER:PO-77", "CUSTODY:LOC:HQ-A"] {
+        _ = try await api.form("/desk/scans", [("text", text)], as: api.kim)
+      }
+      for (text, words) in [
+        ("210-BLYZ", "210-BLYZ is the part number of line 1."),
+        ("LATITUDE 5450", "LATITUDE 5450 is the model of line 1."), ("PO-77", "PO-77 is the number of this order."),
+        ("00:00:5e:00:53:01", "is the address of a network card."),
+        ("Made in China", "Made in China does not look like a serial number."),
+      ] {
+        _ = try await api.form("/desk/scans", [("text", text)], as: api.kim)
+        let page = try await api.page("/desk", as: api.kim)
+        #expect(page.contains("Not a serial number") && page.contains(words), "\(text)")
+        #expect(!page.contains("Receive as new"), "\(text)")
+      }
+      // Without an order nothing says what it is of: then it can be.
+      _ = try await api.form("/desk/session", [("workflow", "lookup")], as: api.kim)
+      _ = try await api.form("/desk/session", [("workflow", "receive")], as: api.kim)
+      _ = try await api.form("/desk/scans", [("text", "7QX4ML3")], as: api.kim)
+      #expect(try await api.page("/desk", as: api.kim).contains("Receive as new"))
     }
   }
 
@@ -205,6 +292,48 @@ struct OrderReceivingOverAPITests {
       #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
       let settled = try await api.get("/api/v1/follow-ups?settled=true").items()
       #expect(settled.first?[path: "settlement"]?.text == "Received as 7QX4ML9.")
+    }
+  }
+
+  @Test func `an unknown code waits nowhere once an asset carries it, whoever gave it that in whatever session`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      let deploy = try await api.open("deploy", as: api.kim)
+      for text in ["SN-90001", "SN-90002"] { _ = try await Self.take(text, api, deploy) }
+      #expect(try await api.page("/readings", as: api.kim).contains("SN-90001"))
+      #expect(try await api.get("/api/v1/follow-ups").items().count == 2)
+      let first = try await api.register("DK-00001")
+      for mark in ["SN-90001", "SN-90002"] {
+        let answer = try await api.scan(
+          "DK-00001", "bind", ["identifier": ["kind": "thirdParty", "value": .string(mark)], "reason": "read off"],
+          as: api.kim)
+        try #require(answer.status == .ok, "\(answer)")
+      }
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      let page = try await api.page("/readings", as: api.kim)
+      #expect(!page.contains("SN-90001") && !page.contains("SN-90002"))
+      #expect(try await api.rows("/readings.csv", as: api.kim).isEmpty)
+      // What it was stays, with what came of it and by whom.
+      let kept = try await api.get("/api/v1/readings?outcome=unknown").items()
+      #expect(kept.compactMap { $0[path: "knownAs"]?.text } == [first, first])
+      let settled = try await api.get("/api/v1/follow-ups?settled=true").items()
+      #expect(settled.compactMap { $0[path: "asset"]?.text } == [first, first])
+      #expect(Set(settled.compactMap { $0[path: "settledBy"]?.text }) == [api.kim.person.id.description])
+      #expect(try await api.page("/follow-ups?settled=true", as: api.kim).contains("DK-00001"))
+    }
+  }
+
+  @Test func `a code whose receipt is taken back waits again`() async throws {
+    try await Self.withOrder { api, session in
+      let deploy = try await api.open("deploy", as: api.kim)
+      _ = try await Self.take("7QX4ML9", api, deploy)
+      #expect(try await Self.take("7QX4ML9", api, session).status == .ok)
+      #expect(try await api.get("/api/v1/follow-ups").items().isEmpty)
+      #expect(try await api.post(session + "/undo", as: api.kim).status == .ok)
+      let open = try await api.get("/api/v1/follow-ups").items()
+      #expect(open.compactMap { $0[path: "kind"]?.text } == ["unknown"])
+      #expect(try await api.page("/readings", as: api.kim).contains("7QX4ML9"))
     }
   }
 

@@ -142,7 +142,46 @@ import Testing
       }
       #expect(try await api.rows("/shipments.csv", as: api.lee).first?.contains(",DHL,JD-5,S-1,") == true)
       _ = try await api.form("/desk/begin", [("workflow", "arrive"), ("text", "DK-00001")], as: api.lee)
-      #expect(try await api.page("/desk", as: api.lee).contains("It left under seal S-1."))
+      let desk = try await api.page("/desk", as: api.lee)
+      #expect(desk.contains("It was bound for Room HQ-B (HQ-B). It left under seal S-1."))
+      #expect(desk.contains("bound for Room HQ-B (HQ-B)</"))
+    }
+  }
+
+  @Test func `what arrives at another place than it was bound for is told, a shelf within that place is not`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      try await api.core.store.write { transaction in
+        let site = try #require(SiteCode("HQ"))
+        try transaction.save(
+          Location(
+            code: try #require(LocationCode("HQ-B-1")), site: site, name: "Shelf 1",
+            parent: try #require(LocationCode("HQ-B"))))
+      }
+      for (place, result) in [("HQ-A", "acceptedWithNote"), ("HQ-B-1", "accepted"), ("HQ-B", "accepted")] {
+        let tag = "DK-\(place)"
+        try await api.register(tag)
+        let sent = try await api.scan(tag, "ship", ["carrier": "DHL", "toLocation": "HQ-B"], as: api.lee)
+        try #require(sent.status == .ok, "\(sent)")
+        // Whoever looks it up on its way sees it too.
+        _ = try await api.form("/desk/scans", [("text", tag)], as: api.lee)
+        #expect(try await api.page("/desk", as: api.lee).contains("Bound for"))
+        let answer = try await api.scan(tag, "arrive", ["location": .string(place)], as: api.lee)
+        #expect(try answer.text("result") == result, "\(answer)")
+        #expect(try answer.text("asset.location") == place)
+        guard place == "HQ-A" else { continue }
+        #expect(try answer.text("words") == "Bound for another place")
+        #expect(
+          try answer.text("sentence")
+            == "DK-HQ-A was bound for Room HQ-B (HQ-B) and arrived at Room HQ-A (HQ-A).")
+      }
+      // Of a place in words nobody can tell.
+      try await api.register("DK-00009")
+      _ = try await api.scan("DK-00009", "ship", ["carrier": "DHL", "destination": "ScreenFix, Hall 2"], as: api.lee)
+      let back = try await api.scan("DK-00009", "arrive", ["location": "HQ-A"], as: api.lee)
+      #expect(try back.text("result") == "accepted", "\(back)")
+      #expect(try back.text("sentence") == "It was bound for ScreenFix, Hall 2.")
     }
   }
 

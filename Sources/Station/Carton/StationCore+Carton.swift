@@ -67,7 +67,8 @@ extension StationCore {
           device: carton.device, session: id, person: signedIn.person.id, outcome: fits ? .context : .unknown,
           words: fits ? "On a carton" : "Too many codes at once")
         reading.code = DeskCarton.readingCode
-        mark.reading = try transaction.keep(reading)
+        let scan = Scan(raw: symbol.bytes, source: .symbol, symbologyIdentifier: symbol.symbologyIdentifier)
+        mark.reading = try transaction.keep(reading, marks: scan.marks)
         outcome.reading = mark.reading
         guard fits else { continue }
         bytes += symbol.bytes.count

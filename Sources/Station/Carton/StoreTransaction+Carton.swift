@@ -112,7 +112,10 @@ extension StoreTransaction {
   /// Takes the carton out of a session that was not received: what was read on it is kept among the unknown codes.
   func setAside(_ work: inout WorkSession) throws {
     guard let carton = work.carton else { return }
-    for mark in carton.marks { try markUnknown(mark.reading) }
+    for mark in carton.marks {
+      let scan = Scan(raw: mark.symbol.bytes, source: .symbol, symbologyIdentifier: mark.symbologyIdentifier)
+      try markUnknown(mark.reading, marks: scan.marks)
+    }
     work.carton = nil
     work.done = work.workflow == .receive ? DoneCarton(carton, as: nil) : nil
   }

@@ -18,6 +18,7 @@ struct AssetPresenter {
     add("Category", facts.category)
     add("Custodian", try name(asset.custodian))
     add("Location", try place(asset.location))
+    add("Bound for", try Destination(of: asset, in: snapshot)?.words)
     add("Condition", asset.condition)
     add("Due back", asset.expectedReturn?.description)
     if let parent = asset.parent, let fitted = try snapshot.asset(parent) {
@@ -180,8 +181,7 @@ struct AssetPresenter {
   }
 
   func place(_ code: LocationCode?) throws -> String? {
-    guard let code else { return nil }
-    return try snapshot.location(code).map { "\($0.name) (\(code))" } ?? code.text
+    try code.map { try snapshot.placeWords($0) }
   }
 }
 

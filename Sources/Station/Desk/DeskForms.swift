@@ -11,7 +11,12 @@ struct DeskForms {
     guard let verb = work.workflow else { return nil }
     let table = DetailField.fields(for: verb)
     guard !table.isEmpty else { return nil }
-    let fields = try table.map { try formField($0, in: work.details, asset: asset) }
+    var fields = try table.map { try formField($0, in: work.details, asset: asset) }
+    if verb == .arrive, let destination = try asset.flatMap({ try Destination(of: $0, in: snapshot) }),
+      let place = table.firstIndex(where: { $0.path == "location" })
+    {
+      fields[place].hint = "bound for \(destination.words)"
+    }
     let missing = table.contains { $0.required && work.details[path: $0.path] == nil }
     var form = ContextForm(
       id: "details-\(verb.rawValue)", action: "/desk/details", title: "\(verb.words.imperative): details",

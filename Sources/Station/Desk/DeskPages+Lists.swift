@@ -145,7 +145,7 @@ extension DeskPages {
     let before = try request.number("before", default: Int.max, in: 0...Int.max)
     let view = try await core.store.read { snapshot in
       let presenter = presenter(snapshot, context)
-      let found = try snapshot.readings(before: Int64(before), outcome: .unknown, limit: Self.pageSize + 1)
+      let found = try snapshot.unknownReadings(before: Int64(before), limit: Self.pageSize + 1)
       let shown = Array(found.prefix(Self.pageSize))
       let rows = try shown.map { reading in
         ReadingRow(
@@ -169,7 +169,7 @@ extension DeskPages {
     let columns = ["reading", "at", "text", "symbology", "device", "by", "words"]
     return Self.csv(named: "readings.csv", columns) { (before: Int64?) in
       try await core.store.read { snapshot -> CSVPage<Int64> in
-        let found = try snapshot.readings(before: before ?? .max, outcome: .unknown, limit: Self.listedAtOnce)
+        let found = try snapshot.unknownReadings(before: before ?? .max, limit: Self.listedAtOnce)
         let rows = try found.map { reading -> [String?] in
           [
             "\(reading.id)", reading.at.description, TextPiece.plain(TextPiece.pieces(of: reading)),

@@ -201,9 +201,15 @@ struct DeskPresenter {
     // Of what has just happened nobody needs to be told when.
     if moments.now.milliseconds - outcome.at.milliseconds > 45_000 { view.at = moments.view(outcome.at) }
     if outcome.result == .unknown, work?.workflow == .receive, let work, outcome.identifier?.namesOneThing == true,
-      let text = outcome.identifier?.mark
+      let text = outcome.identifier?.mark, outcome.code != ScanOutcome.product
     {
-      view.form = try forms.receiveAsNew(text: text, work: work)
+      var form = try forms.receiveAsNew(text: text, work: work)
+      if outcome.code == "scan.order.line" {
+        // The lines are the answer; this is for what is on none of them.
+        form.title = "On none of these lines"
+        form.open = false
+      }
+      view.form = form
     }
     if outcome.code == "scan.order.line", let work {
       view.remedies = try orderLines(of: work, for: outcome.reading)
@@ -276,7 +282,9 @@ struct DeskPresenter {
     _ session: StoredSession, _ work: WorkSession?, _ presenter: AssetPresenter
   ) throws -> SessionView {
     let readings = try snapshot.readings(session: session.id, limit: 60)
-    let tally = try snapshot.tally(of: session.id)
+    var tally = try snapshot.tally(of: session.id)
+    let unknown = try (tally[.unknown] ?? 0) - snapshot.knownSince(in: session.id)
+    tally[.unknown] = unknown == 0 ? nil : unknown
     let done = (tally[.accepted] ?? 0) + (tally[.acceptedWithNote] ?? 0)
     let items: [(KeptReading.Outcome, SessionLine.State, String, String)] = [
       (.accepted, .done, "check", "done"), (.acceptedWithNote, .note, "check", "with a note"),
@@ -294,35 +302,38 @@ struct DeskPresenter {
         continue
       }
       let keys = [reading.asset.map { Data("\($0)".utf8) }, Data(reading.raw)].compactMap(\.self)
-      open.append(settled.isDisjoint(with: keys))
+      open.append(settled.isDisjoint(with: keys) && reading.knownAs == nil)
       if reading.outcome == .accepted || reading.outcome == .acceptedWithNote { settled.formUnion(keys) }
     }
-    let lines = try shown.map { reading in
-      let asset = try reading.asset.flatMap { try snapshot.asset($0) }
+    var lines = try shown.map { reading in
+      let asset = try (reading.asset ?? reading.knownAs).flatMap { try snapshot.asset($0) }
       let (state, icon): (SessionLine.State, String) =
         switch reading.outcome {
         case .accepted: (.done, "check")
         case .acceptedWithNote: (.note, "check")
         case .duplicate: (.duplicate, "equals")
-        case .unknown: (.unknown, "question")
+        case .unknown: (reading.knownAs == nil ? .unknown : .expected, "question")
         case .undone: (.expected, "undo")
         default: (.refused, "cross")
         }
       return SessionLine(
-        state: state, icon: icon, words: reading.outcome == .undone ? "\(reading.words), undone" : reading.words,
+        state: state, icon: icon, words: Self.words(of: reading),
         code: asset?.displayName ?? (reading.raw.isEmpty ? nil : Self.short(reading.raw)),
         title: asset?.title ?? (reading.raw.isEmpty ? reading.device.map(scannerName) : nil), detail: nil,
         at: moments.view(reading.at), href: asset?.href)
     }
     let isOdd = zip(lines, open).map { line, open in open && (line.state == .unknown || line.state == .refused) }
-    let odd = zip(lines, isOdd).filter(\.1).map(\.0)
-    let rest = zip(lines, isOdd).filter { !$0.1 }.map(\.0)
     var view = SessionView(
       title: done == 0 ? "Nothing recorded yet" : "\(done) recorded",
       tally: items.compactMap { outcome, state, icon, words in
         tally[outcome].map { TallyItem(state: state, icon: icon, words: "\($0) \(words)") }
       },
-      lines: odd + rest, empty: "Scan the first asset.")
+      lines: [], empty: "Scan the first asset.")
+    if let first = Self.order(&lines, odd: isOdd) {
+      view.odd = OddLinesView(
+        words: "\(isOdd.count { $0 }) to look into", href: "#\(first)")
+    }
+    view.lines = lines
     try show(&view, orderOf: work)
     try show(&view, held: work)
     let scope = PalletManifest.Scope(sessions: [session.id])
@@ -331,6 +342,25 @@ struct DeskPresenter {
     }
     if done > 1 { view.takeBack = Self.takeBack }
     return view
+  }
+
+  /// Puts what happened last on top, and the last that was taken, so that no number of refusals pushes it out of sight; below them
+  /// what is odd and still open, then the rest, the newest first. Gives back the anchor of the first odd one; nil without any.
+  private static func order(_ lines: inout [SessionLine], odd: [Bool]) -> String? {
+    let taken: [SessionLine.State] = [.done, .note, .duplicate]
+    let last = [lines.indices.first, lines.firstIndex { taken.contains($0.state) }].compactMap(\.self)
+    let others = lines.indices.filter { !last.contains($0) }
+    let order = Set(last).sorted() + others.filter { odd[$0] } + others.filter { !odd[$0] }
+    let first = order.first { odd[$0] }
+    if let first { lines[first].anchor = "odd-line" }
+    lines = order.map { lines[$0] }
+    return first == nil ? nil : "odd-line"
+  }
+
+  /// What a line says of a reading, and what came of it since.
+  private static func words(of reading: KeptReading) -> String {
+    if reading.outcome == .undone { return "\(reading.words), undone" }
+    return reading.knownAs == nil ? reading.words : "\(reading.words), known now"
   }
 
   /// Asks why everything of the session is taken back.

@@ -117,7 +117,7 @@ extension StationCore {
         reading.code = error.code
       }
       if !scan.holdsBadge { reading.reports = scan.reports }
-      reading.id = try transaction.keep(reading)
+      reading.id = try transaction.keep(reading, marks: scan.marks)
       return reading
     }
     let notice = ScanNotice(

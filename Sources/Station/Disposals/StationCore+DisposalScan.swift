@@ -43,7 +43,7 @@ extension StationCore {
         session: nil, person: person, outcome: done.outcome, words: "\(done.words): order \(number)")
       reading.code = done.problem?.code
       reading.asset = done.asset?.id
-      try transaction.keep(reading)
+      try transaction.keep(reading, marks: scan.marks)
       try keep?(done, transaction)
       return done
     }

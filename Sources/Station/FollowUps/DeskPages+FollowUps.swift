@@ -102,8 +102,10 @@ extension FollowUpRow {
     reading = one.raw == nil ? nil : one.reading.map(String.init)
     isOpen = one.settledAt == nil
     settlement = try one.settledAt.map { moment in
-      let by = try one.settledBy.flatMap { try snapshot.person($0)?.name } ?? "a person no longer named"
-      return "\(one.settlement ?? "") (\(by), \(moments.dated(moment)))"
+      // A code that an asset came to carry by another way than a scan here was settled by nobody.
+      let by = try one.settledBy.map { try snapshot.person($0)?.name ?? "a person no longer named" }
+      let how = [by, moments.dated(moment)].compactMap(\.self).joined(separator: ", ")
+      return "\(one.settlement ?? "") (\(how))"
     }
     self.problem = problem.map { ProblemView(title: $0.title, detail: $0.detail, remedy: $0.remedy) }
   }

@@ -49,6 +49,7 @@ struct ReadingResource: Encodable {
   let code: String?
   let asset: AssetID?
   let event: EventID?
+  let knownAs: AssetID?
 
   init(_ reading: KeptReading) {
     id = reading.id
@@ -63,6 +64,7 @@ struct ReadingResource: Encodable {
     code = reading.code
     asset = reading.asset
     event = reading.event
+    knownAs = reading.knownAs
   }
 }
 

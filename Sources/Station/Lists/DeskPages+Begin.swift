@@ -49,7 +49,11 @@ extension DeskPages {
     let scan = Scan(raw: Array(text.utf8), source: .keyed, device: "page")
     let found = try await core.store.read { snapshot -> (asset: Asset, words: String?)? in
       guard let asset = try snapshot.asset(scanned: scan.splittingAIMPrefix()) else { return nil }
-      return (asset, try verb == .arrive ? SealCheck(of: asset, in: snapshot).leftWords : nil)
+      guard verb == .arrive else { return (asset, nil) }
+      let told = [
+        try Destination(of: asset, in: snapshot)?.boundWords, try SealCheck(of: asset, in: snapshot).leftWords,
+      ].compactMap(\.self)
+      return (asset, told.isEmpty ? nil : told.joined(separator: " "))
     }
     guard let found else { return try await core.deskScan(scan, by: signedIn) }
     var outcome = ScanOutcome(

@@ -35,7 +35,8 @@ extension DeskPages {
 
   @Sendable func order(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
-    return try await orderPage(request.text("number") ?? "", context)
+    return try await orderPage(
+      request.text("number") ?? "", asking: request.text("reading").flatMap { Int64($0) }, context)
   }
 
   /// Opens or turns the desk's session to receive the order, or one line of it. What was scanned last and asked which line it
@@ -104,14 +105,16 @@ extension DeskPages {
     return Self.file(named: "order.csv") { sink in _ = try await export.orders(as: .csv, .one(number), to: sink) }
   }
 
+  /// The page of an order. `reading` was scanned and not recorded yet: on this page its line is chosen.
   private func orderPage(
-    _ number: String, _ context: StationContext, refused: Problem? = nil
+    _ number: String, asking reading: Int64? = nil, _ context: StationContext, refused: Problem? = nil
   ) async throws -> Response {
     let mayReceive = context.signedIn.map { Verb.receive.refusal(forRoles: $0.actor.roles) == nil } ?? false
     let view = try await core.store.read { snapshot -> OrderPageView? in
       guard let order = try snapshot.order(number) else { return nil }
       let presenter = presenter(snapshot, context)
       let report = try OrderReport(order, in: snapshot)
+      let asking = try reading.flatMap { try snapshot.reading($0) }
       let short = Set(
         try snapshot.followUps(order: number, limit: .max).filter { $0.kind == FollowUpKind.short.rawValue }
           .compactMap(\.line))
@@ -128,6 +131,7 @@ extension DeskPages {
             over: line.over > 0 ? "\(line.over) over" : nil, isDone: line.remaining == 0,
             isShort: short.contains(line.number),
             mayReportShort: mayReceive && line.remaining > 0 && !short.contains(line.number),
+            mayReceive: mayReceive, reading: asking.map { String($0.id) },
             label: "CUSTODY:ORDER:\(number)/\(line.number)")
         },
         awaited: report.awaited.map { asset in
@@ -140,6 +144,7 @@ extension DeskPages {
           TallyItem(state: .refused, icon: kind.icon, words: "\(count) × \(kind.label.lowercased())")
         }, followUps: "/follow-ups" + Self.query([("order", number)]),
         csv: "/order.csv" + Self.query([("number", number)]),
+        asking: asking.map { TextPiece.plain(TextPiece.pieces(of: $0)) },
         label: "CUSTODY:ORDER:\(number)", labelPage: "/labels/order-100x50" + Self.query([("order", number)]),
         problem: refused.map { ProblemView(title: $0.title, detail: $0.detail, remedy: $0.remedy) })
     }

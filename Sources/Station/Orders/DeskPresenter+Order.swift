@@ -26,18 +26,31 @@ extension DeskPresenter {
     }
   }
 
-  /// The lines of the order that await something, each a touch away: with it comes what was scanned.
+  /// Lines that are a touch away when it is asked which one it is; the rest is chosen on the order's page.
+  static let mostLinesAsked = 24
+
+  /// The lines of the order that await something, each a touch away: with it comes what was scanned. Of more than fit, the last way
+  /// says how many there are, and leads to them.
   func orderLines(of work: WorkSession, for reading: Int64) throws -> [RemedyView] {
     guard let number = work.orderNumber, let order = try snapshot.order(number) else { return [] }
-    let sheet = try snapshot.sheet(of: order)
-    let open = sheet.lines.filter { $0.remaining > 0 }
-    return (open.isEmpty ? sheet.lines : open).prefix(6).map { line in
-      RemedyView(
-        label: "Line \(line.number): \(line.product.model ?? line.product.partNumber ?? "")", action: "/order/receive",
+    let lines = try snapshot.sheet(of: order).candidates
+    let models = lines.map { $0.product.model ?? $0.product.partNumber ?? "" }
+    var ways = zip(lines, models).prefix(Self.mostLinesAsked).map { line, model in
+      // Lines of one model are told apart by their part numbers.
+      let isAlone = models.count { $0 == model } == 1
+      let name = [model, isAlone ? nil : line.product.partNumber].compactMap(\.self).joined(separator: " ")
+      return RemedyView(
+        label: "Line \(line.number): \(name)", action: "/order/receive",
         fields: [
           HiddenField(name: "number", value: number), HiddenField(name: "line", value: "\(line.number)"),
           HiddenField(name: "reading", value: "\(reading)"),
         ])
     }
+    if lines.count > ways.count {
+      ways.append(
+        RemedyView(
+          label: "More lines: \(lines.count - ways.count)", href: OrderReport.href(number, asking: reading)))
+    }
+    return ways
   }
 }

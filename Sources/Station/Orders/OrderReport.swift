@@ -24,8 +24,10 @@ struct OrderReport: Sendable {
       uniqueKeysWithValues: FollowUpKind.allCases.compactMap { kind in counts[kind.rawValue].map { (kind, $0) } })
   }
 
-  /// Where the page of an order is.
-  static func href(_ number: String) -> String { "/order" + DeskPages.query([("number", number)]) }
+  /// Where the page of an order is; with a reading that asks on which of its lines it belongs.
+  static func href(_ number: String, asking reading: Int64? = nil) -> String {
+    "/order" + DeskPages.query([("number", number), ("reading", reading.map(String.init))])
+  }
 }
 
 extension StationCore {

@@ -62,6 +62,13 @@ extension Scan {
   }
 }
 
+extension Scan {
+  /// The texts by which what it means is looked up; none of what cannot be read.
+  var marks: [String] {
+    do { return try interpret().marks.map(\.value) } catch { return [] }
+  }
+}
+
 extension ElementString {
   /// GTIN with serial, GRAI and GIAI, each as its element string and then as the bare value that may have been typed in.
   fileprivate var marks: [BoundIdentifier] {

@@ -52,11 +52,11 @@ extension ScanFlow {
   mutating func receiveStranger(
     _ identifier: AssetIdentifier, saying facts: CanonicalJSON, for sheet: ReceivingSheet
   ) throws -> ScanOutcome {
-    if !scan.receivesCarton, !identifier.mayBeSerial || sheet.namesProduct(identifier.mark) {
+    if !scan.receivesCarton, let what = whatElse(identifier, isOn: sheet) {
       var outcome = blank(.unknown, "Not a serial number")
-      outcome.sentence = "\(identifier.mark) names a product, an order or a part of it. The reading is kept."
+      outcome.sentence = "\(what) The reading is kept."
       outcome.remedy = "Scan the serial number or the asset tag."
-      outcome.code = "scan.product"
+      outcome.code = ScanOutcome.product
       return outcome
     }
     let said = Product(
@@ -88,6 +88,23 @@ extension ScanFlow {
       return try record(.receive, on: nil, as: transaction.newID(), identifier)
     }
     return try record(.receive, on: nil, as: transaction.newID(), identifier)
+  }
+
+  /// What a code is that names no one thing of the order, a sentence; nil for what may be a serial number or a tag.
+  private func whatElse(_ identifier: AssetIdentifier, isOn sheet: ReceivingSheet) -> String? {
+    let mark = identifier.mark
+    switch sheet.naming(mark) {
+    case .order: return "\(mark) is the number of this order."
+    case .partNumber(let line): return "\(mark) is the part number of line \(line.number)."
+    case .model(let line): return "\(mark) is the model of line \(line.number)."
+    case nil: break
+    }
+    guard !identifier.mayBeSerial else { return nil }
+    switch identifier {
+    case .mac: return "\(mark) is the address of a network card."
+    case .imei: return "\(mark) is the IMEI of a radio."
+    default: return "\(mark) does not look like a serial number."
+    }
   }
 
   /// The line that the scan or the session names, if it is one of this order.
@@ -149,7 +166,7 @@ extension ScanFlow {
   /// Keeps what somebody has to look into, and ends what this scan has answered.
   func keepFollowUps(of outcome: ScanOutcome) throws {
     switch outcome.result {
-    case .unknown where work.workflow != nil && outcome.code != "scan.product" && outcome.code != "scan.order.line":
+    case .unknown where work.workflow != nil && ![ScanOutcome.product, "scan.order.line"].contains(outcome.code):
       var unknown = FollowUp(
         kind: FollowUpKind.unknown.rawValue, at: outcome.at, words: outcome.sentence ?? outcome.words)
       (unknown.person, unknown.session) = (actor.person, session.id)

@@ -58,7 +58,7 @@ struct ScanFlow {
     if !scan.holdsBadge { reading.reports = scan.reports }
     reading.asset = outcome.asset?.id
     if !outcome.eventsHaveReadings { reading.event = outcome.events.first?.eventID }
-    outcome.reading = try transaction.keep(reading)
+    outcome.reading = try transaction.keep(reading, marks: outcome.identifier?.marks.map(\.value) ?? [])
     try keepFollowUps(of: outcome)
     return outcome
   }
@@ -188,7 +188,7 @@ struct ScanFlow {
         outcome = blank(.unknown, "Product number")
         outcome.sentence = "\(identifier.mark) is on every product of this kind. The reading is kept."
         outcome.remedy = "Scan the serial number or the asset tag."
-        outcome.code = "scan.product"
+        outcome.code = ScanOutcome.product
       } else if verb == .receive, let order = try orderBeingReceived() {
         outcome = try receiveStranger(identifier, saying: facts, for: order)
       } else if makesNew, let verb, facts[path: "facts.model"] != nil {
@@ -224,6 +224,7 @@ struct ScanFlow {
   ) throws -> ScanOutcome {
     let (transaction, site) = (transaction, site)
     let seal = try self.seal(of: asset, for: verb)
+    let destination = try self.destination(of: asset, for: verb)
     let builder = IntentBuilder(
       verb: verb, work: work, scan: scan, asset: asset, seal: seal, identifier: identifier, actor: actor,
       now: transaction.now,
@@ -274,6 +275,7 @@ struct ScanFlow {
         try tell(&outcome, received: after)
       } else if verb == .arrive {
         tell(&outcome, arrived: after, under: seal)
+        try tell(&outcome, arrived: after, boundFor: destination)
       }
       return outcome
     }

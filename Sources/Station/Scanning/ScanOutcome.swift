@@ -44,3 +44,8 @@ struct ScanOutcome: Sendable {
   /// A desk command that the caller has to carry out: undo or close.
   var command: DeskCommand?
 }
+
+extension ScanOutcome {
+  /// The code of a reading that names a product, an order or a part, and no one thing: nothing is received by it.
+  static let product = "scan.product"
+}

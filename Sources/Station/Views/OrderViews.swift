@@ -41,6 +41,8 @@ struct OrderPageView: Sendable {
   var odd: [TallyItem]
   var followUps: String
   var csv: String
+  /// What was scanned and asks for its line.
+  var asking: String?
   /// What the order's label says.
   var label: String
   /// Where it is printed.
@@ -62,6 +64,10 @@ struct OrderLineView: Sendable {
   /// Whether somebody has said that no more is coming.
   var isShort: Bool
   var mayReportShort: Bool
+  /// Whether what comes now can be set to it.
+  var mayReceive: Bool
+  /// The reading that is received on it then; nil when none asks for its line.
+  var reading: String?
   /// What the line's label says.
   var label: String
 }

@@ -1,4 +1,4 @@
-/// The lines of the open session, odd ones first. Rendered by `session.mustache`.
+/// The lines of the open session: the last ones, then odd ones, then the rest. Rendered by `session.mustache`.
 struct SessionView: Sendable {
   /// Such as `12 of 40 received`.
   var title: String
@@ -6,6 +6,8 @@ struct SessionView: Sendable {
   var progress: SessionProgress?
   var tally: [TallyItem] = []
   var lines: [SessionLine] = []
+  /// How many lines are odd and still open, and where the first stands; nil without any.
+  var odd: OddLinesView?
   /// Shown instead of lines while there are none.
   var empty: String
   /// The page of the order that it receives.
@@ -16,6 +18,13 @@ struct SessionView: Sendable {
   var wipeReports: String?
   /// Takes all of it back, asking why; nil while one Undo does.
   var takeBack: ContextForm?
+}
+
+/// The way to what is odd among the lines of a session.
+struct OddLinesView: Sendable {
+  /// Such as `3 to look into`.
+  var words: String
+  var href: String
 }
 
 /// How far a session with a manifest has come.
@@ -49,4 +58,6 @@ struct SessionLine: Sendable {
   var at: MomentView?
   /// Page of the asset.
   var href: String?
+  /// Names the line on the page.
+  var anchor: String?
 }

@@ -119,6 +119,8 @@ function swap(text, { sent = null, sounds = true } = {}) {
   shownResult = result.dataset.resultId;
   const fresh = !shownResult || !seenResults.has(shownResult);
   if (shownResult) seenResults.add(shownResult);
+  // What has just happened stands at the head of the lines: a list that was pushed down to look at others goes back to it.
+  if (fresh && $("#lines")) $("#lines").scrollTop = 0;
   if (sounds && fresh) play(result.dataset.result);
   else if (sounds && !awaited && $("#awaited .awaited-words")) play("awaited");
   if (sendable().length) showNotSent();
