@@ -8,8 +8,10 @@ import Testing
 struct PassageTests {
   private static let epc: [UInt8] = [0x30, 0x74, 0x25, 0x7B, 0xF7, 0x19, 0x4E, 0x40, 0, 0, 0x1A, 0x85]
 
-  private static func passage(_ at: Instant, door: String = "gate", isInside: Bool = true) -> KeptPassage {
-    KeptPassage(at: at, doorway: door, isInside: isInside, epc: epc, asset: nil)
+  private static func passage(
+    _ at: Instant, door: String = "gate", _ direction: DoorDirection? = .inwards
+  ) -> KeptPassage {
+    KeptPassage(at: at, doorway: door, direction: direction, epc: epc)
   }
 
   @Test func passagesAreThereAfterARestartNewestFirst() async throws {
@@ -18,14 +20,14 @@ struct PassageTests {
       let first = try Desk.open(folder.path)
       try await first.write { transaction in
         try transaction.keep(Self.passage(transaction.now))
-        try transaction.keep(Self.passage(transaction.now, door: "yard", isInside: false))
-        try transaction.keep(Self.passage(transaction.now, isInside: false))
+        try transaction.keep(Self.passage(transaction.now, door: "yard", .outwards))
+        try transaction.keep(Self.passage(transaction.now, .outwards))
       }
       try first.close()
       let store = try Desk.open(folder.path)
       let all = try await store.read { try $0.passages(limit: 10) }
       #expect(all.map(\.id) == [3, 2, 1])
-      #expect(all.map(\.isInside) == [false, false, true])
+      #expect(all.map(\.direction) == [.outwards, .outwards, .inwards])
       #expect(all.map(\.doorway) == ["gate", "yard", "gate"])
       #expect(all.allSatisfy { $0.at == TestClock.start && $0.epc == Self.epc && $0.asset == nil })
       #expect(try await store.read { try $0.passages(doorway: "gate", limit: 10).map(\.id) } == [3, 1])
