@@ -52,24 +52,26 @@ public struct DoorJudgement: Hashable, Sendable {
   }
 
   /// Judges a passage. `direction` is nil where the reader could not tell it.
-  public init(of subject: Subject, going direction: DoorDirection?) {
+  public init(of subject: Subject, going direction: DoorDirection?) { self = Self.judged(subject, direction) }
+
+  private static func judged(_ subject: Subject, _ direction: DoorDirection?) -> DoorJudgement {
     switch subject {
     case .unknown:
-      self.init(
+      return DoorJudgement(
         verdict: .unknown, code: "door.unknownTag", sentence: "No asset has this tag.",
         remedy: "Look what carries it, and bind the tag to its asset at the desk.")
     case .ambiguous:
-      self.init(
+      return DoorJudgement(
         verdict: .unknown, code: "door.ambiguousTag", sentence: "Several assets have this tag.",
         remedy: "Take the tag off those that do not carry it.")
     case .asset(let asset, let parts, let order):
       switch direction {
+      case .outwards?: return outwards(asset, parts, order)
+      case .inwards?: return inwards(asset)
       case nil:
-        self.init(
+        return DoorJudgement(
           verdict: .undirected, code: "door.undirected",
           sentence: "\(asset.name) was in the doorway, and which way it went could not be told.", remedy: nil)
-      case .outwards?: self = .outwards(asset, parts, order)
-      case .inwards?: self = .inwards(asset)
       }
     }
   }

@@ -1,6 +1,5 @@
 import Custody
 import Hummingbird
-import ReaderNetwork
 import StationStore
 
 extension API {

@@ -1,6 +1,7 @@
 import Custody
 import Foundation
 import Hummingbird
+import ScannerProtocols
 import StationStore
 
 extension DeskPages {
@@ -18,9 +19,9 @@ extension DeskPages {
       var view = PassageListView(
         shell: try presenter.shell(title: "Through doors", page: "list"),
         kept: "kept for \(KeptPassage.keptDays) days, the newest \(most) at most",
-        chips: [DoorChip(label: "All", href: "/passages", current: choice.door == nil)]
+        chips: [DoorChip(label: "All", href: "/passages" + choice.query(at: nil), current: choice.door == nil)]
           + doors.map { name in
-            DoorChip(label: name, href: "/passages" + Self.query([("door", name)]), current: name == choice.door)
+            DoorChip(label: name, href: "/passages" + choice.query(at: name), current: name == choice.door)
           },
         comparison: try DoorComparisonView(choice, in: snapshot),
         csv: (choice.shown == .unseen ? "/passages/not-seen.csv" : "/passages.csv") + choice.query(), rows: [],

@@ -1,5 +1,4 @@
 import Custody
-import CustodyLedger
 import StationStore
 
 /// A door compared with the record over a period. Rendered by `door-comparison.mustache`.

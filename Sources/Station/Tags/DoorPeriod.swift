@@ -1,5 +1,6 @@
 import Custody
 import Hummingbird
+import StationStore
 
 /// The station's days over which a door is compared with the record, from the first to the last; today unless a request says
 /// otherwise.

@@ -41,6 +41,13 @@ struct PassageChoice: Sendable {
 
   /// The query of the same, or of another finding, of the same door and period.
   func query(_ name: String?, withPeriod: Bool = true, before: String? = nil) -> String {
+    query(at: door, name, withPeriod: withPeriod, before: before)
+  }
+
+  /// The query of what is listed, at another door, or at all.
+  func query(at door: String?) -> String { query(at: door, name, withPeriod: listed != nil, before: nil) }
+
+  private func query(at door: String?, _ name: String?, withPeriod: Bool, before: String?) -> String {
     var parameters: [(String, String?)] = [("door", door)]
     if withPeriod {
       parameters.append(("from", period.from.description))
