@@ -170,6 +170,19 @@ import Testing
     }
   }
 
+  @Test func `a tag that lies in a doorway is kept once in ten minutes`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register(Self.uri(0), kind: "epc")
+      for _ in 0..<3 { await Self.pass(api, Self.epc(0), nil) }
+      await Self.pass(api, Self.epc(0), nil, door: "yard")
+      #expect(try await api.get("/api/v1/passages").items().map { $0[path: "doorway"]?.text } == ["yard", "gate"])
+      api.clock.advance(seconds: 601)
+      await Self.pass(api, Self.epc(0), nil, door: "yard")
+      #expect(try await api.get("/api/v1/passages?finding=noVerdict").items().count == 3)
+      #expect(try await Self.followUps(api).isEmpty)
+    }
+  }
+
   @Test func `the desk is told once of what waits, the page of tags of every passage`() async throws {
     try await APIUnderTest.run { api in
       try await api.register(Self.uri(0), kind: "epc")

@@ -18,7 +18,7 @@ extension StationCore {
         let part = rest.prefix(Self.together)
         let judged = try await store.write { [self] transaction in
           let presenter = TagPresenter(core: self, snapshot: transaction)
-          let judged = try part.map { try presenter.judge($0, in: transaction) }
+          let judged = try part.compactMap { try presenter.judge($0, in: transaction) }
           try transaction.prunePassages()
           return judged
         }
@@ -78,13 +78,25 @@ private struct DoorNotice: Encodable {
 }
 
 extension TagPresenter {
+  /// Of a tag that lies in a doorway, which comes and goes there without a direction, one passage is kept in so many milliseconds:
+  /// it must not push out what went through.
+  private static let undirectedPause: Int64 = 600_000
+
   /// Judges a passage by the record as it stands in this transaction, and keeps it so; what is not expected waits for somebody.
-  fileprivate func judge(_ each: TagPassage, in transaction: StoreTransaction) throws -> JudgedPassage {
+  /// Nil for one that is not kept.
+  fileprivate func judge(_ each: TagPassage, in transaction: StoreTransaction) throws -> JudgedPassage? {
     let direction: DoorDirection? = each.passage.to.map { $0 == .inside ? .inwards : .outwards }
+    let at = instant(each.passage.at)
+    if direction == nil, let last = try transaction.passages(epc: each.passage.epc, limit: 1).first,
+      last.direction == nil, last.doorway == each.doorway,
+      at.milliseconds - last.at.milliseconds < Self.undirectedPause
+    {
+      return nil
+    }
     let (subject, asset) = try standing(of: each.passage.epc, direction)
     let judgement = DoorJudgement(of: subject, going: direction)
     var passage = KeptPassage(
-      at: instant(each.passage.at), doorway: each.doorway, direction: direction, epc: each.passage.epc,
+      at: at, doorway: each.doorway, direction: direction, epc: each.passage.epc,
       asset: asset?.id, judgement: judgement, state: asset?.state, custodian: asset?.custodian)
     passage.id = try transaction.keep(passage)
     guard judgement.verdict == .notExpected, let asset else {
