@@ -21,6 +21,8 @@ public struct FollowUp: Hashable, Sendable {
   public var reading: Int64?
   /// The code as it was scanned, of what no asset stands for.
   public var raw: [UInt8]?
+  /// The doorway that it is about.
+  public var doorway: String?
   /// What happened, a sentence.
   public var words: String
   public var settledAt: Instant?
@@ -50,14 +52,27 @@ extension StoreTransaction {
     }
     try db.cachedStatement(
       sql: """
-        INSERT INTO follow_up(kind, at, person, session, po, po_line, quantity, asset, reading, raw, words)
-        VALUES (?,?,?,?,?,?,?,?,?,?,?)
+        INSERT INTO follow_up(kind, at, person, session, po, po_line, quantity, asset, reading, raw, doorway, words)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
       followUp.kind, followUp.at.milliseconds, followUp.person, followUp.session, followUp.order, followUp.line,
-      followUp.quantity, followUp.asset, followUp.reading, raw, followUp.words,
+      followUp.quantity, followUp.asset, followUp.reading, raw, followUp.doorway, followUp.words,
     ])
     return db.lastInsertedRowID
+  }
+
+  /// Keeps what a door has shown of an asset, unless the same of that asset and door waits for somebody already; gives back its
+  /// id, or nil when nothing was added.
+  public func keepOnce(_ followUp: FollowUp) throws -> Int64? {
+    let open = try Int64.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT id FROM follow_up
+          WHERE asset = ? AND asset IS NOT NULL AND settled_at IS NULL AND kind = ? AND doorway IS ?
+          """),
+      arguments: [followUp.asset, followUp.kind, followUp.doorway])
+    return open == nil ? try keep(followUp) : nil
   }
 
   /// Settles one in somebody's words. False when it is settled already, or never was there.
@@ -152,6 +167,7 @@ extension FollowUp {
     reading = row["reading"]
     let bytes: Data? = row["raw"]
     raw = bytes.map { Array($0) }
+    doorway = row["doorway"]
     words = row["words"]
     let settled: Int64? = row["settled_at"]
     settledAt = settled.map(Instant.init(milliseconds:))

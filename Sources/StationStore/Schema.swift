@@ -465,6 +465,7 @@ enum Schema {
     }
     migrator.registerMigration("24 tally") { db in try db.execute(sql: Self.tally) }
     migrator.registerMigration("25 known codes") { db in try db.execute(sql: Self.knownCodes) }
+    migrator.registerMigration("26 doors") { db in try db.execute(sql: Self.doors) }
     return migrator
   }
 

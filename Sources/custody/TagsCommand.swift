@@ -75,6 +75,7 @@ struct TagsCommand: AsyncParsableCommand {
       let doorway: String?
       let to: String?
       let epc: String?
+      let sentence: String?
     }
     var pending: [UInt8] = []
     try await StoreAccess.request(socket: socket, path: "/local/tags/stream") { part in
@@ -90,7 +91,9 @@ struct TagsCommand: AsyncParsableCommand {
         if let event = told.event, let tag = told.tag {
           try Running.answer("\(event)  \(tag.line(withAsset: true))")
         } else if let doorway = told.doorway, let to = told.to, let epc = told.epc {
-          try Running.answer("passage  \(epc)  \(doorway)  \(to)")
+          let made = told.sentence.map { "  \($0)" } ?? ""
+          let side = to == "unknown" ? "direction unknown" : to
+          try Running.answer("passage  \(epc)  \(doorway)  \(side)\(made)")
         }
       }
     }

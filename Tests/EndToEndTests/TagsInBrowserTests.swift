@@ -82,9 +82,29 @@ import Testing
             return try await browser.text("#tags")?.contains("came in") == true ? true : nil
           }
           try await browser.picture("94-tags-passage")
+          // Back outside, without a scan: it is heard and told, and waits for somebody.
+          _ = try await eventually("the way out of what is in stock is told") {
+            for (antenna, times) in [(2, 2), (3, 5)] {
+              for _ in 0..<times {
+                let strength = SignalStrength.dBm(antenna == 3 ? -40 : -55)
+                try emulated.report([TagRead(epc: Self.known, antenna: antenna, strength: strength)])
+                try await Task.sleep(for: .milliseconds(200))
+              }
+            }
+            return try await browser.text("#door-told")?.contains("AT-70001 went out through Gate") == true ? true : nil
+          }
+          #expect(try await browser.script("return document.documentElement.dataset.tone") == "refused")
+          try await browser.picture("94-tags-door")
+          try await browser.open(demo.desk + "/follow-ups")
+          try await browser.waits(for: "tr[id^='follow-up-']")
+          let waiting = try await browser.text("main") ?? ""
+          #expect(waiting.contains("AT-70001 is in stock, so it should not have gone out."), "\(waiting)")
           try await browser.open(demo.desk + "/passages")
           try await browser.waits(for: "tr[data-passage]")
-          #expect(try await browser.text("tr[data-passage]")?.contains("came in") == true)
+          let compared = try await browser.text("main") ?? ""
+          #expect(
+            ["came in", "went out", "Not expected", "Expected but not seen"].allSatisfy(compared.contains),
+            "\(compared)")
           try await browser.picture("95-passages")
           try await browser.resize(390, 844, mobile: true)
           try await browser.open(demo.desk + "/passages")

@@ -1,20 +1,21 @@
 /// Two antennas, one on either side of a door: which way did a tag go through?
 ///
 /// Reads no clock. The side that hears a tag better is where it is; a passage is told when a tag that was on one side has been
-/// on the other for a while, or has gone from the field there. A tag that comes into the doorway and turns round is none.
+/// on the other for a while, or has gone from the field there. A tag that comes into the doorway and turns round is none. One
+/// that both sides heard alike until it had gone is told of too, without a direction: it may have gone either way.
 public struct Doorway: Sendable {
   /// A side of the door.
   public enum Side: String, Hashable, Sendable, Codable {
     case inside, outside
   }
 
-  /// A tag went through.
+  /// A tag went through, or may have.
   public struct Passage: Hashable, Sendable {
     /// The tag.
     public let epc: [UInt8]
-    /// The side on which it is now.
-    public let to: Side
-    /// When it was first heard better on that side.
+    /// The side on which it is now; nil when that could not be told.
+    public let to: Side?
+    /// When it was first heard better on that side; without a side, when it was last heard.
     public let at: Duration
   }
 
@@ -60,6 +61,8 @@ public struct Doorway: Sendable {
     /// The side that hears it better since when, while that is the other one.
     var crossing: Duration?
     var strength: [Side: (value: Int, at: Duration)] = [:]
+    /// Whether one side heard it better at any time since both have heard it.
+    var wasClear = false
     var lastSeen: Duration
   }
 
@@ -80,6 +83,7 @@ public struct Doorway: Sendable {
     walk.strength[side] = (read.strength?.value ?? 0, now)
     // Only the side that hears it now has a say: what the other one heard last is old.
     if isHeardBetter(walk, on: side, at: now) {
+      if walk.strength.count == 2 { walk.wasClear = true }
       if side == walk.side {
         walk.crossing = nil
       } else {
@@ -110,6 +114,8 @@ public struct Doorway: Sendable {
       tags[epc] = nil
       if let crossing = walk.crossing {
         passages.append(Passage(epc: epc, to: walk.side == .inside ? .outside : .inside, at: crossing))
+      } else if walk.strength.count == 2, !walk.wasClear {
+        passages.append(Passage(epc: epc, to: nil, at: walk.lastSeen))
       }
     }
     self.sweepAt = earliest.map { max($0, now + configuration.departure / 8) }

@@ -49,6 +49,7 @@ struct FollowUpResource: Encodable {
   let reading: Int64?
   /// Base64.
   let raw: String?
+  let door: String?
   let words: String
   let settledAt: Instant?
   let settledBy: PersonID?
@@ -66,6 +67,7 @@ struct FollowUpResource: Encodable {
     asset = one.asset
     reading = one.reading
     raw = one.raw.map(base64)
+    door = one.doorway
     words = one.words
     settledAt = one.settledAt
     settledBy = one.settledBy

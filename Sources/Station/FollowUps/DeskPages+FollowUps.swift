@@ -98,7 +98,7 @@ extension FollowUpRow {
     order = one.order
     orderHref = one.order.map { OrderReport.href($0) }
     at = moments.view(one.at)
-    by = try one.person.flatMap { try snapshot.person($0)?.name } ?? "—"
+    by = try one.person.flatMap { try snapshot.person($0)?.name } ?? one.doorway ?? "—"
     reading = one.raw == nil ? nil : one.reading.map(String.init)
     isOpen = one.settledAt == nil
     settlement = try one.settledAt.map { moment in

@@ -7,12 +7,15 @@ enum FollowUpKind: String, CaseIterable, Sendable {
   case seal
   /// Of a return.
   case licence
+  /// Of a passage through a door.
+  case door
 
   /// At most three words.
   var label: String {
     switch self {
     case .seal: "Seal not intact"
     case .licence: "Licences to reclaim"
+    case .door: "Door: not expected"
     default: ReceivingFinding(rawValue: rawValue)?.words ?? "Unknown code"
     }
   }

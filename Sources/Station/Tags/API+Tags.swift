@@ -11,6 +11,8 @@ extension API {
     v1.get("/tags", use: tags)
     v1.get("/tags/stream", use: tagStream)
     v1.get("/passages", use: passages)
+    v1.get("/passages/comparison", use: doorComparison)
+    v1.get("/passages/not-seen", use: notSeen)
     v1.get("/readers", use: readers)
     v1.post("/readers/{id}/operations", use: operation)
   }
@@ -39,40 +41,10 @@ extension API {
     try await core.stream(request, context, of: core.tagsLive) { $0.bytes }
   }
 
-  /// The passages through doors that are kept, newest first.
-  @Sendable func passages(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
-    let limit = try request.number("limit", default: 50, in: 1...500)
-    let before = try request.number("after", default: Int.max, in: 0...Int.max)
-    let door = request.text("door")
-    let epc = try request.text("epc").map { text in
-      guard let epc = bytes(hexadecimal: text) else {
-        throw Problem.malformed("epc is '\(text)', not whole bytes in hexadecimal.", pointer: "/epc")
-      }
-      return epc
-    }
-    let (items, next) = try await core.store.read { snapshot in
-      let presenter = TagPresenter(core: core, snapshot: snapshot)
-      let found = try snapshot.passages(before: Int64(before), doorway: door, epc: epc, limit: limit + 1)
-      return (
-        try found.prefix(limit).map { try presenter.resource($0) },
-        found.count > limit ? String(found[limit - 1].id) : nil
-      )
-    }
-    return try .page(Page(items: items, next: next), for: request)
-  }
-
   @Sendable func readers(_ request: Request, _ context: StationContext) async throws -> Response {
     _ = try context.requireSignedIn()
     return try .page(Page(items: core.readers.map { ReaderResource($0) }, next: nil), for: request)
   }
-}
-
-/// The bytes that pairs of hexadecimal digits stand for; nil for anything else.
-private func bytes(hexadecimal text: String) -> [UInt8]? {
-  let digits = text.compactMap(\.hexDigitValue)
-  guard digits.count == text.count, digits.count.isMultiple(of: 2), digits.count <= 128 else { return nil }
-  return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
 }
 
 extension LocalAPI {

@@ -10,6 +10,7 @@ extension DeskPages {
     router.get("/tags.csv", use: tagsCSV)
     router.get("/passages", use: passages)
     router.get("/passages.csv", use: passagesCSV)
+    router.get("/passages/not-seen.csv", use: unseenCSV)
     router.get("/static/tags.js") { _, _ in try Self.file(.tagsScript, "text/javascript; charset=utf-8") }
   }
 
@@ -81,56 +82,6 @@ extension DeskPages {
           ]
         }
         return (rows, start + rows.count < found.count ? start + rows.count : nil)
-      }
-    }
-  }
-
-  private static let passagesOfPage = 50
-
-  @Sendable func passages(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
-    let before = try request.number("before", default: Int.max, in: 0...Int.max)
-    let door = request.text("door")
-    let doors = Set(core.options.tags.doorways.keys).union(door.map { [$0] } ?? []).sorted()
-    let view = try await core.store.read { snapshot in
-      let presenter = presenter(snapshot, context)
-      let tags = TagPresenter(core: core, snapshot: snapshot)
-      let found = try snapshot.passages(before: Int64(before), doorway: door, limit: Self.passagesOfPage + 1)
-      let shown = found.prefix(Self.passagesOfPage)
-      let first = "/passages" + Self.query([("door", door)])
-      return PassageListView(
-        shell: try presenter.shell(title: "Through doors", page: "list"),
-        kept:
-          "kept for \(KeptPassage.keptDays) days, the newest \(KeptPassage.mostKept.formatted(.number.locale(Locale(identifier: "en")))) at most",
-        chips: [DoorChip(label: "All", href: "/passages", current: door == nil)]
-          + doors.map { DoorChip(label: $0, href: "/passages" + Self.query([("door", $0)]), current: $0 == door) },
-        csv: "/passages.csv" + Self.query([("door", door)]),
-        rows: try shown.map { try tags.row($0, presenter.moments) },
-        paging: PagingView(
-          words: "\(shown.count) shown", previous: before == .max ? nil : first,
-          next: found.count > shown.count
-            ? shown.last.map { "/passages" + Self.query([("door", door), ("before", String($0.id))]) } : nil))
-    }
-    return try renderer.page("passages", view)
-  }
-
-  /// Everything that went through the door that is looked at, or through any, as far as it is kept; the newest first.
-  @Sendable func passagesCSV(_ request: Request, _ context: StationContext) async throws -> Response {
-    _ = try context.requireSignedIn()
-    let (core, door) = (core, request.text("door"))
-    let columns = ["passage", "at", "door", "direction", "epc", "tag", "serial", "asset"]
-    return Self.csv(named: "passages.csv", columns) { (before: Int64?) in
-      try await core.store.read { snapshot -> CSVPage<Int64> in
-        let tags = TagPresenter(core: core, snapshot: snapshot)
-        let found = try snapshot.passages(before: before ?? .max, doorway: door, limit: Self.listedAtOnce)
-        let rows = try found.map { passage -> [String?] in
-          let asset = try tags.asset(passage)
-          return [
-            "\(passage.id)", passage.at.description, passage.doorway, passage.isInside ? "in" : "out",
-            hexadecimal(passage.epc).uppercased(), asset?.tag, asset?.serial, asset?.title,
-          ]
-        }
-        return (rows, found.count == Self.listedAtOnce ? found.last?.id : nil)
       }
     }
   }

@@ -1,6 +1,7 @@
 import Custody
 import ReaderNetwork
 import ScannerProtocols
+import StationStore
 
 /// The tags in the field of the readers. Rendered by `tags.mustache`.
 struct TagListView: Sendable {
@@ -62,6 +63,52 @@ struct PassageRow: Sendable {
   var icon: String
   var epc: String
   var asset: TagAssetView?
+  /// What was made of it; nil of one that was kept before passages were judged.
+  var verdict: DoorVerdictView?
+  /// The state that the asset was in then, and who had it.
+  var stood: String?
+}
+
+/// What was made of a passage. Rendered by `passage-table.mustache`.
+struct DoorVerdictView: Sendable {
+  var label: String
+  /// Name of the icon, and of the colour: `good`, `bad` or `odd`.
+  var icon: String
+  var kind: String
+  var sentence: String
+  var remedy: String?
+
+  init(_ judgement: DoorJudgement) {
+    let made: (label: String, icon: String, kind: String) =
+      switch judgement.verdict {
+      case .expected: ("Expected", "check", "good")
+      case .notExpected: ("Not expected", "warning", "bad")
+      case .unknown: ("Unknown tag", "question", "odd")
+      case .undirected: ("No verdict", "question", "odd")
+      }
+    (label, icon, kind) = (made.label, made.icon, made.kind)
+    (sentence, remedy) = (judgement.sentence, judgement.remedy)
+  }
+}
+
+extension KeptPassage {
+  /// Which way it went.
+  var words: String {
+    switch direction {
+    case .inwards?: "came in"
+    case .outwards?: "went out"
+    case nil: "was in the doorway"
+    }
+  }
+
+  /// Name of the icon.
+  var icon: String {
+    switch direction {
+    case .inwards?: "receive"
+    case .outwards?: "deploy"
+    case nil: "question"
+    }
+  }
 }
 
 extension ReaderStatus.Phase {

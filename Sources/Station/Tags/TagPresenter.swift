@@ -56,12 +56,16 @@ struct TagPresenter {
   func row(_ passage: KeptPassage, _ moments: Moments) throws -> PassageRow {
     PassageRow(
       id: String(passage.id), at: moments.view(passage.at), doorway: passage.doorway,
-      words: passage.isInside ? "came in" : "went out", icon: passage.isInside ? "receive" : "deploy",
-      epc: hexadecimal(passage.epc).uppercased(), asset: try asset(passage).map { TagAssetView($0) })
+      words: passage.words, icon: passage.icon, epc: hexadecimal(passage.epc).uppercased(),
+      asset: try asset(passage).map { TagAssetView($0) }, verdict: passage.judgement.map { DoorVerdictView($0) },
+      stood: try passage.state.map { state in
+        let names = AssetPresenter(snapshot: snapshot, moments: moments)
+        return [state.label, try names.name(passage.custodian)].compactMap(\.self).joined(separator: " · ")
+      })
   }
 
-  /// Something that happened, as it is told to who listens.
-  func event(_ news: TagField.News) throws -> (name: String, data: [UInt8]) {
+  /// Something that happened, as it is told to who listens; nil of a passage, which is told of once it is judged and kept.
+  func event(_ news: TagField.News) throws -> (name: String, data: [UInt8])? {
     struct Told: Encodable {
       let event: String
       var from: String?
@@ -73,11 +77,7 @@ struct TagPresenter {
     case .tag(.present(let tag)): told = Told(event: "present", tag: try resource(tag))
     case .tag(.moved(let tag, let from)): told = Told(event: "moved", from: from, tag: try resource(tag))
     case .tag(.gone(let tag)): told = Told(event: "gone", tag: try resource(tag))
-    case .passage(let doorway, let passage):
-      let told = KeptPassage(
-        at: instant(passage.at), doorway: doorway, isInside: passage.to == .inside, epc: passage.epc, asset: nil)
-      let resource = try resource(told)
-      return ("passage", try CanonicalEncoder().encode(resource, limit: .max))
+    case .passage: return nil
     }
     return ("tag", try CanonicalEncoder().encode(told, limit: .max))
   }

@@ -80,24 +80,49 @@ struct TagAsset: Encodable {
   }
 }
 
-/// A tag that went through a doorway: a sighting, no change of custody.
+/// A tag that went through a doorway: a sighting, no change of custody, with what was made of it then.
 struct PassageResource: Encodable {
-  /// Counts up; left out where it is told as it happens.
-  let id: String?
+  /// Counts up.
+  let id: String
   let doorway: String
-  /// `inside` or `outside`: where it is now.
+  /// `inside` or `outside`: where it is now; `unknown` where the reader could not tell.
   let to: String
   let at: Instant
   let epc: String
   let asset: TagAsset?
+  /// `expected`, `notExpected`, `unknown` or `undirected`; nil of one that was kept before passages were judged, as are the
+  /// other members that follow.
+  let verdict: String?
+  let code: String?
+  let sentence: String?
+  let remedy: String?
+  /// Where the asset stood then.
+  let state: String?
+  /// `person:…`, `team:…` or `place:…`.
+  let custodian: String?
 
   init(_ passage: KeptPassage, asset: Asset?) {
-    id = passage.id > 0 ? String(passage.id) : nil
+    id = String(passage.id)
     doorway = passage.doorway
-    to = passage.isInside ? "inside" : "outside"
+    to = Self.side(passage.direction)
     at = passage.at
     epc = hexadecimal(passage.epc).uppercased()
     self.asset = asset.map { TagAsset($0) }
+    verdict = passage.judgement?.verdict.rawValue
+    code = passage.judgement?.code
+    sentence = passage.judgement?.sentence
+    remedy = passage.judgement?.remedy
+    state = passage.state?.rawValue
+    custodian = passage.custodian?.key
+  }
+
+  /// Where something is that went that way.
+  static func side(_ direction: DoorDirection?) -> String {
+    switch direction {
+    case .inwards?: "inside"
+    case .outwards?: "outside"
+    case nil: "unknown"
+    }
   }
 }
 

@@ -49,17 +49,18 @@ struct TagService: Service {
   private func tell() async {
     let (news, dropped) = await core.tags.news()
     for case .passage(let doorway, let passage) in news {
+      let side = passage.to?.rawValue ?? "unknown"
       core.logger.info(
         "tag went through a doorway",
-        metadata: ["doorway": "\(doorway)", "to": "\(passage.to.rawValue)", "epc": "\(hexadecimal(passage.epc))"])
+        metadata: ["doorway": "\(doorway)", "to": "\(side)", "epc": "\(hexadecimal(passage.epc))"])
     }
-    // Before it is told: a page that hears of it asks at once.
+    // Who listens is told of them by this, once they are kept: a page that hears of one asks at once.
     await core.keepPassages()
     guard core.tagsLive.listenerCount > 0, !news.isEmpty else { return }
     do {
       let events = try await core.store.read { snapshot in
         let presenter = TagPresenter(core: core, snapshot: snapshot)
-        return try news.map { try presenter.event($0) }
+        return try news.compactMap { try presenter.event($0) }
       }
       // Who lags behind asks for the whole field.
       if dropped > 0 { core.tagsLive.publish("reload", Array(#"{"dropped":\#(dropped)}"#.utf8)) }

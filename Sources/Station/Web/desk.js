@@ -511,6 +511,21 @@ function openStream() {
   stream.addEventListener("status", (event) => { if (!isOwn(JSON.parse(event.data).act)) refreshStatus(); });
   // A label came out of the printer: the next scan is to be it.
   stream.addEventListener("labels", () => refresh());
+  stream.addEventListener("door", (event) => { tellDoor(JSON.parse(event.data)); refreshStatus(); });
+}
+
+// Something went through a door that should not have: heard, and shown until a hand puts it away. Nothing else changes, so that the
+// next scan is always possible.
+function tellDoor({ door, asset, to }) {
+  play("refused");
+  $("#door-told")?.remove();
+  const words = to === "inside" ? localized("{0} came in through {1}, and was not expected.", asset, door)
+    : localized("{0} went out through {1}, and was not expected.", asset, door);
+  const told = element("div", { id: "door-told", class: "offline door-told", role: "alert" },
+    element("p", {}, element("b", {}, words), " ",
+      element("a", { class: "button", href: "/follow-ups" }, localized("What to do")),
+      button(localized("Put away"), () => told.remove())));
+  document.body.append(told);
 }
 
 // -------------------------------------------------------------------------------------- The scan field always listens

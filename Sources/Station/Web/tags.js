@@ -6,6 +6,8 @@
   const region = () => document.querySelector("#tags");
   let last = 0;
   let waiting = null;
+  // What goes to and fro in a door is not told of without end.
+  let heard = 0;
 
   async function renew() {
     waiting = null;
@@ -33,6 +35,12 @@
   function listen() {
     const stream = new EventSource("/api/v1/tags/stream");
     for (const name of ["tag", "passage", "reader", "reload"]) stream.addEventListener(name, soon);
+    stream.addEventListener("passage", (event) => {
+      const passage = JSON.parse(event.data);
+      if (passage.verdict !== "notExpected" || Date.now() < heard + 3000) return;
+      heard = Date.now();
+      tellDoor({ door: passage.doorway, asset: passage.asset?.name ?? passage.epc, to: passage.to });
+    });
     stream.addEventListener("open", soon);
     stream.addEventListener("error", () => {
       // A stream that was refused for good is opened anew; one that only broke comes back by itself.

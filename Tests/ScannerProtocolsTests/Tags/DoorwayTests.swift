@@ -50,6 +50,21 @@ struct DoorwayTests {
       reads.append((step * 50, 2, -51 + step % 2))
     }
     #expect(walk(reads).isEmpty)
+    // Once it has gone it is told, and that nobody knows which way.
+    let passages = doorway.tick(at: .seconds(9))
+    #expect(passages.map(\.to) == [nil])
+    #expect(passages.first?.epc == epc)
+    #expect(passages.first?.at == .milliseconds(4_950))
+    #expect(doorway.tick(at: .seconds(20)).isEmpty)
+  }
+
+  @Test mutating func `a tag that one side alone hears, and one that was clear for once, are not told without a side`()
+  {
+    #expect(walk([(0, 1, -50), (100, 1, -50)]).isEmpty)
+    #expect(doorway.tick(at: .seconds(9)).isEmpty)
+    // Better inside at 200 ms, where it counts as being; what both hear alike afterwards changes nothing.
+    #expect(walk([(20_000, 1, -50), (20_100, 2, -60), (20_200, 1, -50), (20_300, 2, -50)]).isEmpty)
+    #expect(doorway.tick(at: .seconds(30)).isEmpty)
   }
 
   @Test mutating func `in and out again are two passages`() {

@@ -18,7 +18,7 @@ struct TagFieldTests {
       case .tag(.present): "present"
       case .tag(.moved(let tag, let from)): "moved from \(from ?? "-") to \(tag.zone ?? "-")"
       case .tag(.gone): "gone"
-      case .passage(let door, let passage): "\(door): \(passage.to.rawValue) since \(passage.at)"
+      case .passage(let door, let passage): "\(door): \(passage.to?.rawValue ?? "no side") since \(passage.at)"
       }
     }
   }
