@@ -26,6 +26,11 @@
     tooLong: localized("The count is too long for a phone. The station answers each scan when it can be reached."), none: localized("None."), more: (number) => localized("{#0} more: see the count’s page.", number),
     cannotRead: localized("The station does not answer, and this browser reads no codes by itself. Type the code, use a sled, or keep the photo."),
     goesOn: localized("The station does not answer. It goes on by itself."), kept: localized("Photo kept."), noOffline: localized("This address is not encrypted (https): when the network is down, the page cannot be opened again. What was scanned stays on the phone."),
+    notKept: localized("This scan was NOT kept"), photoNotKept: localized("This photo was NOT kept"),
+    standsHere: localized("It stands here until it is kept; with the page it would be lost."), giveUp: (number) => localized("Give up the photos that wait ({#0})", number),
+    gaveUp: (number) => localized("Photos given up unread, to make room for scans: {#0}. Take them again.", number),
+    promised: localized("The browser has promised to keep what waits here."), maySpoil: localized("The browser may clear what waits here when the phone runs out of room. Send soon."),
+    notTold: localized("The browser does not say whether it keeps what waits here. Send soon."), used: (used, all) => localized("{0} MB of {1} MB used on this phone.", used, all),
     nothing: localized("Nothing scanned yet."), count: (title) => localized("Count {0}", title),
     notEncrypted: localized("This address is not encrypted (https), so the browser keeps the camera from the page. Take a photo of the code."),
     notAllowed: localized("The camera was not allowed. Allow it in the browser's settings of this page, or take a photo of the code."),
@@ -84,8 +89,8 @@
       entry.done = false;
     }
     await begin(entry);
-    await keepCounts();
-    await q.know(`mode ${person}`, `count:${id}`);
+    try { await keepCounts(); } catch (error) { fault(q.whyNot(error)); }
+    await q.note(`mode ${person}`, `count:${id}`);
     renewList();
   }
 
@@ -113,8 +118,8 @@
       if (!answer.ok || count !== one) return;
       list = phoneCount.opened(answer.said);
       listAt = Date.now();
-      await q.know(`sheet ${one.id}`, { at: listAt, sheet: answer.said });
-      for (const other of counts) if (other !== one) await q.know(`sheet ${other.id}`, null);
+      for (const other of counts) if (other !== one) await q.note(`sheet ${other.id}`, null);
+      await q.note(`sheet ${one.id}`, { at: listAt, sheet: answer.said });
       if (!answer.said.open) {
         fault(words.closed);
         one.done = true;
@@ -142,12 +147,12 @@
       const answer = await fetch("/phone/session", { method: "POST", body: new URLSearchParams({ workflow: act }), signal: AbortSignal.timeout(15000) });
       if (answer.url.includes("/sign-in")) return signInAgain();
       if (answer.status >= 500) throw new Error(words.needsStation);
-      await q.know(`mode ${person}`, act);
+      await q.note(`mode ${person}`, act);
       if (said) sessionStorage.setItem("custody-phone-said", said);
       location.assign("/phone");
     } catch {
       if (act !== "lookup") { choice.value = before; return fault(words.needsStation); }
-      await q.know(`mode ${person}`, act);
+      await q.note(`mode ${person}`, act);
       count = null;
       choice.value = before = act;
       fault(said);
@@ -180,9 +185,71 @@
   // One after the other, so that what is scanned first is first.
   let chain = Promise.resolve();
   function scanned(text, means, symbologyIdentifier) {
-    chain = chain.then(() => takeIn(text, means, symbologyIdentifier)).catch((error) => { tell("refused"); fault(error.message); });
+    chain = chain.then(() => takeIn(text, means, symbologyIdentifier)).catch(notTaken);
     return chain;
   }
+
+  function notTaken(error) {
+    tell("refused");
+    if (!(error instanceof q.NotKept)) return fault(error.message);
+    fault("");
+    unkept.push({ item: error.item, why: error.message });
+    showUnkept();
+  }
+
+  // What was scanned and is on no disk. Each stands on every screen until it is kept, or somebody lets it go.
+  let unkept = [];
+  const myPhotos = () => q.items.filter((each) => each.kind === "photo" && each.state === "waiting" && each.person === person);
+
+  function showUnkept() {
+    const photos = myPhotos();
+    document.querySelector("#phone-unkept").replaceChildren(...unkept.map((each) => {
+      const ways = [button(words.again, keepUnkept), button(words.letGo, () => { unkept = unkept.filter((other) => other !== each); showUnkept(); })];
+      ways[1].classList.add("button-quiet");
+      // A photo takes the room of thousands of scans. What it shows can be taken again.
+      if (each.item.kind !== "photo" && photos.length) ways.splice(1, 0, button(words.giveUp(photos.length), giveUpPhotos));
+      const isPhoto = each.item.kind === "photo";
+      return line({ kind: "refused", iconName: "cross", head: isPhoto ? words.photoNotKept : words.notKept, code: isPhoto ? "" : each.item.text,
+        small: `${each.why} ${words.standsHere}`, at: each.item.at, ways });
+    }));
+  }
+
+  // Tries again to keep what is not kept, the oldest first. What is kept now has the time and the place at which it was scanned.
+  function keepUnkept() {
+    chain = chain.then(async () => {
+      const before = unkept.length;
+      while (unkept.length) {
+        const [first] = unkept;
+        try {
+          await q.take(first.item);
+        } catch (error) {
+          if (!(error instanceof q.NotKept)) throw error;
+          first.why = error.message;
+          tell("refused");
+          break;
+        }
+        unkept = unkept.filter((each) => each !== first);
+      }
+      showUnkept();
+      if (unkept.length === before) return;
+      if (!unkept.length) tell("accepted");
+      q.send();
+    }).catch(notTaken);
+    return chain;
+  }
+
+  async function giveUpPhotos() {
+    let number = 0;
+    try {
+      for (const each of myPhotos()) if (await q.letGo(each)) number += 1;
+    } catch (error) {
+      return fault(q.whyNot(error));
+    }
+    await keepUnkept();
+    fault(words.gaveUp(number));
+  }
+
+  addEventListener("beforeunload", (event) => { if (unkept.length) event.preventDefault(); });
 
   async function takeIn(text, means, symbologyIdentifier) {
     const told = phoneCount.instruction(text);
@@ -210,8 +277,15 @@
 
   async function stand(code) {
     if (list.sheet && !list.places.has(code)) { tell("refused"); return fault(words.noPlace(code)); }
+    const former = count.place;
     count.place = code;
-    await keepCounts();
+    try {
+      await keepCounts();
+    } catch (error) {
+      // After a reload the old one would stand in what comes.
+      count.place = former;
+      throw new Error(q.whyNot(error));
+    }
     fault("");
     tell("accepted");
     show();
@@ -228,7 +302,7 @@
       const newest = document.querySelector("#phone-last .phone-result");
       tell([...newest?.classList ?? []].map((each) => each.replace("phone-", "")).find((each) => kinds[each]) ?? "lookup");
       // A command label turns the phone to another act.
-      if (phoneCount.instruction(text)?.kind === "CMD") { await q.know(`mode ${person}`, null); location.assign("/phone"); }
+      if (phoneCount.instruction(text)?.kind === "CMD") { await q.note(`mode ${person}`, null); location.assign("/phone"); }
     } catch {
       tell("refused");
       fault(q.standing.state === "gone" ? words.needsStation : words.unsure);
@@ -416,6 +490,10 @@
     } else if (q.standing.state && q.standing.state !== "ok") {
       notes.push(element("p", { class: "notice notice-warning" }, q.standing.words));
     }
+    const megabytes = (bytes) => (bytes / 1e6).toLocaleString(root.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 });
+    const { persisted, usage, quota } = q.room;
+    notes.push(element("p", { class: "phone-send-words", id: "phone-room" }, persisted === null ? words.notTold : persisted ? words.promised : words.maySpoil,
+      quota === null ? "" : ` ${words.used(megabytes(usage), megabytes(quota))}`));
     if (!navigator.serviceWorker) notes.push(element("p", { class: "notice notice-plain" }, words.noOffline));
     notes.push(element("p", { class: "phone-send-words" }, waiting.length ? words.forSend : words.allSent));
     if (odd.length) notes.push(element("p", { class: "phone-send-words" }, words.refused));
@@ -451,6 +529,7 @@
     }
     show();
     if (wanted === "list") renewList(10_000);
+    if (wanted === "send") q.askRoom({ toPersist: !q.room.persisted }).then(show);
     scrollTo(0, 0);
   }
   window.addEventListener("hashchange", turn);
@@ -595,7 +674,7 @@
     q.send();
   }
   keepButton.addEventListener("click", async () => {
-    try { await keepPhoto(await frame(1920, 0.85)); } catch (error) { tell("refused"); fault(error.message); }
+    try { await keepPhoto(await frame(1920, 0.85)); } catch (error) { notTaken(error); }
   });
 
   async function keepAwake() {
@@ -616,8 +695,7 @@
       const picture = await createImageBitmap(file);
       await keepPhoto(await frame(2048, 0.85, picture, [picture.width, picture.height]));
     } catch (error) {
-      tell("refused");
-      fault(error.message);
+      notTaken(error);
     }
     event.target.value = "";
   });
@@ -660,6 +738,8 @@
     for (const each of counts) if (each.joined && !each.done) await q.counter(each.id, each.counter, each.place);
   });
   q.onIdle(() => renewList());
+  // What was sent made room.
+  q.onIdle(() => { if (unkept.length) keepUnkept(); });
 
   async function open() {
     document.querySelector("#phone-nav").hidden = false;
