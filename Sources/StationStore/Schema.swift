@@ -464,6 +464,14 @@ enum Schema {
         sql: "DROP INDEX asset_po; CREATE INDEX asset_po ON asset(po, po_line, state) WHERE po IS NOT NULL")
     }
     migrator.registerMigration("24 tally") { db in try db.execute(sql: Self.tally) }
+    migrator.registerMigration("25 observations taken back") { db in
+      try db.execute(
+        sql: """
+          -- The act that took an observation back, and when, by its counter's clock; null for one that stands. The row stays.
+          ALTER TABLE count_observation ADD COLUMN undo BLOB;
+          ALTER TABLE count_observation ADD COLUMN undone_at INTEGER;
+          """)
+    }
     return migrator
   }
 

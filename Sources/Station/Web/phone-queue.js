@@ -4,7 +4,7 @@
 //
 // An item: { id, order, kind, at, person, name, state, tries, … }
 //   kind   count (text, means, symbologyIdentifier, count, counter, place), lookup (text), signature (session, signer, signerName,
-//          picture), photo (blob, purpose, count, counter, place)
+//          picture), photo (blob, purpose, count, counter, place), undo (of: the id of a scan in a count, text, count, counter)
 //   at     when it was made, by this phone's clock
 //   person who was signed in then: it is sent as of them, and of nobody else
 //   state  waiting, odd (refused, or too late to count), done (the station has it; kept for the lists, as long as there is room)
@@ -319,6 +319,31 @@ const phoneQueue = (() => {
       }
       await keep(...some);
       if (unanswered) throw new Pause("busy", words.unreadable);
+    },
+
+    // What was scanned is taken back by an act of its own, which comes after it. What the station refused, or never had, counts nowhere.
+    async undo(item) {
+      const scan = items.find((each) => each.id === item.of);
+      if (!(scan?.state === "odd" && !scan.isThere)) {
+        item.tries += 1;
+        await keep(item);
+        const { ok, said } = await ask(`/api/v1/counts/${item.count}/observations/${item.of}/undo`, { method: "POST", person: item.person,
+          body: JSON.stringify({ id: item.id, at: item.at }) });
+        if (!ok && said.code !== "count.undo.unknown") {
+          Object.assign(item, { state: "odd", said: refused(said) });
+          return keep(item);
+        }
+      }
+      // The station has both, and neither counts.
+      const both = [item, scan].filter(Boolean);
+      for (const each of both) { gone.add(each.id); unwritten.delete(each.id); }
+      items = items.filter((each) => !gone.has(each.id));
+      try {
+        await write(["items"], (store) => { for (const each of both) store.delete(each.id); });
+      } catch (error) {
+        console.warn("What was taken back stays on the disk; it is taken back once more, which is harmless.", error);
+      }
+      changed();
     },
 
     async lookup(item) {

@@ -19,7 +19,7 @@
     lookupWaits: localized("Will be looked up"), photoWaits: localized("Photo kept"), readLater: localized("read when the station answers"), saysLater: localized("the station will say"), signature: (name) => localized("Signature of {0}", name),
     waitsFor: (name) => localized("Waits for {0} to sign in on this phone", name), triedOnce: localized("tried once"),
     tried: (number) => localized("tried {#0} times", number), nextTry: (time) => localized("next try at {0}", time),
-    goesNow: localized("is sent now"), waits: localized("waits"), takenBack: (code) => localized("Taken back: {0}", code), undo: (code) => localized("Undo {0}", code), nothingToUndo: localized("Nothing to undo: what was sent stays"),
+    goesNow: localized("is sent now"), waits: localized("waits"), takenBack: (code) => localized("Taken back: {0}", code), undo: (code) => localized("Undo {0}", code), nothingToUndo: localized("Nothing to undo"), undone: localized("Taken back"), undoNotKept: localized("This undo was NOT kept"),
     letGo: localized("Let go"), again: localized("Try again"), signIn: localized("Sign in"), allSent: localized("Everything is sent."), refused: localized("The station refuses these. They stay until you let them go."),
     isThere: localized("It is kept at the station."), forSend: localized("Not sent yet, and why:"), missing: localized("Missing"), found: localized("Found"), odd: localized("Odd"), oddOnes: (number) => localized("{#0} odd", number),
     noCount: localized("Choose a count above to see its list."), blind: localized("Blind count: what is expected is shown once it is closed."),
@@ -63,7 +63,21 @@
   let counts = [];
   const act = () => choice.value;
   const isLookup = () => !count && act() === "lookup";
-  const itemsOf = (one) => q.items.filter((each) => each.counter === one.counter && each.kind === "count");
+  // Ids of what was taken back. What the station did not take back counts again.
+  const undone = () => new Set(q.items.filter((each) => each.kind === "undo" && each.state !== "odd").map((each) => each.of));
+  function itemsOf(one) {
+    const without = undone();
+    return q.items.filter((each) => each.counter === one.counter && each.kind === "count" && !without.has(each.id));
+  }
+
+  // The list as the station gave it, without what was taken back here since.
+  function openList(sheet) {
+    const made = phoneCount.opened(sheet);
+    for (const each of q.items) {
+      if (each.kind === "undo" && each.state !== "odd" && each.counter === count?.counter) phoneCount.takeBack(made, each);
+    }
+    return made;
+  }
 
   const keepCounts = () => q.know(`counts ${person}`, counts);
 
@@ -101,7 +115,7 @@
     if (!choice.querySelector(`option[value="${value}"]`)) choice.append(element("option", { value }, words.count(entry.title)));
     choice.value = before = value;
     const kept = await q.known(`sheet ${entry.id}`);
-    list = phoneCount.opened(kept?.sheet);
+    list = openList(kept?.sheet);
     listAt = kept?.at ?? 0;
     sightings.clear();
     show();
@@ -116,7 +130,7 @@
     try {
       const answer = await q.ask(`/api/v1/counts/${one.id}/sheet`, { person });
       if (!answer.ok || count !== one) return;
-      list = phoneCount.opened(answer.said);
+      list = openList(answer.said);
       listAt = Date.now();
       for (const other of counts) if (other !== one) await q.note(`sheet ${other.id}`, null);
       await q.note(`sheet ${one.id}`, { at: listAt, sheet: answer.said });
@@ -209,7 +223,8 @@
       // A photo takes the room of thousands of scans. What it shows can be taken again.
       if (each.item.kind !== "photo" && photos.length) ways.splice(1, 0, button(words.giveUp(photos.length), giveUpPhotos));
       const isPhoto = each.item.kind === "photo";
-      return line({ kind: "refused", iconName: "cross", head: isPhoto ? words.photoNotKept : words.notKept, code: isPhoto ? "" : each.item.text,
+      const head = isPhoto ? words.photoNotKept : each.item.kind === "undo" ? words.undoNotKept : words.notKept;
+      return line({ kind: "refused", iconName: "cross", head, code: isPhoto ? "" : each.item.text,
         small: `${each.why} ${words.standsHere}`, at: each.item.at, ways });
     }));
   }
@@ -309,12 +324,23 @@
     }
   }
 
-  document.querySelector("#phone-take-back").addEventListener("click", async () => {
-    const last = lastOf(count);
-    if (last && await q.letGo(last)) { tell("duplicate"); fault(words.takenBack(visible(last.text))); }
-    show();
+  // Takes the newest scan of this count back. What was never tried leaves the phone; what the station has, or may have, is taken back
+  // there, by an act that waits its turn behind it.
+  document.querySelector("#phone-take-back").addEventListener("click", () => {
+    chain = chain.then(async () => {
+      const last = lastOf(count);
+      if (!last) return;
+      if (last.state !== "waiting" || !await q.letGo(last)) {
+        await q.take({ kind: "undo", of: last.id, text: last.text, count: last.count, counter: last.counter, place: last.place, person, name });
+        phoneCount.takeBack(list, last);
+      }
+      tell("duplicate");
+      fault(words.takenBack(visible(last.text)));
+      show();
+      q.send();
+    }).catch(notTaken);
   });
-  const lastOf = (one) => one && itemsOf(one).filter((each) => each.state === "waiting" && each.tries === 0).at(-1);
+  const lastOf = (one) => one && itemsOf(one).filter((each) => each.state !== "odd").at(-1);
 
   // A second of the result's colour around the picture, and its tone: the eye is on the box.
   let flash;
@@ -378,7 +404,13 @@
     let made;
     if (count) {
       const seen = new Set();
-      made = q.items.filter((each) => each.counter === count.counter).map((item) => {
+      const without = undone();
+      made = q.items.filter((each) => each.counter === count.counter && !without.has(each.id)).map((item) => {
+        if (item.kind === "undo") {
+          return line({ kind: item.state === "odd" ? "refused" : "duplicate", iconName: item.state === "odd" ? "cross" : "undo",
+            head: item.state === "odd" ? item.said.words : words.undone, code: phoneCount.mark(item.text),
+            small: item.state === "odd" ? item.said.detail : words.notSent, at: item.at, waiting: item.state === "waiting" });
+        }
         if (item.kind === "photo") return line({ kind: "idle", iconName: "camera", head: words.photoWaits, code: "", small: words.readLater, at: item.at, waiting: true });
         const { result, line: known } = phoneCount.result(item, list, seen);
         seen.add(phoneCount.key(item));
@@ -465,6 +497,7 @@
   function nameOf(item) {
     if (item.kind === "photo") return [words.photoWaits, ""];
     if (item.kind === "signature") return [words.signature(item.signerName), ""];
+    if (item.kind === "undo") return [words.undone, item.text];
     const of = item.kind === "count" ? words.count(counts.find((each) => each.id === item.count)?.title ?? "") : words.lookupWaits;
     return [of, item.text];
   }
@@ -721,10 +754,15 @@
   // ------------------------------------------------------------------------------------------------------------ Beginning
 
   let knownOdd = 0;
+  let knownUndos = 0;
   q.listen(() => {
     // A refusal that comes later is heard as one that comes at once.
     if (q.odd.length > knownOdd) tell("refused");
     knownOdd = q.odd.length;
+    // What the station has taken back, it has judged anew.
+    const undos = q.items.filter((each) => each.kind === "undo").length;
+    if (undos < knownUndos) listAt = 0;
+    knownUndos = undos;
     for (const item of q.items) {
       if (item.state === "waiting" || !asked.delete(item.id)) continue;
       tell(kinds[item.said?.kind] ?? "lookup");
