@@ -25,8 +25,8 @@ extension DeskPages {
         rows: try KitReport.all(in: snapshot).map { report in
           KitRowView(
             code: report.kit.code.text, href: "/kits/\(report.kit.code)", title: report.kit.title,
-            slots: report.kit.slots.map { $0.quantity > 1 ? "\($0.quantity) × \($0.title)" : $0.title }
-              .joined(separator: ", "),
+            slots: (report.kit.slots.map { $0.quantity > 1 ? "\($0.quantity) × \($0.title)" : $0.title }
+              + report.kit.licences.map(\.product)).joined(separator: ", "),
             label: report.kit.code.label, makeable: Self.words(ofMakeable: report.makeable))
         }, mayImport: mayImport)
     }
@@ -46,7 +46,7 @@ extension DeskPages {
           KitSlotView(
             number: index + 1, title: slot.title, wanted: slot.wanted, quantity: slot.quantity,
             isOptional: slot.isOptional)
-        })
+        }, licences: kit.licences.map(KitLicenceView.init))
     }
     return try renderer.page("kit", view)
   }
