@@ -177,8 +177,9 @@ extension StoreReading {
 }
 
 extension StoreReading {
-  /// What the same act recorded besides: the list that fitting or taking out a drive amended, the parts that were disposed of with
-  /// what they were fitted in, the licences that were recorded on what went out with a kit. They have no reading of their own, and follow the first in the chain.
+  /// What the same act recorded besides: the list that fitting or taking out a drive amended, the parts that were
+  /// disposed of with what they were fitted in, the licences that were recorded on what went out with a kit. They have no
+  /// reading of their own, and follow the first in the chain.
   public func companions(of event: EventID, on asset: AssetID) throws -> [(event: EventID, asset: AssetID)] {
     let rows = try Row.fetchCursor(
       db.cachedStatement(

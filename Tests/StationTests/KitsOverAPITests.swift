@@ -366,6 +366,14 @@ struct KitsOverAPITests {
         #expect(shown.status == .ok)
         #expect(String(decoding: shown.bytes, as: UTF8.self).contains("CUSTODY:KIT:JOINER"))
       }
+      // Its label is printed as an order's is: a page with what stands on it filled in.
+      let kit = String(decoding: try await api.get("/kits/JOINER").bytes, as: UTF8.self)
+      let path = "/labels/kit-100x50?kit=JOINER"
+      #expect(kit.contains(#"href="\#(path)""#), "\(kit)")
+      let label = try await api.get(path)
+      #expect(label.status == .ok)
+      #expect(String(decoding: label.bytes, as: UTF8.self).contains(#"value="JOINER""#))
+      #expect(try await api.get("/labels/kit-100x50?kit=NONE").status == .notFound)
     }
   }
 }

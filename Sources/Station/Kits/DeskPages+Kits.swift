@@ -40,7 +40,9 @@ extension DeskPages {
     let view = try await core.store.read { snapshot in
       KitPageView(
         shell: try presenter(snapshot, context).shell(title: "Kit \(kit.code)", page: "list"), code: kit.code.text,
-        title: kit.title, label: kit.code.label, makeable: Self.words(ofMakeable: report.makeable),
+        title: kit.title, label: kit.code.label,
+        labelPage: "/labels/kit-100x50" + Self.query([("kit", kit.code.text)]),
+        makeable: Self.words(ofMakeable: report.makeable),
         mayDeploy: Verb.deploy.refusal(forRoles: signedIn.actor.roles) == nil,
         slots: kit.slots.enumerated().map { index, slot in
           KitSlotView(

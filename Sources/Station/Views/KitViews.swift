@@ -63,6 +63,8 @@ struct KitPageView: Sendable {
   var code: String
   var title: String
   var label: String
+  /// Where its label is printed.
+  var labelPage: String
   var makeable: String
   var mayDeploy: Bool
   var slots: [KitSlotView]
