@@ -1,5 +1,6 @@
 import Custody
 import CustodyLedger
+import Hummingbird
 import StationStore
 import StockCounting
 

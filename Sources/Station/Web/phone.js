@@ -217,7 +217,9 @@
 
   function showUnkept() {
     const photos = myPhotos();
-    document.querySelector("#phone-unkept").replaceChildren(...unkept.map((each) => {
+    const box = document.querySelector("#phone-unkept");
+    box.parentElement.hidden = !unkept.length;
+    box.replaceChildren(...unkept.map((each) => {
       const ways = [button(words.again, keepUnkept), button(words.letGo, () => { unkept = unkept.filter((other) => other !== each); showUnkept(); })];
       ways[1].classList.add("button-quiet");
       // A photo takes the room of thousands of scans. What it shows can be taken again.
