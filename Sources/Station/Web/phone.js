@@ -246,6 +246,7 @@
           break;
         }
         unkept = unkept.filter((each) => each !== first);
+        if (first.item.kind === "undo") list = openList(list.sheet);
       }
       showUnkept();
       if (unkept.length === before) return;
