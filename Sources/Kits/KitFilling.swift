@@ -62,6 +62,11 @@ public struct KitFilling: Hashable, Sendable, Codable {
     return words.count > 5 ? shown + " and \(words.count - 5) more" : shown
   }
 
+  /// The assets in the order of their slots, and in each in the order in which they were scanned.
+  public var inOrder: [AssetID] {
+    template.slots.indices.flatMap { slot in items.filter { $0.slot == slot }.map(\.asset) }
+  }
+
   // MARK: What is scanned
 
   /// Takes an asset into its slot, and gives back the slot; or says why not, and stays as it was.

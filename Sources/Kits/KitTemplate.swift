@@ -1,6 +1,6 @@
 import Custody
 
-/// What somebody is given all at once, such as everything that a joiner gets: a list of slots.
+/// What somebody is given all at once, such as everything that a joiner gets: a list of slots, and licences.
 public struct KitTemplate: Hashable, Sendable, Codable {
   /// Most slots of one kit, and most things in all of them together.
   public static let mostSlots = 500
@@ -11,12 +11,26 @@ public struct KitTemplate: Hashable, Sendable, Codable {
   public var title: String
   /// In the order in which they are shown; a slot's number is its place, from 1.
   public var slots: [KitSlot]
+  /// What goes with it without being scanned.
+  public var licences: [KitLicence]
+
+  private enum CodingKeys: String, CodingKey { case code, title, slots, licences }
 
   /// A kit.
-  public init(code: KitCode, title: String, slots: [KitSlot]) {
+  public init(code: KitCode, title: String, slots: [KitSlot], licences: [KitLicence] = []) {
     self.code = code
     self.title = title
     self.slots = slots
+    self.licences = licences
+  }
+
+  /// Reads a kit, also one that was kept before kits had licences.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    code = try container.decode(KitCode.self, forKey: .code)
+    title = try container.decode(String.self, forKey: .title)
+    slots = try container.decode([KitSlot].self, forKey: .slots)
+    licences = try container.decodeIfPresent([KitLicence].self, forKey: .licences) ?? []
   }
 
   /// How many things it takes before it can be handed out.

@@ -26,6 +26,12 @@ extension Refusal {
       remedy: "Take another one, or hand out the kit \(kit).")
   }
 
+  static func licenceWithoutPlace(_ licence: KitLicence, in kit: KitCode) -> Refusal {
+    Refusal(
+      "kit.licence", "Nothing of the kit \(kit) is there to install \(licence.product) on: \(licence.wanted).",
+      remedy: "Scan such a thing into the kit, or have the kit's licence mended by an import.")
+  }
+
   /// A kit that lacks something is handed over.
   public static func incomplete(_ filling: KitFilling) -> Refusal {
     Refusal(

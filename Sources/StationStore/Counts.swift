@@ -212,7 +212,7 @@ extension StoreReading {
         sql: """
           SELECT EXISTS(SELECT 1 FROM count_observation AS other JOIN count_observation AS this
             ON this.count = ?1 AND this.id = ?3
-            WHERE other.count = ?1 AND \(column) AND other.id <> ?3 AND other.means <> 'rfid'
+            WHERE other.count = ?1 AND \(column) AND other.id <> ?3 AND other.means <> 'rfid' AND other.undo IS NULL
               AND other.place IS this.place AND (other.taken_at, other.at, other.id) < (this.taken_at, this.at, this.id))
           """), arguments: [count, value, observation.id]) ?? false
   }

@@ -176,16 +176,17 @@ extension StoreReading {
 }
 
 extension StoreReading {
-  /// What the same act recorded on other assets: the list that fitting or taking out a drive amended, the parts that
-  /// were disposed of with what they were fitted in. They have no reading of their own, and follow the first in the chain.
+  /// What the same act recorded besides: the list that fitting or taking out a drive amended, the parts that were
+  /// disposed of with what they were fitted in, the licences that were recorded on what went out with a kit. They have no
+  /// reading of their own, and follow the first in the chain.
   public func companions(of event: EventID, on asset: AssetID) throws -> [(event: EventID, asset: AssetID)] {
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT next.bytes AS bytes, entry.type AS type,
+          SELECT next.bytes AS bytes, entry.bytes AS opening, entry.type AS type,
             EXISTS (SELECT 1 FROM reading WHERE reading.event = next.event_id) AS is_read FROM entry
           JOIN entry AS next ON next.station = entry.station AND next.epoch = entry.epoch AND next.seq > entry.seq
-          WHERE entry.asset = ? AND entry.event_id = ? AND entry.type IN ('attach', 'detach', 'dispose', 'proveLabel')
+          WHERE entry.asset = ? AND entry.event_id = ? AND entry.type IN ('attach', 'detach', 'dispose', 'proveLabel', 'deploy')
           ORDER BY next.seq
           """), arguments: [asset, event])
     var companions: [(event: EventID, asset: AssetID)] = []
@@ -195,6 +196,11 @@ extension StoreReading {
       case .amend
       where [Verb.attach, .detach].map(\.rawValue).contains(row["type"] as String) && next.asset != asset
         && !row["is_read"]:
+        return [(next.eventID, next.asset)]
+      case .amend where row["type"] == Verb.deploy.rawValue && next.asset == asset && !row["is_read"]:
+        let deployment = try CustodyEvent(entry: row["opening"])
+        guard case .deploy(let details) = deployment.details, details.kit != nil, deployment.session == next.session
+        else { return companions }
         return [(next.eventID, next.asset)]
       case .unbind where row["type"] == Verb.proveLabel.rawValue && next.asset == asset && !row["is_read"]:
         return [(next.eventID, next.asset)]

@@ -466,6 +466,14 @@ enum Schema {
     migrator.registerMigration("24 tally") { db in try db.execute(sql: Self.tally) }
     migrator.registerMigration("25 known codes") { db in try db.execute(sql: Self.knownCodes) }
     migrator.registerMigration("26 doors") { db in try db.execute(sql: Self.doors) }
+    migrator.registerMigration("27 observations taken back") { db in
+      try db.execute(
+        sql: """
+          -- The act that took an observation back, and when, by its counter's clock; null for one that stands. The row stays.
+          ALTER TABLE count_observation ADD COLUMN undo BLOB;
+          ALTER TABLE count_observation ADD COLUMN undone_at INTEGER;
+          """)
+    }
     return migrator
   }
 

@@ -58,7 +58,8 @@ extension StoreReading {
     }
     var observations: [Observation] = []
     let seen = try Row.fetchCursor(
-      db, sql: "SELECT * FROM count_observation WHERE count = ? AND late = 0 ORDER BY id", arguments: [id])
+      db, sql: "SELECT * FROM count_observation WHERE count = ? AND late = 0 AND undo IS NULL ORDER BY id",
+      arguments: [id])
     while let row = try seen.next() { observations.append(try Observation(row)) }
     let file = try ObservationFile(
       .init(

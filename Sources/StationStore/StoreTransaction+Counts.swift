@@ -136,15 +136,16 @@ extension StoreTransaction {
 
   // MARK: Lines
 
-  /// What one line comes to by its observations.
-  private func judge(_ subject: CountLine.Subject, in count: CountID, _ places: PlaceTree) throws {
+  /// What one line comes to by its observations. What was not expected and is seen no more has no line.
+  func judge(_ subject: CountLine.Subject, in count: CountID, _ places: PlaceTree) throws {
     let kept = try countLine(of: count, about: subject)
     let observations: [Observation]
     var recorded = kept?.line.recorded
     switch subject {
     case .asset(let asset):
       observations = try Row.fetchAll(
-        db.cachedStatement(sql: "SELECT * FROM count_observation WHERE count = ? AND asset = ? AND late = 0"),
+        db.cachedStatement(
+          sql: "SELECT * FROM count_observation WHERE count = ? AND asset = ? AND late = 0 AND undo IS NULL"),
         arguments: [count, asset]
       ).map(Observation.init)
       // What was not expected is shown as it was recorded when it was first seen.
@@ -152,9 +153,18 @@ extension StoreTransaction {
     case .code(let code):
       observations = try Row.fetchAll(
         db.cachedStatement(
-          sql: "SELECT * FROM count_observation WHERE count = ? AND mark = ? AND asset IS NULL AND late = 0"),
+          sql: """
+            SELECT * FROM count_observation
+              WHERE count = ? AND mark = ? AND asset IS NULL AND late = 0 AND undo IS NULL
+            """),
         arguments: [count, code]
       ).map(Observation.init)
+    }
+    if observations.isEmpty, let kept, !kept.isExpected {
+      let key = CountLineKey(subject)
+      try db.cachedStatement(sql: "DELETE FROM count_line WHERE count = ? AND asset = ? AND code = ?").execute(
+        arguments: [count, key.asset, key.code])
+      return
     }
     let judged = CountLine.line(
       of: subject, recorded: recorded, isExpected: kept?.isExpected ?? false, observations, in: places)

@@ -4,6 +4,10 @@ import Custody
 public enum ObservationKind: Sendable {}
 /// Names an observation. Whoever makes it gives it, so that what is sent twice counts once.
 public typealias ObservationID = EntityID<ObservationKind>
+/// Marks ids of acts that take an observation back.
+public enum ObservationUndoKind: Sendable {}
+/// Names the act that took an observation back. Whoever does it gives it.
+public typealias ObservationUndoID = EntityID<ObservationUndoKind>
 /// Marks ids of counters.
 public enum CounterKind: Sendable {}
 /// Names a counter: one person with one device in one count.

@@ -136,6 +136,9 @@ struct Browser: Sendable {
       ["features": [["name": "prefers-color-scheme", "value": dark ? "dark" : "light"]]])
   }
 
+  /// The value of a cookie of the page, of one too that no script may read (WebDriver §14).
+  func cookie(_ name: String) async throws -> String? { try await ask("/cookie/\(name)", nil)["value"].text }
+
   // MARK: Hands
 
   /// Types into whatever has the focus, as a scanner in keyboard mode does.

@@ -1,4 +1,5 @@
 import Custody
+import Foundation
 import Testing
 
 @testable import Kits
@@ -167,6 +168,34 @@ import Testing
 }
 
 @Suite struct KitTemplateTests {
+  @Test func `a licence goes on what it names, else on the first laptop, else on what bears data`() throws {
+    var kit = try Self.kit(KitSlot("Phone", category: "phone"), KitSlot("Laptop", category: "laptop"))
+    let (phone, laptop, dock) = (Self.asset(1, "phone"), Self.asset(2, " Laptop"), Self.asset(3, "dock"))
+    kit.licences = [KitLicence("Office", number: "4711"), KitLicence("Mobile", category: "Phone"), KitLicence("VPN")]
+    #expect(
+      try kit.licences(on: [phone, laptop]).get() == [
+        laptop.id: ["Office (4711)", "VPN"], phone.id: ["Mobile"],
+      ])
+    kit.licences = [KitLicence("Office")]
+    #expect(try kit.licences(on: [dock, phone]).get() == [phone.id: ["Office"]])
+    guard case .failure(let refusal) = kit.licences(on: [dock]) else {
+      Issue.record("a dock took it")
+      return
+    }
+    #expect(refusal.code == "kit.licence" && refusal.sentence.contains("Office"))
+    kit.licences = []
+    #expect(try kit.licences(on: []).get() == [:])
+  }
+
+  @Test func `a kit that was kept before kits had licences is read`() throws {
+    let kept = #"{"code":"JOINER","slots":[],"title":"Joiner"}"#
+    let kit = try JSONDecoder().decode(KitTemplate.self, from: Data(kept.utf8))
+    #expect(kit.title == "Joiner" && kit.licences.isEmpty)
+    var licensed = kit
+    licensed.licences = [KitLicence("Office", number: "1", category: "laptop")]
+    #expect(try JSONDecoder().decode(KitTemplate.self, from: JSONEncoder().encode(licensed)) == licensed)
+  }
+
   @Test(arguments: ["JOINER", "a", "new-joiner_2.0", String(repeating: "x", count: 64)])
   func `letters, digits and a few signs are a code`(_ text: String) { #expect(KitCode(text)?.text == text) }
 

@@ -78,8 +78,9 @@ struct ShippedLabelTests {
       for code in ["code128", "qr", "datamatrix"] { #expect(names.contains("asset-tag-\(size)-\(code)")) }
     }
     for name in [
-      "cable-flag-70x24", "drive-label-50x20", "location-100x50", "order-100x50", "badge-86x54", "command-sheet-a4",
-      "command-sheet-a4-code128", "pallet-manifest-a4", "hand-over-receipt-a4", "wipe-certificate-a4",
+      "cable-flag-70x24", "drive-label-50x20", "location-100x50", "order-100x50", "kit-100x50", "badge-86x54",
+      "command-sheet-a4", "command-sheet-a4-code128", "pallet-manifest-a4", "hand-over-receipt-a4",
+      "wipe-certificate-a4",
     ] { #expect(names.contains(name)) }
   }
 }

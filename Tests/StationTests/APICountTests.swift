@@ -64,6 +64,51 @@ import Testing
     }
   }
 
+  @Test("what was scanned is taken back by who scanned it, once, and counts no more; not once the count is closed")
+  func takenBack() async throws {
+    try await APIUnderTest.run { api in
+      let (path, _) = try await opened(api)
+      func undo(_ number: Int, as who: SignedIn? = nil) async throws -> APIAnswer {
+        let body: CanonicalJSON = ["id": .string(Self.uuid(500 + number)), "at": "2026-03-02T09:00:02.000Z"]
+        return try await api.post(
+          path + "/observations/" + Self.uuid(number) + "/undo", body, as: who ?? api.kim)
+      }
+      func lines() async throws -> [String: String] { try results(try await api.get(path + "/lines")) }
+      _ = try await send(api, path, [seen(1, "DK-00001"), seen(2, "ZZ-9"), seen(3, "DK-00004")])
+      #expect(
+        try await lines() == [
+          "DK-00001": "found", "DK-00002": "missing", "DK-00003": "missing", "DK-00004": "unexpected",
+          "ZZ-9": "unknown",
+        ])
+      try await undo(1, as: api.lee).expectProblem(.conflict, "count.undo.other")
+      let first = try await undo(1)
+      try #require(first.status == .ok, "\(first)")
+      #expect(try first.text("outcome") == "takenBack" && first.text("line.result") == "missing")
+      try APIDescriptionTests.check([("ObservationTakenBack", first)])
+      #expect(try await undo(1).text("outcome") == "again")
+      // Sent once more it is known, and does not count again.
+      #expect(try await send(api, path, [seen(1, "DK-00001")]).items().first?[path: "outcome"]?.text == "again")
+      #expect(try await lines()["DK-00001"] == "missing")
+      // What was not expected is as if nobody had seen it.
+      #expect(try await undo(2)["line"] == nil)
+      #expect(try await undo(3).text("outcome") == "takenBack")
+      #expect(try await lines() == ["DK-00001": "missing", "DK-00002": "missing", "DK-00003": "missing"])
+      try await undo(9).expectProblem(.unprocessableContent, "count.undo.unknown")
+      try await api.post(path + "/observations/" + Self.uuid(1) + "/undo", ["at": "2026-03-02T09:00:02Z"], as: api.kim)
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: "/id")
+      // Of two observations of one thing the other stands.
+      _ = try await send(api, path, [seen(4, "DK-00001"), seen(5, "DK-00001", at: "HQ-B"), seen(6, "DK-00002")])
+      #expect(try await lines()["DK-00001"] == "otherRoom")
+      _ = try await undo(5)
+      #expect(try await lines()["DK-00001"] == "found")
+      let closed = try await api.post(path + "/close", [:], as: api.kim)
+      try #require(closed.status == .ok, "\(closed)")
+      #expect(try closed["closed.observations"] == .integer(2))
+      try await undo(6).expectProblem(.conflict, "count.closed")
+      #expect(try await lines()["DK-00002"] == "found")
+    }
+  }
+
   @Test("a count goes from opening to accepted events; every answer is as it is described")
   func whole() async throws {
     try await APIUnderTest.run { api in

@@ -45,7 +45,10 @@ import Testing
         #expect(try await take("AT-00030", core, kim, session).words == "Monitor · 3 of 3")
         let handed = try await take("CUSTODY:BADGE:DEMO-LIAM", core, kim, session)
         #expect(handed.words == "Kit handed over", "\(handed.sentence ?? "")")
-        #expect(handed.events.count == 3)
+        // The licence of the kit as it was begun stands on the laptop.
+        #expect(handed.events.map(\.verb) == [.deploy, .deploy, .amend, .deploy])
+        let laptop = try await core.store.read { snapshot in try snapshot.asset(handed.events[1].asset) }
+        #expect(laptop?.facts.licences == ["Microsoft 365 E3 (4711-0815)"])
         #expect(try await core.store.read { try $0.kitFilling(of: session) } == nil)
         return session
       }

@@ -181,6 +181,106 @@ struct KitsOverAPITests {
     }
   }
 
+  @Test func `a licence is recorded on its thing with the hand-over, named at the return, and taken back with it`()
+    async throws
+  {
+    try await Self.withKit { api, _, ids in
+      func send(_ rows: String) async throws -> APIAnswer {
+        let text = "kit,title,slot,category,asset tag,licence,licence number\n" + rows
+        return try await api.ask(
+          .post, "/api/v1/imports?kind=kits", as: api.lee, bytes: Array(text.utf8), headers: [.contentType: "text/csv"])
+      }
+      let report = try await send(
+        """
+        OFFICE,Office,Dock,dock,,,
+        OFFICE,,Laptop,laptop,,,
+        OFFICE,,,,,Microsoft 365 E3,4711-22
+        OFFICE,,,Dock,,DisplayLink,
+
+        """)
+      #expect(try report["imported"] == .integer(4), "\(report)")
+      let kit = try await api.get("/api/v1/kits/OFFICE")
+      #expect(try kit.items("slots").count == 2)
+      #expect(try kit.items("licences").map { $0[path: "product"]?.text } == ["Microsoft 365 E3", "DisplayLink"])
+      #expect(try kit.items("licences").map { $0[path: "category"]?.text } == [nil, "dock"])
+      try APIDescriptionTests.check([("Kit", kit)])
+      // What goes out comes in again as it is.
+      let csv = String(decoding: try await api.get("/kits.csv").bytes, as: UTF8.self)
+      let commas = String(repeating: ",", count: 8)
+      #expect(csv.contains("\r\nOFFICE,Office\(commas)Microsoft 365 E3,4711-22\r\n"), "\(csv)")
+      let again = try await api.ask(
+        .post, "/api/v1/imports?kind=kits", as: api.lee, bytes: Array(csv.utf8), headers: [.contentType: "text/csv"])
+      #expect(try again["skipped"] == .integer(8), "\(again)")
+
+      let opened = try await api.post("/api/v1/sessions", ["workflow": "deploy", "kit": "OFFICE"], as: api.kim)
+      let session = "/api/v1/sessions/" + (try opened.text("id"))
+      let ready = try await Self.take(Self.badge, "DK-00001", "LT-00001", in: session, api)
+      #expect(try ready.text("words") == "Laptop · 2 of 2", "a licence is not scanned")
+      let filling = try await api.get(session + "/kit")
+      #expect(try filling.items("licences").count == 2)
+      try APIDescriptionTests.check([("KitFilling", filling)])
+      let seq = api.core.store.head.seq
+      let handed = try await Self.take(Self.badge, in: session, api)
+      #expect(try handed.text("words") == "Kit handed over", "\(handed)")
+      #expect(try handed.text("sentence").hasSuffix("Licences with it: Microsoft 365 E3, DisplayLink."))
+      #expect(api.core.store.head.seq == seq + 4)
+      func licences(_ tag: String) async throws -> CanonicalJSON? {
+        try await api.get("/api/v1/assets/\(try #require(ids[tag]))")["facts.licences"]
+      }
+      #expect(try await licences("LT-00001") == ["Microsoft 365 E3 (4711-22)"])
+      #expect(try await licences("DK-00001") == ["DisplayLink"])
+
+      // Undo takes a thing and its licences back at once, and only its own.
+      #expect(try await api.post(session + "/undo", as: api.kim).text("words") == "Taken back")
+      #expect(try await Self.states(ids, ["LT-00001", "DK-00001"], api) == ["inStock", "deployed"])
+      #expect(try await licences("LT-00001") == nil)
+      #expect(try await licences("DK-00001") == ["DisplayLink"])
+      #expect(try await api.post(session + "/undo", as: api.kim).text("words") == "Taken back")
+      #expect(try await Self.states(ids, ["LT-00001", "DK-00001"], api) == ["inStock", "inStock"])
+      #expect(try await licences("DK-00001") == nil)
+
+      // Handed out again, the return names what to reclaim.
+      _ = try await Self.take("CUSTODY:KIT:OFFICE", Self.badge, "LT-00001", "DK-00001", Self.badge, in: session, api)
+      #expect(try await licences("LT-00001") == ["Microsoft 365 E3 (4711-22)"])
+      let returning = try await api.open("return", as: api.kim)
+      #expect(try await api.scan("LT-00001", "return", as: api.kim, in: returning).status == .ok)
+      #expect(
+        try await api.get("/api/v1/follow-ups").items().map { $0[path: "words"]?.text } == [
+          "LT-00001 came back: reclaim Microsoft 365 E3 (4711-22)."
+        ])
+    }
+  }
+
+  @Test func `a kit with a licence that nothing in it takes is not handed over; of a file such a row is told`()
+    async throws
+  {
+    try await Self.withKit { api, _, ids in
+      let kit = KitTemplate(
+        code: try #require(KitCode("ODD")), title: "", slots: [KitSlot("Dock", category: "dock")],
+        licences: [KitLicence("Windows Server", category: "server")])
+      try await api.core.store.write { try $0.save(kit) }
+      let opened = try await api.post("/api/v1/sessions", ["workflow": "deploy", "kit": "ODD"], as: api.kim)
+      let session = "/api/v1/sessions/" + (try opened.text("id"))
+      _ = try await Self.take(Self.badge, "DK-00001", in: session, api)
+      let seq = api.core.store.head.seq
+      let refused = try await api.post(session + "/kit/hand-over", as: api.kim)
+      try refused.expectProblem(.conflict, "kit.licence")
+      #expect(try refused.text("sentence").contains("Windows Server"))
+      #expect(api.core.store.head.seq == seq)
+      #expect(try await Self.states(ids, ["DK-00001"], api) == ["inStock"])
+      for (row, code) in [
+        ("X,,T-1,Office,", "import.kit.licence"), ("X,laptop,,,4711", "import.kit.licence"),
+        ("X,laptop,,Office,4711", "import.kit.slot"),
+      ] {
+        let text = "kit,category,asset tag,licence,licence number\n\(row)\n"
+        let bad = try await api.ask(
+          .post, "/api/v1/imports?kind=kits", as: api.lee, bytes: Array(text.utf8), headers: [.contentType: "text/csv"])
+        try bad.expectProblem(.unprocessableContent, "import.refused")
+        #expect(try bad.items("report.problems").first?[path: "code"]?.text == code, "\(row): \(bad)")
+      }
+    }
+  }
+
   @Test func `what another kit asks for by its tag stays for that kit`() async throws {
     try await Self.withKit { api, session, _ in
       let other = KitTemplate(
@@ -226,7 +326,7 @@ struct KitsOverAPITests {
       #expect(slots.map { $0[path: "optional"] } == [false, true, false])
       #expect(slots[2][path: "assetTag"]?.text == "LT-00001")
       let csv = String(decoding: try await api.get("/kits.csv").bytes, as: UTF8.self)
-      #expect(csv.contains("\r\nPHONE,Phone set,\"'=HYPERLINK(\"\"x\"\")\",,,case,,2,yes\r\n"), "\(csv)")
+      #expect(csv.contains("\r\nPHONE,Phone set,\"'=HYPERLINK(\"\"x\"\")\",,,case,,2,yes,,\r\n"), "\(csv)")
       // What was exported is there already, formula and all.
       let again = try await send(csv)
       #expect(try again["skipped"] == .integer(7), "\(again)")
@@ -239,6 +339,7 @@ struct KitsOverAPITests {
         ("X,,T-1,2", "import.kit.quantity"), ("X,laptop,,0", "import.number"),
         ("X,,T-1,\nY,,T-1,", "import.row.twice"),
       ] {
+        // Of a file without columns for licences, as they were written before there were any.
         let bad = try await send("kit,category,asset tag,quantity\n\(row)\n")
         try bad.expectProblem(.unprocessableContent, "import.refused")
         #expect(try bad.items("report.problems").first?[path: "code"]?.text == code, "\(row)")
@@ -265,6 +366,14 @@ struct KitsOverAPITests {
         #expect(shown.status == .ok)
         #expect(String(decoding: shown.bytes, as: UTF8.self).contains("CUSTODY:KIT:JOINER"))
       }
+      // Its label is printed as an order's is: a page with what stands on it filled in.
+      let kit = String(decoding: try await api.get("/kits/JOINER").bytes, as: UTF8.self)
+      let path = "/labels/kit-100x50?kit=JOINER"
+      #expect(kit.contains(#"href="\#(path)""#), "\(kit)")
+      let label = try await api.get(path)
+      #expect(label.status == .ok)
+      #expect(String(decoding: label.bytes, as: UTF8.self).contains(#"value="JOINER""#))
+      #expect(try await api.get("/labels/kit-100x50?kit=NONE").status == .notFound)
     }
   }
 }

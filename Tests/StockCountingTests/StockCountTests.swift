@@ -35,6 +35,22 @@ import Testing
         == .close(.init(at: Fixture.moment, by: Fixture.kim, outstanding: nil)))
   }
 
+  @Test("who made an observation takes it back, once, while the count is open")
+  func takenBack() {
+    var count = StockCount(id: Fixture.id(5), counters: [desk])
+    #expect(count.takeBack(of: desk.id, by: Fixture.kim, isTakenBack: false) == .takeBack)
+    #expect(count.takeBack(of: desk.id, by: Fixture.kim, isTakenBack: true) == .again)
+    func code(_ taking: StockCount.TakingBack) -> String? {
+      if case .refuse(let refusal) = taking { refusal.code } else { nil }
+    }
+    #expect(code(count.takeBack(of: desk.id, by: Fixture.lee, isTakenBack: false)) == "count.undo.other")
+    #expect(code(count.takeBack(of: phone.id, by: Fixture.lee, isTakenBack: false)) == "count.undo.other")
+    _ = count.close(by: Fixture.kim, at: Fixture.moment, anyway: false)
+    #expect(code(count.takeBack(of: desk.id, by: Fixture.kim, isTakenBack: false)) == "count.closed")
+    // What was taken back before the closing and is told once more is no news.
+    #expect(count.takeBack(of: desk.id, by: Fixture.kim, isTakenBack: true) == .again)
+  }
+
   @Test("closed anyway, it says how many observations were out; what comes later is kept and does not count")
   func anyway() throws {
     var count = StockCount(id: Fixture.id(5))

@@ -2,11 +2,16 @@ import Custody
 import Kits
 import StationStore
 
-/// One row of a file of kits: a slot of a kit.
+/// One row of a file of kits: a slot of a kit, or a licence.
 struct KitRow: Sendable {
+  enum Part: Sendable {
+    case slot(KitSlot)
+    case licence(KitLicence)
+  }
+
   var code: KitCode
   var title: String?
-  var slot: KitSlot
+  var part: Part
 
   /// Reads a row; what is wrong with it is told to `exam`.
   init?(_ exam: inout RowExam<KitColumn>) {
@@ -19,6 +24,8 @@ struct KitRow: Sendable {
     let category = exam.text(.category, limit: 200, multiline: false)?.lowercased()
     let quantity = exam.number(.quantity, in: 1...KitTemplate.mostThings)
     let isOptional = exam.bool(.optional)
+    let licence = exam.text(.licence, limit: 200, multiline: false)
+    let number = exam.text(.licenceNumber, limit: 200, multiline: false)
     guard let text = exam.text(.kit, limit: 200, multiline: false) else {
       exam.fail("import.kit.unnamed", .kit, "The row names no kit.", remedy: "Fill in the kit's code.")
       return nil
@@ -30,9 +37,24 @@ struct KitRow: Sendable {
       return nil
     }
     self.code = code
-    slot = KitSlot(
+    if let licence {
+      part = .licence(KitLicence(licence, number: number, category: category))
+      if tag != nil || manufacturer != nil || model != nil || isOptional == true || (quantity ?? 1) > 1 {
+        exam.fail(
+          "import.kit.licence", .licence, value: licence, "A licence is no thing that is scanned.",
+          remedy: "Say of it the category of what it is installed on, and nothing else; a thing has a row of its own.")
+      }
+      return
+    }
+    if let number {
+      exam.fail(
+        "import.kit.licence", .licenceNumber, value: number, "The row has the number of a licence and no licence.",
+        remedy: "Fill in what is licensed.")
+    }
+    let slot = KitSlot(
       name ?? category ?? model ?? tag ?? manufacturer ?? "", tag: tag, manufacturer: manufacturer, model: model,
       category: category, quantity: quantity ?? 1, isOptional: isOptional ?? false)
+    part = .slot(slot)
     guard slot.asksForSomething else {
       exam.fail(
         "import.kit.slot", .slot, value: name, "The slot asks for nothing.",
@@ -78,7 +100,7 @@ extension CatalogueImport {
             ImportProblem(code, line: item.line, column: names[column], value: value, reason, remedy: remedy))
           outcome.bad[item.line] = item.bytes
         }
-        if let tag = row.slot.tag {
+        if case .slot(let slot) = row.part, let tag = slot.tag {
           if let other = tags.updateValue(item.line, forKey: tag) {
             fail("import.row.twice", .tag, tag, "Line \(other) asks for it too.", "Keep it on one of the two lines.")
             continue
@@ -93,12 +115,15 @@ extension CatalogueImport {
         var kit = kits[row.code] ?? KitTemplate(code: row.code, title: row.code.text, slots: [])
         if kits[row.code] == nil { order.append((row.code, item.line)) }
         if kit.title == row.code.text, let title = row.title { kit.title = title }
-        kit.slots.append(row.slot)
+        switch row.part {
+        case .slot(let slot): kit.slots.append(slot)
+        case .licence(let licence): kit.licences.append(licence)
+        }
         let things = kit.slots.reduce(0) { $0 + $1.quantity }
-        guard kit.slots.count <= KitTemplate.mostSlots, things <= KitTemplate.mostThings else {
+        guard kit.slots.count + kit.licences.count <= KitTemplate.mostSlots, things <= KitTemplate.mostThings else {
           fail(
             "import.kit.tooLarge", .kit, row.code.text,
-            "A kit has at most \(KitTemplate.mostSlots) slots and \(KitTemplate.mostThings) things.",
+            "A kit has at most \(KitTemplate.mostSlots) slots and licences, and \(KitTemplate.mostThings) things.",
             "Make several kits of it.")
           continue
         }
@@ -107,9 +132,17 @@ extension CatalogueImport {
       var changes: [KitChange] = []
       for (code, line) in order {
         guard let kit = kits[code] else { continue }
+        guard !kit.slots.isEmpty else {
+          outcome.problems.append(
+            ImportProblem(
+              "import.kit.slot", line: line, column: names[.slot], value: code.text,
+              "The kit has licences, and nothing that they are installed on.", remedy: "Add a row for a thing."))
+          if let item = table.items.first(where: { $0.line == line }) { outcome.bad[line] = item.bytes }
+          continue
+        }
         let known = try store.kit(kit.code)
         if known == kit {
-          outcome.skipped += kit.slots.count
+          outcome.skipped += kit.slots.count + kit.licences.count
           outcome.note(line, .known, code.text)
         } else {
           changes.append(KitChange(line: line, kit: kit, isNew: known == nil))
@@ -122,9 +155,9 @@ extension CatalogueImport {
         try transaction.save(change.kit)
         outcome.note(change.line, change.isNew ? .new : .changed, change.kit.code.text)
         if change.isNew {
-          outcome.imported += change.kit.slots.count
+          outcome.imported += change.kit.slots.count + change.kit.licences.count
         } else {
-          outcome.updated += change.kit.slots.count
+          outcome.updated += change.kit.slots.count + change.kit.licences.count
         }
       }
     }

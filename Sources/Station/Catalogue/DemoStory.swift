@@ -59,7 +59,7 @@ struct DemoStory: Sendable {
       slots: [
         KitSlot("Laptop", category: "laptop"), KitSlot("Dock", category: "dock"),
         KitSlot("Monitor", category: "monitor"), KitSlot("Headset", category: "headset", isOptional: true),
-      ])
+      ], licences: [KitLicence("Microsoft 365 E3", number: "4711-0815", category: "laptop")])
   }
 
   private static func order(orderedOn: CalendarDate) -> PurchaseOrder {

@@ -1,6 +1,6 @@
-/// The columns of a file of kits: a row for each slot.
+/// The columns of a file of kits: a row for each slot, and one for each licence.
 enum KitColumn: Int, ImportColumn {
-  case kit, title, slot, manufacturer, model, category, tag, quantity, optional
+  case kit, title, slot, manufacturer, model, category, tag, quantity, optional, licence, licenceNumber
 
   static let ignoredNames: Set<String> = ["id", "createdat", "updatedat", "importproblem"]
 
@@ -15,6 +15,8 @@ enum KitColumn: Int, ImportColumn {
     case .tag: ["asset tag", "tag", "inventarnummer"]
     case .quantity: ["quantity", "qty", "count", "menge", "anzahl"]
     case .optional: ["optional"]
+    case .licence: ["licence", "license", "lizenz"]
+    case .licenceNumber: ["licence number", "license number", "lizenznummer"]
     }
   }
 }

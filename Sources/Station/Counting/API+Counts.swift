@@ -13,6 +13,7 @@ extension API {
     v1.get("/counts/{id}/lines.csv", use: countCSV)
     v1.put("/counts/{id}/counters/{counter}", use: reportCounter)
     v1.post("/counts/{id}/observations", use: takeObservations)
+    v1.post("/counts/{id}/observations/{observation}/undo", use: takeBackObservation)
     v1.post("/counts/{id}/tags", use: takeTags)
     v1.post("/counts/{id}/close", use: closeCount)
     v1.post("/counts/{id}/accept", use: acceptLines)

@@ -215,12 +215,12 @@ extension StationCore {
     return outcomes
   }
 
-  private func requireCounter(_ signedIn: SignedIn) throws {
+  func requireCounter(_ signedIn: SignedIn) throws {
     if StockCount.roles.isDisjoint(with: signedIn.actor.roles) { throw Problem(counting: .noCounter, at: clock) }
   }
 
   /// Tells every page that something became of a count.
-  private func tell(_ id: CountID) throws { live.publish("count", Array(#"{"count":"\#(id)"}"#.utf8)) }
+  func tell(_ id: CountID) throws { live.publish("count", Array(#"{"count":"\#(id)"}"#.utf8)) }
 }
 
 extension StoreTransaction {

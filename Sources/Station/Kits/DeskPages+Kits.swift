@@ -25,8 +25,8 @@ extension DeskPages {
         rows: try KitReport.all(in: snapshot).map { report in
           KitRowView(
             code: report.kit.code.text, href: "/kits/\(report.kit.code)", title: report.kit.title,
-            slots: report.kit.slots.map { $0.quantity > 1 ? "\($0.quantity) × \($0.title)" : $0.title }
-              .joined(separator: ", "),
+            slots: (report.kit.slots.map { $0.quantity > 1 ? "\($0.quantity) × \($0.title)" : $0.title }
+              + report.kit.licences.map(\.product)).joined(separator: ", "),
             label: report.kit.code.label, makeable: Self.words(ofMakeable: report.makeable))
         }, mayImport: mayImport)
     }
@@ -40,13 +40,15 @@ extension DeskPages {
     let view = try await core.store.read { snapshot in
       KitPageView(
         shell: try presenter(snapshot, context).shell(title: "Kit \(kit.code)", page: "list"), code: kit.code.text,
-        title: kit.title, label: kit.code.label, makeable: Self.words(ofMakeable: report.makeable),
+        title: kit.title, label: kit.code.label,
+        labelPage: "/labels/kit-100x50" + Self.query([("kit", kit.code.text)]),
+        makeable: Self.words(ofMakeable: report.makeable),
         mayDeploy: Verb.deploy.refusal(forRoles: signedIn.actor.roles) == nil,
         slots: kit.slots.enumerated().map { index, slot in
           KitSlotView(
             number: index + 1, title: slot.title, wanted: slot.wanted, quantity: slot.quantity,
             isOptional: slot.isOptional)
-        })
+        }, licences: kit.licences.map(KitLicenceView.init))
     }
     return try renderer.page("kit", view)
   }

@@ -20,7 +20,7 @@ extension DeskPresenter {
         KitItemView(
           asset: item.asset.description, name: item.name, title: item.title,
           slot: filling.template.slots[item.slot].title, href: "/assets/\(item.asset)")
-      })
+      }, licences: filling.template.licences.map(KitLicenceView.init))
     if let last = filling.items.last { view.undo = "Take \(last.name) out of the kit" }
     if filling.isComplete, view.result.kind == .accepted {
       view.result.remedies = [RemedyView(label: "Hand over", action: "/desk/kit/hand-over")]

@@ -27,11 +27,26 @@ struct KitResource: Encodable {
     }
   }
 
+  /// One of its licences.
+  struct Licence: Encodable {
+    let product: String
+    let number: String?
+    /// Category of the thing that it is installed on; nil takes the first laptop, else the first thing that bears data.
+    let category: String?
+
+    init(_ licence: KitLicence) {
+      product = licence.product
+      number = licence.number
+      category = licence.category
+    }
+  }
+
   let kit: String
   let title: String
   /// What its label says.
   let label: String
   let slots: [Slot]
+  let licences: [Licence]
   /// How many could be made of what is in stock, at most.
   let makeable: Int?
 
@@ -40,6 +55,7 @@ struct KitResource: Encodable {
     title = kit.title
     label = kit.code.label
     slots = kit.slots.enumerated().map { Slot($1, at: $0) }
+    licences = kit.licences.map(Licence.init)
     self.makeable = makeable
   }
 }
@@ -69,6 +85,8 @@ struct KitFillingResource: Encodable {
   let items: [Item]
   /// What is still to scan, the optional last.
   let open: [Open]
+  /// What goes with it without being scanned.
+  let licences: [KitResource.Licence]
 
   init(_ filling: KitFilling) {
     kit = filling.template.code.text
@@ -76,6 +94,7 @@ struct KitFillingResource: Encodable {
     required = filling.required
     isComplete = filling.isComplete
     items = filling.items.map { Item(asset: $0.asset, name: $0.name, slot: $0.slot + 1) }
+    licences = filling.template.licences.map(KitResource.Licence.init)
     open = filling.open.map {
       Open(title: $0.slot.title, wanted: $0.slot.wanted, missing: $0.missing, optional: $0.slot.isOptional)
     }

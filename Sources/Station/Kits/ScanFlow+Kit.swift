@@ -121,6 +121,11 @@ extension ScanFlow {
     }
     var intents: [Intent] = []
     var troubles: [(name: String, refusal: Refusal)] = []
+    let licences: [AssetID: [String]]
+    switch filling.template.licences(on: try filling.inOrder.compactMap { try transaction.asset($0) }) {
+    case .failure(let refusal): return refused(refusal)
+    case .success(let placed): licences = placed
+    }
     for item in filling.items {
       let asset = try transaction.asset(item.asset)
       switch try intent(for: item, asset) {
@@ -130,6 +135,10 @@ extension ScanFlow {
         if case .refuse(let refusal) = decide(intent, in: Circumstances(at: transaction.now, asset: asset)) {
           troubles.append((item.name, refusal))
         }
+        // Right behind the deployment, with which it is taken back.
+        if let asset, let installing = installing(licences[item.asset] ?? [], on: asset, with: filling.template.code) {
+          intents.append(installing)
+        }
       }
     }
     if let refusal = Self.refusal(for: troubles, in: filling) { return refused(refusal) }
@@ -137,6 +146,19 @@ extension ScanFlow {
     case .refused(let refusal): return refused(refusal)
     case .recorded(let events, let after): return try handedOver(filling, events, after)
     }
+  }
+
+  /// Records licences as installed on an asset; nil when they are on record there already.
+  private func installing(_ licences: [String], on asset: Asset, with kit: KitCode) -> Intent? {
+    let known = asset.facts.licences ?? []
+    let new = licences.filter { !known.contains($0) }
+    guard !new.isEmpty else { return nil }
+    var facts = AssetFacts()
+    facts.licences = known + new
+    var intent = Intent(
+      asset: asset.id, details: .amend(AmendDetails(set: facts, reason: "licences of the kit \(kit)")), actor: actor)
+    intent.session = session.id
+    return intent
   }
 
   private func intent(for item: KitFilling.Item, _ asset: Asset?) throws -> Result<Intent, Refusal> {
@@ -175,7 +197,8 @@ extension ScanFlow {
   private mutating func handedOver(_ filling: KitFilling, _ events: [CustodyEvent], _ after: Asset?) throws
     -> ScanOutcome
   {
-    for (item, event) in zip(filling.items, events) {
+    let deployments = events.filter { $0.verb == .deploy }
+    for (item, event) in zip(filling.items, deployments) {
       guard let first = item.readings.first, let raw = Data(base64Encoded: first.raw) else { continue }
       var reading = KeptReading(
         at: transaction.now, raw: Array(raw), symbologyIdentifier: first.symbologyIdentifier, device: first.device,
@@ -188,8 +211,11 @@ extension ScanFlow {
     }
     var outcome = blank(.accepted, "Kit handed over")
     outcome.sentence =
-      "\(counted(events.count, "thing")) to \(try recipientName() ?? "them"): "
+      "\(counted(deployments.count, "thing")) to \(try recipientName() ?? "them"): "
       + filling.items.prefix(8).map(\.name).joined(separator: ", ") + (filling.items.count > 8 ? " …" : ".")
+    if !filling.template.licences.isEmpty {
+      outcome.sentence? += " Licences with it: \(filling.template.licences.map(\.product).joined(separator: ", "))."
+    }
     outcome.events = events
     outcome.entryHash = transaction.headHash
     outcome.asset = after

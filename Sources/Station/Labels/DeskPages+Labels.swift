@@ -150,7 +150,7 @@ extension DeskPages {
     let values = try await core.store.read { snapshot in
       try KnownLabelValues(core: core, snapshot: snapshot).values(
         for: label, asset: request.text("asset"), location: request.text("location"),
-        person: request.text("person"), order: request.text("order"))
+        person: request.text("person"), order: request.text("order"), kit: request.text("kit"))
     }
     return try await labelPage(LabelForm(label, values: values), of: label, chosen: [:], context)
   }

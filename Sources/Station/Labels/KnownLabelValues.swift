@@ -1,27 +1,30 @@
 import Custody
 import Foundation
+import Kits
 import LabelDesign
 import StationStore
 
-/// What the station knows that a label can say: of itself, an asset, a location, a person.
+/// What the station knows that a label can say: of itself, an asset, a location, a person, an order, a kit.
 struct KnownLabelValues {
   let core: StationCore
   let snapshot: any StoreReading
 
   /// What of the station's knowledge a template asks for.
-  private enum Subject { case asset, location, person, order }
+  private enum Subject { case asset, location, person, order, kit }
 
   private static func subject(of template: ShelfTemplate) -> Subject? {
     let names = Set(template.fieldNames)
     if names.isSuperset(of: ["name", "token"]) { return .person }
     if names.isSuperset(of: ["code", "name"]) { return .location }
     if names.isSuperset(of: ["order", "supplier"]) { return .order }
+    if names.isSuperset(of: ["kit", "title"]) { return .kit }
     return names.contains("tag") ? .asset : nil
   }
 
   /// What the fields of a template begin with: its examples, with what is asked for in their place.
   func values(
-    for template: ShelfTemplate, asset: String?, location: String?, person: String?, order: String? = nil
+    for template: ShelfTemplate, asset: String?, location: String?, person: String?, order: String? = nil,
+    kit: String? = nil
   ) throws -> LabelValues {
     var values = template.examples
     let identity = core.store.identity
@@ -37,10 +40,12 @@ struct KnownLabelValues {
       if let person { known.merge(try fields(ofPerson: person), uniquingKeysWith: { $1 }) }
     case .order:
       if let order { known.merge(try fields(ofOrder: order), uniquingKeysWith: { $1 }) }
+    case .kit:
+      if let kit { known.merge(try fields(ofKit: kit), uniquingKeysWith: { $1 }) }
     case nil: break
     }
     // Of a subject that was asked for, no example stands for what is not known.
-    if asset ?? location ?? person ?? order != nil, Self.subject(of: template) != nil { values.fields = [:] }
+    if asset ?? location ?? person ?? order ?? kit != nil, Self.subject(of: template) != nil { values.fields = [:] }
     for field in template.fields {
       if let text = known[field.name], !text.isEmpty { values.fields[field.name] = text }
     }
@@ -93,6 +98,14 @@ struct KnownLabelValues {
     ]
   }
 
+  private func fields(ofKit code: String) throws -> [String: String] {
+    guard let kit = try KitCode(code).flatMap({ try snapshot.kit($0) }) else {
+      throw Problem.notFound("kit \(code)", remedy: "Choose one from the list.")
+    }
+    // The template takes no more of a title; its code says which kit it is.
+    return ["kit": kit.code.text, "title": String(kit.title.prefix(60))]
+  }
+
   /// The choice of whose facts fill the fields; nil for a template that asks for none.
   func chooser(for template: ShelfTemplate) throws -> LabelChooser? {
     switch Self.subject(of: template) {
@@ -114,6 +127,10 @@ struct KnownLabelValues {
           try snapshot.orders().map { order in
             (order.number, [order.number, order.supplier].compactMap(\.self).joined(separator: " · "))
           }))
+    case .kit:
+      return LabelChooser(
+        field: Self.select(
+          "kit", "Fill in from a kit", try snapshot.kits().map { ($0.code.text, "\($0.code) · \($0.title)") }))
     case .person:
       var field = Self.select(
         "person", "Fill in from a person",

@@ -32,6 +32,7 @@ extension Refusal {
     case "kit.slotFull": return "One too many"
     case "kit.otherKit": return "Of another kit"
     case "kit.incomplete": return "Kit not complete"
+    case "kit.licence": return "No place for a licence"
     case "kit.unfinished": return "Kit not handed over"
     case "kit.nobody": return "Nobody named"
     case "kit.none": return "No kit in hand"

@@ -1,3 +1,5 @@
+import Kits
+
 /// The kit that a session puts together. Rendered by `kit-in-hand.mustache`.
 struct KitInHandView: Sendable {
   var code: String
@@ -9,6 +11,20 @@ struct KitInHandView: Sendable {
   /// What is still to scan, the optional last.
   var open: [SessionLine]
   var items: [KitItemView]
+  /// What is taken along without being scanned.
+  var licences: [KitLicenceView]
+}
+
+/// One licence of a kit.
+struct KitLicenceView: Sendable {
+  var product: String
+  var number: String?
+  /// What it is installed on.
+  var wanted: String
+
+  init(_ licence: KitLicence) {
+    (product, number, wanted) = (licence.product, licence.number, licence.wanted)
+  }
 }
 
 /// One thing that stands in a kit.
@@ -47,9 +63,12 @@ struct KitPageView: Sendable {
   var code: String
   var title: String
   var label: String
+  /// Where its label is printed.
+  var labelPage: String
   var makeable: String
   var mayDeploy: Bool
   var slots: [KitSlotView]
+  var licences: [KitLicenceView]
 }
 
 /// One slot of a kit.

@@ -48,6 +48,15 @@ const phoneCount = (() => {
     return { sheet, marks, places: new Map((sheet?.places ?? []).map((each) => [each.code, each])) };
   }
 
+  // What was taken back may be in the list already: until the station has judged anew, nobody has seen it.
+  function takeBack(list, item) {
+    const line = list.marks.get(mark(item.text));
+    if (!line) return;
+    line.seenAt = null;
+    if (line.expected) line.result = "missing";
+    else list.sheet.lines = list.sheet.lines.filter((each) => each !== line);
+  }
+
   // What was seen where: the same twice is one sighting.
   const key = (item) => `${mark(item.text)}\n${item.place ?? ""}`;
 
@@ -85,5 +94,5 @@ const phoneCount = (() => {
       odd: all.filter((each) => !["missing", "found", "kept"].includes(each.result)) };
   }
 
-  return { words, tone, icons, mark, key, instruction, relation, opened, result, standing };
+  return { words, tone, icons, mark, key, instruction, relation, opened, takeBack, result, standing };
 })();

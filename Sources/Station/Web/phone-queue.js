@@ -4,7 +4,7 @@
 //
 // An item: { id, order, kind, at, person, name, state, tries, … }
 //   kind   count (text, means, symbologyIdentifier, count, counter, place), lookup (text), signature (session, signer, signerName,
-//          picture), photo (blob, purpose, count, counter, place)
+//          picture), photo (blob, purpose, count, counter, place), undo (of: the id of a scan in a count, text, count, counter)
 //   at     when it was made, by this phone's clock
 //   person who was signed in then: it is sent as of them, and of nobody else
 //   state  waiting, odd (refused, or too late to count), done (the station has it; kept for the lists, as long as there is room)
@@ -12,9 +12,12 @@
 
 const phoneQueue = (() => {
   const words = {
-    noStore: localized("This browser keeps nothing on the phone. Nothing was taken."),
-    full: localized("This phone has no room left. Not taken. Send what waits, or free some room, then scan again."),
-    tooManyPhotos: localized("200 photos wait already. Not taken. Come back into the network first."),
+    noStore: localized("This browser keeps nothing on the phone. Open the page in a window that is not private, or with another browser."),
+    full: localized("This phone has no room left. Send what waits, or free some room on the phone."),
+    notWritten: (why) => localized("The browser did not write to the phone’s disk ({0}). Open the page again, or restart the phone.", why),
+    tooManyPhotos: localized("200 photos wait already. Come back into the network first."),
+    roomForScans: localized("The room that is left is kept for scans, which need far less than a photo. Send what waits, or free some room on the phone."),
+    cannotUnpack: localized("This phone has no room for the scans of a photo. The photo waits; free some room on the phone."),
     gone: localized("The station does not answer."),
     signIn: localized("Nobody is signed in at the station any longer. Sign in to send."),
     busy: localized("The station asks to wait."),
@@ -29,6 +32,8 @@ const phoneQueue = (() => {
   };
   const databaseName = "custody-phone";
   const mostPhotos = 200;
+  // Bytes that photos leave to scans: some ten thousand of them.
+  const roomForScans = 8 << 20;
   const mostDone = 1000;
   const batch = 200;
   const pauses = [1, 2, 4, 8, 15, 30];
@@ -38,7 +43,7 @@ const phoneQueue = (() => {
   let opening;
   function database() {
     opening ??= new Promise((resolve, refuse) => {
-      if (!window.indexedDB) return refuse(new Error(words.noStore));
+      if (!window.indexedDB) return refuse(Object.assign(new Error(words.noStore), { said: words.noStore }));
       const request = indexedDB.open(databaseName, 1);
       request.onupgradeneeded = () => {
         const db = request.result;
@@ -52,35 +57,79 @@ const phoneQueue = (() => {
         request.result.onclose = () => { opening = null; };
         resolve(request.result);
       };
-      request.onerror = () => refuse(request.error ?? new Error(words.noStore));
+      request.onerror = () => refuse(Object.assign(new Error(words.noStore), { name: request.error?.name, said: words.noStore }));
     });
     opening.catch(() => { opening = null; });
     return opening;
   }
 
-  // Runs `body` with the stores; resolves once the transaction is on the disk.
-  async function write(stores, body) {
+  // A browser may close the database under a page, and says so at the next use alone: then it is opened anew, once.
+  async function opened(act) {
     const db = await database();
-    return new Promise((resolve, refuse) => {
-      const transaction = db.transaction(stores, "readwrite", { durability: "strict" });
-      transaction.oncomplete = () => resolve();
-      transaction.onerror = () => refuse(transaction.error);
-      transaction.onabort = () => refuse(transaction.error ?? new Error(words.full));
+    try {
+      return await act(db);
+    } catch (error) {
+      if (error?.name !== "InvalidStateError") throw error;
+      opening = null;
+      try { db.close(); } catch { /* It is closed: that is what it said. */ }
+      return act(await database());
+    }
+  }
+
+  // Runs `body` with the stores; resolves once the transaction is on the disk. All of it is there then, or nothing.
+  const write = (stores, body) => opened((db) => new Promise((resolve, refuse) => {
+    const transaction = db.transaction(stores, "readwrite", { durability: "strict" });
+    let why = null;
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = (event) => { why ??= event.target.error; };
+    transaction.onabort = () => refuse(why ?? transaction.error ?? new DOMException("The transaction was ended.", "AbortError"));
+    try {
       body(...stores.map((each) => transaction.objectStore(each)));
-    });
+    } catch (error) {
+      why = error;
+      transaction.abort();
+    }
+  }));
+
+  const read = (store, body) => opened((db) => new Promise((resolve, refuse) => {
+    const request = body(db.transaction(store, "readonly").objectStore(store));
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => refuse(request.error);
+  }));
+
+  const isFull = (error) => error?.name === "QuotaExceededError";
+  const whyNot = (error) => isFull(error) ? words.full : error?.said ?? words.notWritten(error?.name ?? String(error));
+
+  // What the browser says of the room on this phone: { persisted, usage, quota }, null where it does not tell.
+  const room = { persisted: null, usage: null, quota: null };
+  async function askRoom({ toPersist = false } = {}) {
+    const storage = navigator.storage;
+    try {
+      room.persisted = await (toPersist ? storage?.persist?.() : storage?.persisted?.()) ?? room.persisted;
+      const { usage = null, quota = null } = await storage?.estimate?.() ?? {};
+      Object.assign(room, { usage, quota });
+    } catch (error) {
+      console.warn("The browser does not tell of the room on this phone.", error);
+    }
+    return room;
   }
 
-  async function read(store, body) {
-    const db = await database();
-    return new Promise((resolve, refuse) => {
-      const request = body(db.transaction(store, "readonly").objectStore(store));
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => refuse(request.error);
-    });
+  const known = async (name) => noted.has(name) ? noted.get(name) : read("known", (store) => store.get(name));
+  async function know(name, value) {
+    await write(["known"], (store) => store.put(value, name));
+    noted.delete(name);
   }
 
-  const known = (name) => read("known", (store) => store.get(name));
-  const know = (name, value) => write(["known"], (store) => store.put(value, name));
+  // Knows what is merely handy: where the disk takes nothing it holds as long as the page is open.
+  const noted = new Map();
+  async function note(name, value) {
+    try {
+      await know(name, value);
+    } catch (error) {
+      console.warn(`${name} could not be written; it holds as long as the page is open.`, error);
+      noted.set(name, value);
+    }
+  }
 
   // ------------------------------------------------------------------------------------------------------ The items
 
@@ -92,37 +141,75 @@ const phoneQueue = (() => {
   const gone = new Set();
   async function load() {
     const before = new Set(items.map((each) => each.id));
-    const found = (await read("items", (store) => store.getAll())).filter((each) => !gone.has(each.id));
+    // What could not be written is as this page knows it.
+    const found = (await read("items", (store) => store.getAll())).filter((each) => !gone.has(each.id))
+      .map((each) => unwritten.get(each.id) ?? each);
     const there = new Set(found.map((each) => each.id));
-    // What was taken while the disk was being read.
-    const added = items.filter((each) => !before.has(each.id) && !there.has(each.id));
+    // What was taken while the disk was being read, and what it has no room for.
+    const added = items.filter((each) => (!before.has(each.id) || unwritten.has(each.id)) && !there.has(each.id));
     items = [...found, ...added].sort((one, other) => one.order - other.order);
     newest = Math.max(newest, ...items.map((each) => each.order), 0);
     changed();
   }
 
-  // Takes an item: once this resolves it outlives a reload, a dead battery and a closed browser. Throws what to tell when it could not
-  // be kept; then it was not taken.
+  // That an item is on no disk: `item` is the whole of it, to be tried again; the message says why not and what to do.
+  class NotKept extends Error {
+    constructor(said, item) { super(said); this.item = item; }
+  }
+
+  // Takes an item: once this resolves it outlives a reload, a dead battery and a closed browser. Throws NotKept when it could not be
+  // kept; then it was not taken. One that is tried again keeps its id and the time at which it was made.
   async function take(item) {
-    if (item.kind === "photo" && items.filter((each) => each.kind === "photo" && each.state !== "done").length >= mostPhotos) {
-      throw new Error(words.tooManyPhotos);
-    }
     newest = Math.max(newest + 1, Date.now());
     const whole = { id: uuid(), order: newest, at: new Date().toISOString(), state: "waiting", tries: 0, ...item };
-    try {
-      await write(["items"], (store) => store.add(whole));
-    } catch (error) {
-      throw new Error(error?.name === "QuotaExceededError" ? words.full : `${words.full} (${error?.message ?? error})`);
+    if (item.kind === "photo") {
+      if (items.filter((each) => each.kind === "photo" && each.state !== "done").length >= mostPhotos) throw new NotKept(words.tooManyPhotos, whole);
+      const { usage, quota } = await askRoom();
+      if (quota !== null && quota - usage < roomForScans + item.blob.size) throw new NotKept(words.roomForScans, whole);
     }
-    items.push(whole);
-    if (!asked) { asked = true; navigator.storage?.persist?.().catch(() => {}); }
+    try {
+      await writeSome([whole]);
+    } catch (error) {
+      throw new NotKept(whyNot(error), whole);
+    }
+    if (!items.some((each) => each.id === whole.id)) items.push(whole);
+    if (!asked) { asked = true; askRoom({ toPersist: true }).then(changed); }
     changed();
     return whole;
   }
   let asked = false;
 
+  // Puts items on the disk. Where there is no room, what the station has already makes some.
+  async function writeSome(some) {
+    const put = () => write(["items"], (store) => { for (const each of some) store.put(each); });
+    try {
+      await put();
+    } catch (error) {
+      if (!isFull(error) || !await forgetOld(0, some)) throw error;
+      await put();
+    }
+    for (const each of some) unwritten.delete(each.id);
+  }
+
+  // Items of which the disk holds an older state, or none, for it took no more. They are only of what the station was asked: lost with the
+  // page, they are asked again under their ids, which is harmless.
+  const unwritten = new Map();
+
+  // Keeps what became of items. A full disk must not hold up the sending, which is what makes room: then this page alone knows it, and
+  // what the station has leaves the disk.
   async function keep(...some) {
-    await write(["items"], (store) => { for (const each of some) store.put(each); });
+    try {
+      await writeSome(some);
+    } catch (error) {
+      console.warn("What became of the scans could not be written; the page goes by what it knows.", error);
+      for (const each of some) unwritten.set(each.id, each);
+      const done = some.filter((each) => each.state === "done");
+      if (done.length) {
+        try {
+          await write(["items"], (store) => { for (const each of done) store.delete(each.id); });
+        } catch { /* They are sent once more, and known there. */ }
+      }
+    }
     changed();
   }
 
@@ -130,6 +217,7 @@ const phoneQueue = (() => {
   async function letGo(item) {
     if (item.state === "waiting" && item.tries > 0) return false;
     gone.add(item.id);
+    unwritten.delete(item.id);
     await write(["items"], (store) => store.delete(item.id));
     items = items.filter((each) => each.id !== item.id);
     changed();
@@ -143,13 +231,17 @@ const phoneQueue = (() => {
     return send();
   }
 
-  // What the station has is kept for the lists, the newest of it.
-  async function forgetOld() {
-    const done = items.filter((each) => each.state === "done");
-    const old = new Set(done.slice(0, Math.max(0, done.length - mostDone)));
-    if (!old.size) return;
+  // What the station has is kept for the lists, the newest of it. Gives back whether anything left the disk.
+  async function forgetOld(most = mostDone, but = []) {
+    // Asked for all, what left the disk before makes no more room.
+    const done = items.filter((each) => each.state === "done" && !but.includes(each) && !(most === 0 && unwritten.has(each.id)));
+    const old = new Set(done.slice(0, Math.max(0, done.length - most)));
+    if (!old.size) return false;
     await write(["items"], (store) => { for (const each of old) store.delete(each.id); });
-    items = items.filter((each) => !old.has(each));
+    // A list that is made room for is shown as long as the page is open.
+    if (most) items = items.filter((each) => !old.has(each));
+    else for (const each of old) unwritten.set(each.id, each);
+    return true;
   }
 
   // ------------------------------------------------------------------------------------------------------ Sending
@@ -189,7 +281,9 @@ const phoneQueue = (() => {
     remedy: said.remedy ?? "", code: said.code ?? "" });
 
   // What waits and was made by who is signed in.
-  const mine = () => items.filter((each) => each.state === "waiting" && each.person === me?.person);
+  const mine = () => items.filter((each) => each.state === "waiting" && each.person === me?.person && !stuck.has(each.id));
+  // Photos that were read and whose scans found no room: they wait, and hold nothing else up.
+  const stuck = new Set();
 
   const senders = {
     // Of one count and one counter, in order, many at once. Each is judged by its own id.
@@ -227,6 +321,31 @@ const phoneQueue = (() => {
       if (unanswered) throw new Pause("busy", words.unreadable);
     },
 
+    // What was scanned is taken back by an act of its own, which comes after it. What the station refused, or never had, counts nowhere.
+    async undo(item) {
+      const scan = items.find((each) => each.id === item.of);
+      if (!(scan?.state === "odd" && !scan.isThere)) {
+        item.tries += 1;
+        await keep(item);
+        const { ok, said } = await ask(`/api/v1/counts/${item.count}/observations/${item.of}/undo`, { method: "POST", person: item.person,
+          body: JSON.stringify({ id: item.id, at: item.at }) });
+        if (!ok && said.code !== "count.undo.unknown") {
+          Object.assign(item, { state: "odd", said: refused(said) });
+          return keep(item);
+        }
+      }
+      // The station has both, and neither counts.
+      const both = [item, scan].filter(Boolean);
+      for (const each of both) { gone.add(each.id); unwritten.delete(each.id); }
+      items = items.filter((each) => !gone.has(each.id));
+      try {
+        await write(["items"], (store) => { for (const each of both) store.delete(each.id); });
+      } catch (error) {
+        console.warn("What was taken back stays on the disk; it is taken back once more, which is harmless.", error);
+      }
+      changed();
+    },
+
     async lookup(item) {
       item.tries += 1;
       await keep(item);
@@ -240,7 +359,7 @@ const phoneQueue = (() => {
           asset: said.asset?.tag ?? said.asset?.serial ?? "", title: [said.asset?.facts?.manufacturer, said.asset?.facts?.model].filter(Boolean).join(" "),
           href: said.asset ? `/assets/${said.asset.id}` : "" } });
       } else if (!ok && status === 404 || said.code === "session.closed") {
-        await know(`lookups ${item.person}`, null);
+        await note(`lookups ${item.person}`, null);
         throw new Pause("busy", said.detail, 1);
       } else {
         Object.assign(item, { state: "odd", said: refused(said) });
@@ -271,7 +390,13 @@ const phoneQueue = (() => {
           id: uuid(), order: ++newest, at: item.at, state: "waiting", tries: 0, kind: item.purpose, person: item.person, name: item.name,
           text: each.text, means: "barcode", symbologyIdentifier: each.symbologyIdentifier, count: item.count, counter: item.counter,
           place: item.place }));
-        await write(["items"], (store) => { for (const each of scans) store.add(each); store.delete(item.id); });
+        try {
+          await write(["items"], (store) => { store.delete(item.id); for (const each of scans) store.add(each); });
+        } catch (error) {
+          console.warn("The scans of a photo could not be kept.", error);
+          stuck.add(item.id);
+          return changed();
+        }
         items = [...items.filter((each) => each !== item), ...scans];
         return changed();
       }
@@ -285,7 +410,7 @@ const phoneQueue = (() => {
     if (kept) return kept;
     const { ok, said } = await ask("/api/v1/sessions", { method: "POST", person: item.person, body: JSON.stringify({ workflow: "lookup" }) });
     if (!ok) throw new Pause("busy", said.detail ?? words.fault);
-    await know(`lookups ${item.person}`, said.id);
+    await note(`lookups ${item.person}`, said.id);
     return said.id;
   }
 
@@ -327,6 +452,7 @@ const phoneQueue = (() => {
       if (!found.ok) throw new Pause("busy", words.unreadable);
       standing.person = found.said.id;
       if (found.said.id !== me.person) throw new Pause("signIn", words.someoneElse);
+      stuck.clear();
       stand("ok", "");
       do {
         wanted = false;
@@ -338,6 +464,7 @@ const phoneQueue = (() => {
         for (const each of idle) await each();
       } while (mine().length);
       failures = 0;
+      if (stuck.size) throw new Pause("busy", words.cannotUnpack, 30);
     } catch (error) {
       if (!(error instanceof Pause)) console.warn("Sending stopped; it goes on by itself.", error);
       failures += 1;
@@ -359,7 +486,7 @@ const phoneQueue = (() => {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
 
   return {
-    words, uuid, known, know, take, keep, letGo, tryAgain, send, ask, counter, standing, Pause,
+    words, uuid, known, know, note, whyNot, take, keep, letGo, tryAgain, send, ask, counter, standing, room, askRoom, Pause, NotKept,
     /// Who is signed in on this page: items are made as theirs.
     async begin(person, name) { me = person ? { person, name } : null; await load(); },
     get items() { return items; },

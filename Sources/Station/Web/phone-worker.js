@@ -45,11 +45,21 @@ async function take(answer) {
   const kept = await caches.open(pageCache);
   if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 401) await kept.delete(page);
   else if (answer.ok) {
-    await kept.put(page, answer.clone());
-    await keepWords(await answer.clone().text());
+    const html = await answer.clone().text();
+    try {
+      await kept.put(page, answer.clone());
+    } catch (error) {
+      // No room. What is kept may stay as long as it is of the same person: what is scanned on it is taken for theirs.
+      console.warn("The page cannot be kept for when the network is down.", error);
+      const old = await (await kept.match(page, { ignoreVary: true }))?.text();
+      if (old && personOf(old) !== personOf(html)) await kept.delete(page);
+    }
+    await keepWords(html);
   }
   return answer;
 }
+
+const personOf = (html) => /data-person="([^"]*)"/.exec(html)?.[1];
 
 // What the scripts say in the language of the page that was kept, and in no other.
 async function keepWords(html) {
@@ -121,7 +131,14 @@ async function nobody() {
 async function asset(request, path) {
   try {
     const answer = await soon(request);
-    if (answer.ok) await (await caches.open(cacheName)).put(path, answer.clone());
+    if (answer.ok) {
+      const copy = answer.clone();
+      try {
+        await (await caches.open(cacheName)).put(path, copy);
+      } catch (error) {
+        console.warn(`${path} cannot be kept for when the network is down.`, error);
+      }
+    }
     return answer;
   } catch (error) {
     const kept = await caches.match(path, { cacheName, ignoreVary: true });

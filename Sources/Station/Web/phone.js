@@ -19,13 +19,18 @@
     lookupWaits: localized("Will be looked up"), photoWaits: localized("Photo kept"), readLater: localized("read when the station answers"), saysLater: localized("the station will say"), signature: (name) => localized("Signature of {0}", name),
     waitsFor: (name) => localized("Waits for {0} to sign in on this phone", name), triedOnce: localized("tried once"),
     tried: (number) => localized("tried {#0} times", number), nextTry: (time) => localized("next try at {0}", time),
-    goesNow: localized("is sent now"), waits: localized("waits"), takenBack: (code) => localized("Taken back: {0}", code), undo: (code) => localized("Undo {0}", code), nothingToUndo: localized("Nothing to undo: what was sent stays"),
+    goesNow: localized("is sent now"), waits: localized("waits"), takenBack: (code) => localized("Taken back: {0}", code), undo: (code) => localized("Undo {0}", code), nothingToUndo: localized("Nothing to undo"), undone: localized("Taken back"), undoNotKept: localized("This undo was NOT kept"),
     letGo: localized("Let go"), again: localized("Try again"), signIn: localized("Sign in"), allSent: localized("Everything is sent."), refused: localized("The station refuses these. They stay until you let them go."),
     isThere: localized("It is kept at the station."), forSend: localized("Not sent yet, and why:"), missing: localized("Missing"), found: localized("Found"), odd: localized("Odd"), oddOnes: (number) => localized("{#0} odd", number),
     noCount: localized("Choose a count above to see its list."), blind: localized("Blind count: what is expected is shown once it is closed."),
     tooLong: localized("The count is too long for a phone. The station answers each scan when it can be reached."), none: localized("None."), more: (number) => localized("{#0} more: see the count’s page.", number),
     cannotRead: localized("The station does not answer, and this browser reads no codes by itself. Type the code, use a sled, or keep the photo."),
     goesOn: localized("The station does not answer. It goes on by itself."), kept: localized("Photo kept."), noOffline: localized("This address is not encrypted (https): when the network is down, the page cannot be opened again. What was scanned stays on the phone."),
+    notKept: localized("This scan was NOT kept"), photoNotKept: localized("This photo was NOT kept"),
+    standsHere: localized("It stands here until it is kept; with the page it would be lost."), giveUp: (number) => localized("Give up the photos that wait ({#0})", number),
+    gaveUp: (number) => localized("Photos given up unread, to make room for scans: {#0}. Take them again.", number),
+    promised: localized("The browser has promised to keep what waits here."), maySpoil: localized("The browser may clear what waits here when the phone runs out of room. Send soon."),
+    notTold: localized("The browser does not say whether it keeps what waits here. Send soon."), used: (used, all) => localized("{0} MB of {1} MB used on this phone.", used, all),
     nothing: localized("Nothing scanned yet."), count: (title) => localized("Count {0}", title),
     notEncrypted: localized("This address is not encrypted (https), so the browser keeps the camera from the page. Take a photo of the code."),
     notAllowed: localized("The camera was not allowed. Allow it in the browser's settings of this page, or take a photo of the code."),
@@ -58,7 +63,21 @@
   let counts = [];
   const act = () => choice.value;
   const isLookup = () => !count && act() === "lookup";
-  const itemsOf = (one) => q.items.filter((each) => each.counter === one.counter && each.kind === "count");
+  // Ids of what was taken back. What the station did not take back counts again.
+  const undone = () => new Set(q.items.filter((each) => each.kind === "undo" && each.state !== "odd").map((each) => each.of));
+  function itemsOf(one) {
+    const without = undone();
+    return q.items.filter((each) => each.counter === one.counter && each.kind === "count" && !without.has(each.id));
+  }
+
+  // The list as the station gave it, without what was taken back here since.
+  function openList(sheet) {
+    const made = phoneCount.opened(sheet);
+    for (const each of q.items) {
+      if (each.kind === "undo" && each.state !== "odd" && each.counter === count?.counter) phoneCount.takeBack(made, each);
+    }
+    return made;
+  }
 
   const keepCounts = () => q.know(`counts ${person}`, counts);
 
@@ -84,8 +103,8 @@
       entry.done = false;
     }
     await begin(entry);
-    await keepCounts();
-    await q.know(`mode ${person}`, `count:${id}`);
+    try { await keepCounts(); } catch (error) { fault(q.whyNot(error)); }
+    await q.note(`mode ${person}`, `count:${id}`);
     renewList();
   }
 
@@ -96,7 +115,7 @@
     if (!choice.querySelector(`option[value="${value}"]`)) choice.append(element("option", { value }, words.count(entry.title)));
     choice.value = before = value;
     const kept = await q.known(`sheet ${entry.id}`);
-    list = phoneCount.opened(kept?.sheet);
+    list = openList(kept?.sheet);
     listAt = kept?.at ?? 0;
     sightings.clear();
     show();
@@ -111,10 +130,10 @@
     try {
       const answer = await q.ask(`/api/v1/counts/${one.id}/sheet`, { person });
       if (!answer.ok || count !== one) return;
-      list = phoneCount.opened(answer.said);
+      list = openList(answer.said);
       listAt = Date.now();
-      await q.know(`sheet ${one.id}`, { at: listAt, sheet: answer.said });
-      for (const other of counts) if (other !== one) await q.know(`sheet ${other.id}`, null);
+      for (const other of counts) if (other !== one) await q.note(`sheet ${other.id}`, null);
+      await q.note(`sheet ${one.id}`, { at: listAt, sheet: answer.said });
       if (!answer.said.open) {
         fault(words.closed);
         one.done = true;
@@ -142,12 +161,12 @@
       const answer = await fetch("/phone/session", { method: "POST", body: new URLSearchParams({ workflow: act }), signal: AbortSignal.timeout(15000) });
       if (answer.url.includes("/sign-in")) return signInAgain();
       if (answer.status >= 500) throw new Error(words.needsStation);
-      await q.know(`mode ${person}`, act);
+      await q.note(`mode ${person}`, act);
       if (said) sessionStorage.setItem("custody-phone-said", said);
       location.assign("/phone");
     } catch {
       if (act !== "lookup") { choice.value = before; return fault(words.needsStation); }
-      await q.know(`mode ${person}`, act);
+      await q.note(`mode ${person}`, act);
       count = null;
       choice.value = before = act;
       fault(said);
@@ -180,9 +199,75 @@
   // One after the other, so that what is scanned first is first.
   let chain = Promise.resolve();
   function scanned(text, means, symbologyIdentifier) {
-    chain = chain.then(() => takeIn(text, means, symbologyIdentifier)).catch((error) => { tell("refused"); fault(error.message); });
+    chain = chain.then(() => takeIn(text, means, symbologyIdentifier)).catch(notTaken);
     return chain;
   }
+
+  function notTaken(error) {
+    tell("refused");
+    if (!(error instanceof q.NotKept)) return fault(error.message);
+    fault("");
+    unkept.push({ item: error.item, why: error.message });
+    showUnkept();
+  }
+
+  // What was scanned and is on no disk. Each stands on every screen until it is kept, or somebody lets it go.
+  let unkept = [];
+  const myPhotos = () => q.items.filter((each) => each.kind === "photo" && each.state === "waiting" && each.person === person);
+
+  function showUnkept() {
+    const photos = myPhotos();
+    const box = document.querySelector("#phone-unkept");
+    box.parentElement.hidden = !unkept.length;
+    box.replaceChildren(...unkept.map((each) => {
+      const ways = [button(words.again, keepUnkept), button(words.letGo, () => { unkept = unkept.filter((other) => other !== each); showUnkept(); })];
+      ways[1].classList.add("button-quiet");
+      // A photo takes the room of thousands of scans. What it shows can be taken again.
+      if (each.item.kind !== "photo" && photos.length) ways.splice(1, 0, button(words.giveUp(photos.length), giveUpPhotos));
+      const isPhoto = each.item.kind === "photo";
+      const head = isPhoto ? words.photoNotKept : each.item.kind === "undo" ? words.undoNotKept : words.notKept;
+      return line({ kind: "refused", iconName: "cross", head, code: isPhoto ? "" : each.item.text,
+        small: `${each.why} ${words.standsHere}`, at: each.item.at, ways });
+    }));
+  }
+
+  // Tries again to keep what is not kept, the oldest first. What is kept now has the time and the place at which it was scanned.
+  function keepUnkept() {
+    chain = chain.then(async () => {
+      const before = unkept.length;
+      while (unkept.length) {
+        const [first] = unkept;
+        try {
+          await q.take(first.item);
+        } catch (error) {
+          if (!(error instanceof q.NotKept)) throw error;
+          first.why = error.message;
+          tell("refused");
+          break;
+        }
+        unkept = unkept.filter((each) => each !== first);
+        if (first.item.kind === "undo") list = openList(list.sheet);
+      }
+      showUnkept();
+      if (unkept.length === before) return;
+      if (!unkept.length) tell("accepted");
+      q.send();
+    }).catch(notTaken);
+    return chain;
+  }
+
+  async function giveUpPhotos() {
+    let number = 0;
+    try {
+      for (const each of myPhotos()) if (await q.letGo(each)) number += 1;
+    } catch (error) {
+      return fault(q.whyNot(error));
+    }
+    await keepUnkept();
+    fault(words.gaveUp(number));
+  }
+
+  addEventListener("beforeunload", (event) => { if (unkept.length) event.preventDefault(); });
 
   async function takeIn(text, means, symbologyIdentifier) {
     const told = phoneCount.instruction(text);
@@ -210,8 +295,15 @@
 
   async function stand(code) {
     if (list.sheet && !list.places.has(code)) { tell("refused"); return fault(words.noPlace(code)); }
+    const former = count.place;
     count.place = code;
-    await keepCounts();
+    try {
+      await keepCounts();
+    } catch (error) {
+      // After a reload the old one would stand in what comes.
+      count.place = former;
+      throw new Error(q.whyNot(error));
+    }
     fault("");
     tell("accepted");
     show();
@@ -228,19 +320,30 @@
       const newest = document.querySelector("#phone-last .phone-result");
       tell([...newest?.classList ?? []].map((each) => each.replace("phone-", "")).find((each) => kinds[each]) ?? "lookup");
       // A command label turns the phone to another act.
-      if (phoneCount.instruction(text)?.kind === "CMD") { await q.know(`mode ${person}`, null); location.assign("/phone"); }
+      if (phoneCount.instruction(text)?.kind === "CMD") { await q.note(`mode ${person}`, null); location.assign("/phone"); }
     } catch {
       tell("refused");
       fault(q.standing.state === "gone" ? words.needsStation : words.unsure);
     }
   }
 
-  document.querySelector("#phone-take-back").addEventListener("click", async () => {
-    const last = lastOf(count);
-    if (last && await q.letGo(last)) { tell("duplicate"); fault(words.takenBack(visible(last.text))); }
-    show();
+  // Takes the newest scan of this count back. What was never tried leaves the phone; what the station has, or may have, is taken back
+  // there, by an act that waits its turn behind it.
+  document.querySelector("#phone-take-back").addEventListener("click", () => {
+    chain = chain.then(async () => {
+      const last = lastOf(count);
+      if (!last) return;
+      if (last.state !== "waiting" || !await q.letGo(last)) {
+        await q.take({ kind: "undo", of: last.id, text: last.text, count: last.count, counter: last.counter, place: last.place, person, name });
+        phoneCount.takeBack(list, last);
+      }
+      tell("duplicate");
+      fault(words.takenBack(visible(last.text)));
+      show();
+      q.send();
+    }).catch(notTaken);
   });
-  const lastOf = (one) => one && itemsOf(one).filter((each) => each.state === "waiting" && each.tries === 0).at(-1);
+  const lastOf = (one) => one && itemsOf(one).filter((each) => each.state !== "odd").at(-1);
 
   // A second of the result's colour around the picture, and its tone: the eye is on the box.
   let flash;
@@ -304,7 +407,13 @@
     let made;
     if (count) {
       const seen = new Set();
-      made = q.items.filter((each) => each.counter === count.counter).map((item) => {
+      const without = undone();
+      made = q.items.filter((each) => each.counter === count.counter && !without.has(each.id)).map((item) => {
+        if (item.kind === "undo") {
+          return line({ kind: item.state === "odd" ? "refused" : "duplicate", iconName: item.state === "odd" ? "cross" : "undo",
+            head: item.state === "odd" ? item.said.words : words.undone, code: phoneCount.mark(item.text),
+            small: item.state === "odd" ? item.said.detail : words.notSent, at: item.at, waiting: item.state === "waiting" });
+        }
         if (item.kind === "photo") return line({ kind: "idle", iconName: "camera", head: words.photoWaits, code: "", small: words.readLater, at: item.at, waiting: true });
         const { result, line: known } = phoneCount.result(item, list, seen);
         seen.add(phoneCount.key(item));
@@ -391,6 +500,7 @@
   function nameOf(item) {
     if (item.kind === "photo") return [words.photoWaits, ""];
     if (item.kind === "signature") return [words.signature(item.signerName), ""];
+    if (item.kind === "undo") return [words.undone, item.text];
     const of = item.kind === "count" ? words.count(counts.find((each) => each.id === item.count)?.title ?? "") : words.lookupWaits;
     return [of, item.text];
   }
@@ -416,6 +526,10 @@
     } else if (q.standing.state && q.standing.state !== "ok") {
       notes.push(element("p", { class: "notice notice-warning" }, q.standing.words));
     }
+    const megabytes = (bytes) => (bytes / 1e6).toLocaleString(root.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 });
+    const { persisted, usage, quota } = q.room;
+    notes.push(element("p", { class: "phone-send-words", id: "phone-room" }, persisted === null ? words.notTold : persisted ? words.promised : words.maySpoil,
+      quota === null ? "" : ` ${words.used(megabytes(usage), megabytes(quota))}`));
     if (!navigator.serviceWorker) notes.push(element("p", { class: "notice notice-plain" }, words.noOffline));
     notes.push(element("p", { class: "phone-send-words" }, waiting.length ? words.forSend : words.allSent));
     if (odd.length) notes.push(element("p", { class: "phone-send-words" }, words.refused));
@@ -451,6 +565,7 @@
     }
     show();
     if (wanted === "list") renewList(10_000);
+    if (wanted === "send") q.askRoom({ toPersist: !q.room.persisted }).then(show);
     scrollTo(0, 0);
   }
   window.addEventListener("hashchange", turn);
@@ -595,7 +710,7 @@
     q.send();
   }
   keepButton.addEventListener("click", async () => {
-    try { await keepPhoto(await frame(1920, 0.85)); } catch (error) { tell("refused"); fault(error.message); }
+    try { await keepPhoto(await frame(1920, 0.85)); } catch (error) { notTaken(error); }
   });
 
   async function keepAwake() {
@@ -616,8 +731,7 @@
       const picture = await createImageBitmap(file);
       await keepPhoto(await frame(2048, 0.85, picture, [picture.width, picture.height]));
     } catch (error) {
-      tell("refused");
-      fault(error.message);
+      notTaken(error);
     }
     event.target.value = "";
   });
@@ -643,10 +757,15 @@
   // ------------------------------------------------------------------------------------------------------------ Beginning
 
   let knownOdd = 0;
+  let knownUndos = 0;
   q.listen(() => {
     // A refusal that comes later is heard as one that comes at once.
     if (q.odd.length > knownOdd) tell("refused");
     knownOdd = q.odd.length;
+    // What the station has taken back, it has judged anew.
+    const undos = q.items.filter((each) => each.kind === "undo").length;
+    if (undos < knownUndos) listAt = 0;
+    knownUndos = undos;
     for (const item of q.items) {
       if (item.state === "waiting" || !asked.delete(item.id)) continue;
       tell(kinds[item.said?.kind] ?? "lookup");
@@ -660,6 +779,8 @@
     for (const each of counts) if (each.joined && !each.done) await q.counter(each.id, each.counter, each.place);
   });
   q.onIdle(() => renewList());
+  // What was sent made room.
+  q.onIdle(() => { if (unkept.length) keepUnkept(); });
 
   async function open() {
     document.querySelector("#phone-nav").hidden = false;
