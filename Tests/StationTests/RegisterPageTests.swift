@@ -32,6 +32,7 @@ import Testing
       #expect(kims.contains("Take back all") && !kims.contains("<th scope=\"col\">PIN</th>"))
       let lees = try await api.page("/people", as: api.lee)
       #expect(lees.contains("<th scope=\"col\">PIN</th>") && lees.contains("manager"))
+      #expect(lees.contains("disposal operator") && !lees.contains("disposalOperator"))
       #expect(!(try await api.page("/people", as: api.vic)).contains("Take back all"))
       let rows = try await api.rows("/people.csv", as: api.lee)
       #expect(rows.contains("Rob,,,,yes,1,,yes,no"), "\(rows)")

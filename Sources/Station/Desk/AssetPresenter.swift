@@ -150,11 +150,11 @@ struct AssetPresenter {
     return entry
   }
 
-  /// Operator, with the witness where there was one.
-  func who(_ event: CustodyEvent) throws -> String {
+  /// Operator, with the witness where there was one; `with` stands between the two.
+  func who(_ event: CustodyEvent, with: String = " · together with ") throws -> String {
     let name = try event.operator.map { try person($0) ?? "a person no longer named" } ?? "Import"
     guard let witness = event.witness else { return name }
-    return name + " with " + (try person(witness) ?? "a person no longer named")
+    return name + with + (try person(witness) ?? "a person no longer named")
   }
 
   /// The half of a move that is worth saying: the custodian where that changed, else the state where that did.
