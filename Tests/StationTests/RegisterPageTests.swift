@@ -153,6 +153,7 @@ import Testing
       try #require(closed.status == .ok, "\(closed)")
       #expect(try await api.rows("/locations.csv", as: api.lee).first?.contains(",50 %,") == true)
       let overview = try await api.page("/overview", as: api.lee)
+      for state in LifecycleState.allCases { #expect(overview.contains("/assets?state=\(state.rawValue)"), "\(state)") }
       #expect(overview.contains("Last counts: % found where recorded"))
       #expect(overview.contains(">50</text>") && overview.contains("bar-bad"))
     }
