@@ -101,7 +101,7 @@ struct AssetPresenter {
         view.detail = [
           [record.tool, record.toolVersion].compactMap { $0 }.joined(separator: " "), record.verificationMethod,
           try person(record.performedBy).map { "by \($0)" },
-        ].compactMap { $0 }.joined(separator: ", ")
+        ].compactMap { $0 }.joined(separator: " · ")
         view.at = moments.view(row.event.wallClock)
         view.href = "\(asset.href)#event-\(outcome.event)"
       }
