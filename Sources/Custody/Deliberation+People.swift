@@ -11,7 +11,7 @@ extension Verb {
     return Refusal(
       "custody.\(rawValue).role", "Your roles at this site do not let you have an asset \(participle).",
       remedy: "Ask somebody with the role "
-        + "\(Role.allCases.filter { self.roles.contains($0) }.map(\.rawValue).joined(separator: ", ")).")
+        + "\(Role.allCases.filter { self.roles.contains($0) }.map(\.words).joined(separator: ", ")).")
   }
 
   private static let rolesByVerb: [Verb: Set<Role>] = {

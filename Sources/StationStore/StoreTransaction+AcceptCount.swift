@@ -69,5 +69,5 @@ extension Refusal {
   public static let noCounter = Refusal(
     "count.role", "Your roles at this site do not let you count.",
     remedy: "Ask somebody with the role "
-      + Role.allCases.filter { StockCount.roles.contains($0) }.map(\.rawValue).joined(separator: ", ") + ".")
+      + Role.allCases.filter { StockCount.roles.contains($0) }.map(\.words).joined(separator: ", ") + ".")
 }

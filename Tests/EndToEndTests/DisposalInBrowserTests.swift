@@ -109,7 +109,8 @@ import Testing
     try await browser.waits(for: "#disposal-seal[open]")
     try await sealIt()
     try await browser.waits(for: "#disposal-result [data-result=accepted]")
-    #expect(try await browser.text(".disposal-steps .is-current")?.contains("Tomás Herrera with Aiko Tanaka") == true)
+    let sealed = try await browser.text(".disposal-steps .is-current") ?? ""
+    #expect(sealed.contains("Tomás Herrera · together with Aiko Tanaka"), "\(sealed)")
     try await browser.picture("104-disposal-sealed")
   }
 

@@ -170,7 +170,9 @@ import Testing
     #expect(
       verbs == ["Disposed", "Retired", "Sanitized", "Returned", "Deployed", "Received", "Announced"], "\(verbs)")
     let story = try await browser.text(".timeline") ?? ""
-    for word in ["Liam O’Brien", "Tomás Herrera with Aiko Tanaka", "approved by Fatima Al-Sayed", drive, "DO-0009"] {
+    for word in [
+      "Liam O’Brien", "Tomás Herrera · together with Aiko Tanaka", "approved by Fatima Al-Sayed", drive, "DO-0009",
+    ] {
       #expect(story.contains(word), "the timeline says \(word)")
     }
     try await browser.picture("18-asset")

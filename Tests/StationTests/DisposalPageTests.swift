@@ -34,7 +34,7 @@ import Testing
       page = try await follow(try await act("add", "text=SN-2"))
       #expect(page.contains("2 of 2 ready to leave"))
       page = try await follow(try await act("seal", "seal=S-9&" + Self.second))
-      #expect(page.contains("Seal S-9.") && page.contains("Dana with Kim"))
+      #expect(page.contains("Seal S-9.") && page.contains("Dana · together with Kim"))
       #expect(page.contains("action=\"/disposals/DO-77/load\"") && !page.contains("action=\"/disposals/DO-77/add\""))
       for number in 1...2 { page = try await follow(try await act("load", "text=DK-1000\(number)")) }
       #expect(page.contains("2 of 2 loaded"))
@@ -142,7 +142,7 @@ import Testing
     try await DisposalUnderTest.run { test in
       let page = try await test.api.ask(.get, "/disposals/DO-9", as: test.api.vic, headers: [.accept: "text/html"])
       #expect(page.status == .ok && !page.description.contains("action=\"/disposals/"), "\(page)")
-      #expect(page.description.contains("disposalOperator"))
+      #expect(page.description.contains("disposal operator"))
       #expect(try await test.form("/disposals/DO-9/explode", "").status == .notFound)
       #expect(try await test.form("/disposals/DO-404/add", "text=X").status == .notFound)
       let foreign = try await test.api.ask(

@@ -254,6 +254,16 @@ struct HandOverTests {
     }
   }
 
+  @Test func `who reads German is shown the text that is recorded, and below it what it says`() async throws {
+    try await APIUnderTest.run { api in
+      _ = try await Self.deploying(api)
+      let page = try await api.get("/desk", as: api.kim, headers: [.acceptLanguage: "de", .accept: "text/html"])
+      #expect(page.description.contains("translate=\"no\">\(ScanFlow.acknowledgementText)</p>"), "\(page)")
+      let german = "Ich habe diese Geräte erhalten und verantworte sie, bis ich sie zurückgebe."
+      #expect(page.description.contains(">\(german)</p>"))
+    }
+  }
+
   @Test func `who is erased leaves no picture of a signature, and the events stay as they are`() async throws {
     try await APIUnderTest.run { api in
       let id = try await api.register("DK-00001")

@@ -83,6 +83,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("orders", "asset tag,serial number,order number,model,location\nAT-9,S-9,PO-7,Dock,STORE\n", "These are assets"),
+    ("locations", "asset tag,serial number,model,location\nAT-9,S-9,Dock,STORE\n", "custody import l.csv"),
+    ("locations", "name,email,title,site\nEve,eve@example.com,IT,HQ\n", "These are people"),
+    ("orders", "code,name,site\nSTORE,Store,HQ\n", "Choose Locations above, then the file again."),
+    ("kits", "order number,line,model,quantity\nPO-7,1,Dock,2\n", "The file has the columns of Orders"),
+  ])
+  func `a file under the wrong list is told where it belongs, and brings nothing`(
+    kind: String, text: String, words: String
+  ) async throws {
+    try await APIUnderTest.run { api in
+      let looked = try await look(kind, text, api, as: api.lee)
+      #expect(looked.status == .unprocessableContent && looked.description.contains(words), "\(looked)")
+      #expect(!looked.description.contains("/import/take"))
+    }
+  }
+
+  @Test func `columns that two lists share leave a file where it was chosen`() throws {
+    for (kind, text) in [
+      (CatalogueImport.Kind.orders, "order number,model,serial"), (.locations, "code,name,site,email"),
+      (.people, "name,team"), (.kits, "kit,slot,quantity,category"),
+    ] {
+      let file = ImportFile(name: "assets.csv", bytes: Array(text.utf8))
+      #expect(CatalogueImport.otherKind(of: file, than: kind) == nil, "\(text)")
+    }
+  }
+
   @Test func `a dry run of the API says what would come, and leaves nothing behind`() async throws {
     try await APIUnderTest.run { api in
       let answer = try await api.ask(

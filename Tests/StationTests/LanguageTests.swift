@@ -128,6 +128,20 @@ import Testing
   }
 
   @Test(arguments: [
+    ("counter, technician", "Zählung, Technik"), ("disposal operator", "Entsorgung"),
+    ("acknowledged by signature", "mit Unterschrift bestätigt"),
+    ("acknowledged with badge and PIN", "mit Ausweis und PIN bestätigt"),
+    ("1 not on their list", "1 nicht auf ihrer Liste"),
+    ("2 SSD: purged, verified", "2 SSD: mit Purge gelöscht, geprüft"),
+    ("yesterday 10:42, Kim · together with Lee", "gestern 10:42, Kim · zusammen mit Lee"),
+    ("Certificate C-1 · signed yesterday 10:42, Kim", "Zertifikat C-1 · unterschrieben gestern 10:42, Kim"),
+  ])
+  func `what is put together of pieces is German in each of them`(english: String, german: String) throws {
+    let language = try #require(try PageLanguages(dataFolder: nil)["de"])
+    #expect(language.page("<p>\(english)</p>") == "<p>\(german)</p>")
+  }
+
+  @Test(arguments: [
     ("fr.json", #"{"English": "Français", "Order {0}": "Commande"}"#, "Line 1, “Order {0}”"),
     ("fr.json", #"{"Search": "Chercher"}"#, "English"),
     ("french.json", "{}", "french.json"), ("en.json", "{}", "en.json"),

@@ -32,6 +32,7 @@ import Testing
       #expect(kims.contains("Take back all") && !kims.contains("<th scope=\"col\">PIN</th>"))
       let lees = try await api.page("/people", as: api.lee)
       #expect(lees.contains("<th scope=\"col\">PIN</th>") && lees.contains("manager"))
+      #expect(lees.contains("disposal operator") && !lees.contains("disposalOperator"))
       #expect(!(try await api.page("/people", as: api.vic)).contains("Take back all"))
       let rows = try await api.rows("/people.csv", as: api.lee)
       #expect(rows.contains("Rob,,,,yes,1,,yes,no"), "\(rows)")
@@ -152,6 +153,7 @@ import Testing
       try #require(closed.status == .ok, "\(closed)")
       #expect(try await api.rows("/locations.csv", as: api.lee).first?.contains(",50 %,") == true)
       let overview = try await api.page("/overview", as: api.lee)
+      for state in LifecycleState.allCases { #expect(overview.contains("/assets?state=\(state.rawValue)"), "\(state)") }
       #expect(overview.contains("Last counts: % found where recorded"))
       #expect(overview.contains(">50</text>") && overview.contains("bar-bad"))
     }

@@ -225,6 +225,6 @@ extension SignedIn {
   /// What is said of codes holds for everybody's next carton: it is for those who may receive.
   func requireReceiving(_ what: String) throws(Problem) {
     guard actor.roles.isDisjoint(with: Verb.receive.roles) else { return }
-    throw .forbidden(what, needs: Verb.receive.roles.map(\.rawValue).sorted().joined(separator: ", "))
+    throw .forbidden(what, needs: Verb.receive.roles.map(\.words).sorted().joined(separator: ", "))
   }
 }

@@ -77,13 +77,39 @@ public struct CatalogueImport: Sendable {
   public static func kind(of file: ImportFile) -> Kind? {
     let name = file.name.lowercased()
     if let kind = Kind.allCases.first(where: { name.hasPrefix($0.rawValue) }) { return kind }
-    guard let titles = titles(of: file) else { return nil }
+    return titles(of: file).flatMap { kind(titles: $0) }
+  }
+
+  /// Which kind a file is by its columns where that is not `kind`, and more of them mean something there than in `kind`; nil
+  /// where it may well be of `kind`.
+  static func otherKind(of file: ImportFile, than kind: Kind) -> Kind? {
+    guard let titles = titles(of: file), let other = Self.kind(titles: titles), other != kind,
+      understood(titles, as: other) > understood(titles, as: kind)
+    else { return nil }
+    return other
+  }
+
+  private static func kind(titles: Set<HeaderKey>) -> Kind? {
     func names(_ columns: [String]) -> Bool { columns.contains { titles.contains(HeaderKey($0)) } }
     if names(KitColumn.kit.names) { return .kits }
     if names(OrderColumn.quantity.names) { return .orders }
     if names(AssetColumn.tag.names + AssetColumn.serial.names) { return .assets }
     if names(PersonColumn.email.names) { return .people }
     return names(LocationColumn.code.names) ? .locations : nil
+  }
+
+  /// How many of the titles mean something in a file of a kind.
+  private static func understood(_ titles: Set<HeaderKey>, as kind: Kind) -> Int {
+    func count<Column: ImportColumn>(_ columns: Column.Type) -> Int {
+      titles.intersection(columns.allCases.flatMap { $0.names }.map { HeaderKey($0) }).count
+    }
+    switch kind {
+    case .assets: return count(AssetColumn.self)
+    case .people: return count(PersonColumn.self)
+    case .orders: return count(OrderColumn.self)
+    case .locations: return count(LocationColumn.self)
+    case .kits: return count(KitColumn.self)
+    }
   }
 
   /// Why a file cannot be read as CSV at all; nil when it can.

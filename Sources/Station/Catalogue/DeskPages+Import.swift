@@ -27,6 +27,9 @@ extension DeskPages {
     do {
       try signedIn.requireImporting(kind)
       let file = try await Self.chosenFile(request)
+      if let other = CatalogueImport.otherKind(of: file, than: kind) {
+        throw Problem(file: file, isOf: other, chosenAs: kind)
+      }
       let report = try await runImport(kind, file, dryRun: true, by: signedIn)
       // What would change nothing need not be imported.
       let isWaiting = report.result == .imported && report.imported + report.updated > 0
@@ -141,6 +144,18 @@ extension DeskPages {
       return view
     }
     return try renderer.page("import", view, status: problem?.status ?? (isRefused ? .unprocessableContent : .ok))
+  }
+}
+
+extension Problem {
+  /// A file whose columns are those of another kind than the one that was chosen: where it belongs.
+  fileprivate init(file: ImportFile, isOf other: CatalogueImport.Kind, chosenAs kind: CatalogueImport.Kind) {
+    self.init(
+      .unprocessableContent, "import.otherKind", "These are \(other.label.lowercased())",
+      detail: "The file has the columns of \(other.label), and was chosen as \(kind.label). Nothing was imported.",
+      remedy: other == .assets
+        ? "Each asset becomes a signed event, so assets are imported at the station: custody import \(file.name)"
+        : "Choose \(other.label) above, then the file again.", pointer: "/file")
   }
 }
 

@@ -102,7 +102,7 @@ struct AssetPresenter {
         view.detail = [
           [record.tool, record.toolVersion].compactMap { $0 }.joined(separator: " "), record.verificationMethod,
           try person(record.performedBy).map { "by \($0)" },
-        ].compactMap { $0 }.joined(separator: ", ")
+        ].compactMap { $0 }.joined(separator: " · ")
         view.at = moments.view(row.event.wallClock)
         view.href = "\(asset.href)#event-\(outcome.event)"
       }
@@ -151,11 +151,11 @@ struct AssetPresenter {
     return entry
   }
 
-  /// Operator, with the witness where there was one.
-  func who(_ event: CustodyEvent) throws -> String {
+  /// Operator, with the witness where there was one; `with` stands between the two.
+  func who(_ event: CustodyEvent, with: String = " · together with ") throws -> String {
     let name = try event.operator.map { try person($0) ?? "a person no longer named" } ?? "Import"
     guard let witness = event.witness else { return name }
-    return name + " with " + (try person(witness) ?? "a person no longer named")
+    return name + with + (try person(witness) ?? "a person no longer named")
   }
 
   /// The half of a move that is worth saying: the custodian where that changed, else the state where that did.

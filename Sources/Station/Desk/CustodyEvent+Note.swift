@@ -20,7 +20,7 @@ extension CustodyEvent {
       parts = [details.condition.map { "condition \($0)" }, details.blindReason]
     case .deploy(let details):
       parts = [
-        details.acknowledgement.map { "acknowledged by \($0.method.rawValue)" },
+        details.acknowledgement?.method.acknowledged,
         details.expectedReturn.map { "loan until \($0)" }, details.kit.map { "kit \($0)" },
       ]
     case .transfer(let details): parts = [details.reason]

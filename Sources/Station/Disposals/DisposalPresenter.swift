@@ -79,7 +79,7 @@ struct DisposalPresenter {
 
   private func who(_ step: DisposalStep) throws -> String {
     let one = try name(step.by)
-    return try step.with.map { "\(one) with \(try name($0))" } ?? one
+    return try step.with.map { "\(one) · together with \(try name($0))" } ?? one
   }
 
   private func name(_ person: PersonID) throws -> String {
@@ -167,7 +167,7 @@ struct DisposalPresenter {
       return [
         line.line.certificate.map { "Certificate \($0)" },
         try line.line.confirmed.map { try words("signed", $0) },
-      ].compactMap(\.self).joined(separator: ", ")
+      ].compactMap(\.self).joined(separator: " · ")
     case .elsewhere: return line.cargo.map { "\($0.asset.state.label) by now" }
     case .listed:
       return report.match?.confirmed[line.line.asset].map { row in

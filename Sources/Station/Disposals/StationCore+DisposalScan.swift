@@ -12,6 +12,7 @@ enum DisposalScanAct: String, Sendable {
   case load
 
   fileprivate var done: String { self == .add ? "Added" : "Loaded" }
+  fileprivate var notDone: String { self == .add ? "Not added" : "Not loaded" }
 }
 
 /// What came of a scan on a disposal order; its reading was kept whatever that is.
@@ -120,7 +121,7 @@ extension StoreTransaction {
       let isRepeat = refusal.refusal.kind == .duplicate
       return DisposalScan(
         outcome: isRepeat ? .duplicate : .refused,
-        words: isRepeat ? "\(act.done) already" : "Not \(act.done.lowercased())",
+        words: isRepeat ? "\(act.done) already" : act.notDone,
         asset: cargo.asset, problem: Problem(disposal: refusal), order: before)
     }
   }

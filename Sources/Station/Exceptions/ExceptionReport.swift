@@ -73,7 +73,7 @@ struct ExceptionReport: Sendable {
       return
     }
     let at = moments.dated(settlement.wallClock)
-    let who = try names.who(settlement)
+    let who = try names.who(settlement, with: " with ")
     let words =
       settlement.verb == .settle
       ? "Settled \(at) by \(who) at \(settlement.chainName)"

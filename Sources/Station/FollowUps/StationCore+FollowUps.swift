@@ -10,7 +10,7 @@ extension StationCore {
     guard !Verb.receive.roles.union([.manager]).isDisjoint(with: signedIn.actor.roles) else {
       throw Problem.forbidden(
         "Settling a follow-up",
-        needs: Verb.receive.roles.union([.manager]).map(\.rawValue).sorted().joined(separator: ", "))
+        needs: Verb.receive.roles.union([.manager]).map(\.words).sorted().joined(separator: ", "))
     }
     let words = words.drop(while: \.isWhitespace)
     guard !words.isEmpty, words.utf8.count <= Self.longestSettlement else {

@@ -68,4 +68,13 @@ extension Acknowledgement.Method {
     case .badge: "showed their badge"
     }
   }
+
+  /// By what it was acknowledged, as an event's line says it.
+  var acknowledged: String {
+    switch self {
+    case .signature: "acknowledged by signature"
+    case .pin: "acknowledged with badge and PIN"
+    case .badge: "acknowledged by badge"
+    }
+  }
 }

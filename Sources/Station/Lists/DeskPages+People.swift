@@ -198,7 +198,7 @@ struct PeopleAccess {
   func hasPIN(_ person: PersonID) -> Bool { withPIN.contains(person) }
 
   private func words(of person: PersonID) throws -> String {
-    try roles(of: person).map(\.rawValue).joined(separator: ", ")
+    try roles(of: person).map(\.words).joined(separator: ", ")
   }
 
   func cells(of person: PersonID) throws -> [ListCell] {

@@ -21,7 +21,7 @@ extension DeskPages {
       let overview = try Overview(in: snapshot, at: moment, today: presenter.moments.today)
       let states = BarChart(
         title: "Assets by state",
-        bars: LifecycleState.allCases.filter { $0 != .disposed }.map { state in
+        bars: LifecycleState.allCases.map { state in
           BarChart.Bar(
             name: state.label, value: overview.byState[state] ?? 0, href: "/assets?state=\(state.rawValue)",
             kind: "good")

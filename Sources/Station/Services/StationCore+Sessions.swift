@@ -199,7 +199,7 @@ enum SecondPersonRole: String, Sendable, Codable {
   func missing(for verb: Verb?, roles: Set<Role>) -> Problem? {
     let needed: Set<Role>? = self == .approver ? [.manager] : verb?.witnessRoles
     guard let needed, needed.isDisjoint(with: roles) else { return nil }
-    let words = Role.allCases.filter { needed.contains($0) }.map(\.rawValue).joined(separator: " or ")
+    let words = Role.allCases.filter { needed.contains($0) }.map(\.words).joined(separator: " or ")
     return Problem(
       .forbidden, "access.secondPersonRole", "May not be \(title(in: verb).lowercased())",
       detail: "It takes the role \(words) at this site.",

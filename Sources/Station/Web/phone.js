@@ -49,6 +49,10 @@
   const kinds = { accepted: "accepted", acceptedWithNote: "acceptedWithNote", context: "accepted", duplicate: "duplicate",
     unknown: "unknown", refused: "refused", unassigned: "refused", lookup: "lookup" };
   const iconOf = { accepted: "check", acceptedWithNote: "check", duplicate: "equals", unknown: "question", refused: "cross", lookup: "search", idle: "clock" };
+  // The API answers in English: what it says of a thing, or of a code that it does not know.
+  const standings = { Expected: localized("Expected"), "In stock": localized("In stock"), Deployed: localized("Deployed"), Quarantined: localized("Quarantined"),
+    "In repair": localized("In repair"), Retired: localized("Retired"), Disposed: localized("Disposed"), "In transit": localized("In transit"),
+    Missing: localized("Missing"), "Unknown code": localized("Unknown code") };
   const interval = 340;
   const person = screen.dataset.person;
   const name = screen.dataset.name;
@@ -398,7 +402,7 @@
       return line({ kind: "idle", iconName: "clock", head: words.lookupWaits, code: item.text, at: item.at, waiting: true });
     }
     const kind = kinds[item.said?.kind] ?? "refused";
-    return line({ kind: kind === "lookup" ? "idle" : kind, iconName: iconOf[kind] ?? "search", head: item.said?.words ?? "", code: item.said?.asset || item.text,
+    return line({ kind: kind === "lookup" ? "idle" : kind, iconName: iconOf[kind] ?? "search", head: standings[item.said?.words] ?? item.said?.words ?? "", code: item.said?.asset || item.text,
       small: item.said?.title || item.said?.detail, at: item.at });
   }
 
