@@ -167,7 +167,9 @@ struct DeskPresenter {
     guard let outcome else {
       return ResultView(
         kind: .idle, icon: "scan", words: work == nil ? "Choose what to do" : "Ready to scan",
-        detail: work == nil ? "Or scan a command label." : nil, confirmsCarton: work?.carton != nil)
+        detail: work == nil
+          ? "Or scan a command label." : work?.waitsForRecipient == true ? WorkSession.whoGetsIt : nil,
+        confirmsCarton: work?.carton != nil)
     }
     let (kind, icon): (ResultView.Kind, String) =
       switch outcome.result {

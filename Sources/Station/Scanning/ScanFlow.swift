@@ -106,6 +106,11 @@ struct ScanFlow {
       if let refusal = command.verb?.refusal(forRoles: actor.roles) { return refused(refusal) }
       if command.verb != work.workflow, let refusal = try kitInTheWay() { return refused(refusal) }
       work.turn(to: command.verb)
+      if work.waitsForRecipient {
+        var outcome = blank(.context, "Deploy: scan the badge")
+        outcome.remedy = WorkSession.whoGetsIt
+        return outcome
+      }
       return blank(.context, "\(work.workflow?.words.imperative ?? "Look up"): scan now")
     }
   }
@@ -268,6 +273,8 @@ struct ScanFlow {
         outcome.words = "Recorded: wipe not passed"
         outcome.sentence = "The record of drive \(details.record.medium.serial) does not pass."
         outcome.remedy = "Wipe the drive again, or destroy it, before the asset is disposed of."
+      } else if verb == .deploy || verb == .transfer {
+        outcome.sentence = try newHolder(said: events)
       } else if verb == .return, let after {
         try tell(&outcome, returned: after, before: asset)
       } else if verb == .receive {

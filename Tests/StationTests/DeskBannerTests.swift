@@ -1,0 +1,79 @@
+import Custody
+import CustodyLedger
+import Foundation
+import Hummingbird
+import StationStore
+import Testing
+
+@testable import Station
+
+/// The operator looks at the box: the banner says all there is to know of what has just happened.
+@Suite("Desk: what the banner says")
+struct DeskBannerTests {
+  /// Does something as the desk's page does; gives back the page as it is then.
+  @discardableResult
+  private func act(_ api: APIUnderTest, _ path: String, _ form: String = "", as who: SignedIn? = nil) async throws
+    -> String
+  {
+    let who = who ?? api.kim
+    let headers: HTTPFields = [.custodyFragment: "desk", .custodyOperator: who.person.id.description]
+    let answer = try await api.ask(.post, path, as: who, bytes: Array(form.utf8), headers: headers)
+    try #require(answer.status == .ok, "\(answer)")
+    return String(decoding: answer.bytes, as: UTF8.self)
+  }
+
+  /// Scans with the desk's scanner.
+  @discardableResult
+  private func scanner(_ api: APIUnderTest, _ text: String) async throws -> ScanOutcome {
+    try await api.core.deskScan(Scan(raw: Array(text.utf8), source: .symbol, device: "05e0:1200/1-2"))
+    return try #require(api.core.desk.lastOutcome)
+  }
+
+  @Test func `what is handed out or passed on is said with who has it now`() async throws {
+    try await APIUnderTest.run { api in
+      for number in 1...3 { try await api.register("DK-0000\(number)") }
+      try await act(api, "/desk/session", "workflow=deploy")
+      #expect(try await scanner(api, "CUSTODY:BADGE:" + APIUnderTest.robsBadge).words == "Recipient: Rob")
+      let toRob = try await scanner(api, "DK-00001")
+      #expect(toRob.words == "Deployed" && toRob.sentence == "Handed out to Rob.")
+      try await act(api, "/desk/details", "recipient.person=&recipient.team=Finance")
+      #expect(try await scanner(api, "DK-00002").sentence == "Handed out to Finance.")
+      try await act(api, "/desk/details", "recipient.person=&recipient.team=&recipient.place=HQ-B")
+      #expect(try await scanner(api, "DK-00003").sentence == "Handed out to Room HQ-B (HQ-B).")
+      try await act(api, "/desk/session", "workflow=transfer")
+      try await act(api, "/desk/details", "custodian.team=Legal")
+      #expect(try await scanner(api, "DK-00002").sentence == "Passed on to Legal.")
+    }
+  }
+
+  @Test func `the label DEPLOY asks for the badge of who gets it, as long as nobody is named`() async throws {
+    try await APIUnderTest.run { api in
+      try await act(api, "/desk/session", "workflow=lookup")
+      let asked = try await scanner(api, "CUSTODY:CMD:DEPLOY")
+      #expect(asked.result == .context && asked.words == "Deploy: scan the badge")
+      #expect(asked.remedy == "Scan the badge of who gets it, or choose the person, team or place.")
+      try await scanner(api, "CUSTODY:BADGE:" + APIUnderTest.robsBadge)
+      let named = try await scanner(api, "CUSTODY:CMD:DEPLOY")
+      #expect(named.words == "Deploy: scan now" && named.remedy == nil)
+      // The button asks as well.
+      try await act(api, "/desk/session", "workflow=return")
+      let page = try await act(api, "/desk/session", "workflow=deploy")
+      #expect(page.contains("Ready to scan") && page.contains("Scan the badge of who gets it"))
+    }
+  }
+
+  @Test func `what was missing when something came back stands in the banner, and marks it`() async throws {
+    try await APIUnderTest.run { api in
+      for tag in ["DK-00001", "DK-00002"] {
+        try await api.register(tag, "deployed", custodian: ["team": "Finance"])
+      }
+      try await act(api, "/desk/session", "workflow=return")
+      try await act(api, "/desk/details", "missingAccessories=charger,%20cable")
+      let back = try await scanner(api, "DK-00001")
+      #expect(back.words == "Returned" && back.result == .acceptedWithNote)
+      #expect(back.sentence == "Missing: charger, cable.")
+      let whole = try await scanner(api, "DK-00002")
+      #expect(whole.result == .accepted && whole.sentence == nil)
+    }
+  }
+}
