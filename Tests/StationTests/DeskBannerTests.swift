@@ -2,6 +2,7 @@ import Custody
 import CustodyLedger
 import Foundation
 import Hummingbird
+import Kits
 import StationStore
 import Testing
 
@@ -59,6 +60,31 @@ struct DeskBannerTests {
       try await act(api, "/desk/session", "workflow=return")
       let page = try await act(api, "/desk/session", "workflow=deploy")
       #expect(page.contains("Ready to scan") && page.contains("Scan the badge of who gets it"))
+    }
+  }
+
+  @Test func `a kit that is handed over is named with how many went to whom, and no single thing of it stands there`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      let code = try #require(KitCode("JOINER"))
+      let kit = KitTemplate(
+        code: code, title: "Joiner", slots: [KitSlot("Laptop", category: "laptop"), KitSlot("Dock", category: "dock")])
+      try await api.core.store.write { try $0.save(kit) }
+      try await api.register("LT-00001", category: "laptop")
+      let dock = try await api.register("DK-00001")
+      try await act(api, "/desk/session", "workflow=deploy")
+      for text in ["CUSTODY:KIT:JOINER", "LT-00001", "DK-00001"] { try await scanner(api, text) }
+      // The asset beside the banner is the one that was put in last, also once somebody is named.
+      #expect(try await scanner(api, "CUSTODY:BADGE:" + APIUnderTest.robsBadge).words == "Recipient: Rob")
+      #expect(api.core.desk.asset?.description == dock)
+      let handed = try await scanner(api, "CUSTODY:BADGE:" + APIUnderTest.robsBadge)
+      #expect(handed.words == "Kit JOINER handed over" && handed.events.count == 2)
+      #expect(handed.sentence == "2 things to Rob: LT-00001, DK-00001.")
+      #expect(handed.asset == nil && api.core.desk.asset == nil)
+      let page = try await api.page("/desk", as: api.kim)
+      #expect(page.contains("The asset that you scan is shown here"))
+      #expect(!page.contains(#"<p class="result-asset"><code>DK-00001"#))
     }
   }
 

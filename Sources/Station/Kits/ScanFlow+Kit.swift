@@ -135,7 +135,7 @@ extension ScanFlow {
     if let refusal = Self.refusal(for: troubles, in: filling) { return refused(refusal) }
     switch try transaction.record(together: intents) {
     case .refused(let refusal): return refused(refusal)
-    case .recorded(let events, let after): return try handedOver(filling, events, after)
+    case .recorded(let events, _): return try handedOver(filling, events)
     }
   }
 
@@ -172,9 +172,7 @@ extension ScanFlow {
 
   /// Keeps a reading for each event, so that each can be undone, and ends the kit. The next is for somebody else: nobody's
   /// word goes over to it.
-  private mutating func handedOver(_ filling: KitFilling, _ events: [CustodyEvent], _ after: Asset?) throws
-    -> ScanOutcome
-  {
+  private mutating func handedOver(_ filling: KitFilling, _ events: [CustodyEvent]) throws -> ScanOutcome {
     for (item, event) in zip(filling.items, events) {
       guard let first = item.readings.first, let raw = Data(base64Encoded: first.raw) else { continue }
       var reading = KeptReading(
@@ -186,13 +184,13 @@ extension ScanFlow {
       try transaction.settleFollowUps(
         ofCode: Array(raw), by: actor.person, "\(Verb.deploy.words.done) as \(item.name).")
     }
-    var outcome = blank(.accepted, "Kit handed over")
+    // It is of all of them, so no single asset stands for it: neither in the banner nor beside it.
+    var outcome = blank(.accepted, "Kit \(filling.template.code) handed over")
     outcome.sentence =
       "\(counted(events.count, "thing")) to \(try recipientName() ?? "them"): "
       + filling.items.prefix(8).map(\.name).joined(separator: ", ") + (filling.items.count > 8 ? " …" : ".")
     outcome.events = events
     outcome.entryHash = transaction.headHash
-    outcome.asset = after
     outcome.eventsHaveReadings = true
     work.kit = nil
     work.details[path: "recipient"] = nil
