@@ -63,6 +63,47 @@ struct DeskBannerTests {
     }
   }
 
+  @Test func `who closes a session by its label is told how many are recorded and what is not, each counted once`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      for number in 1...3 { try await api.register("DK-0000\(number)", "deployed", custodian: ["team": "Finance"]) }
+      try await api.register("DK-00004")
+      try await act(api, "/desk/session", "workflow=return")
+      try await scanner(api, "CUSTODY:LOC:HQ-A")
+      for tag in ["DK-00001", "DK-00002", "DK-00002", "DK-00003"] { try await scanner(api, tag) }
+      // Twice refused is one thing that is not recorded; nobody knows the other.
+      for text in ["DK-00004", "DK-00004", "4711-X"] { try await scanner(api, text) }
+      // What was taken back does not count.
+      try await scanner(api, "CUSTODY:CMD:UNDO")
+      let closed = try await scanner(api, "CUSTODY:CMD:CLOSE")
+      #expect(closed.result == .context && closed.words == "Closed: 2 recorded, 2 not")
+      #expect(closed.sentence == "Return · HQ-A. Not recorded: 4711-X, DK-00004.")
+      #expect(closed.remedy?.isEmpty == false)
+      // The asset of the session before does not lie on the desk any longer.
+      #expect(api.core.desk.asset == nil)
+      let german = try await api.ask(
+        .get, "/desk", as: api.kim, headers: [.accept: "text/html", .acceptLanguage: "de"])
+      #expect(german.description.contains("Abgeschlossen: 2 erfasst, 2 nicht"))
+      #expect(german.description.contains("Nicht erfasst: 4711-X, DK-00004."))
+    }
+  }
+
+  @Test func `with nothing open CLOSE closes nothing and opens nothing: it says so, and what to do`() async throws {
+    try await APIUnderTest.run { api in
+      try await act(api, "/desk/session", "workflow=return")
+      let first = try await act(api, "/desk/close")
+      #expect(first.contains("Closed: nothing recorded") && first.contains(#"data-result="accepted""#))
+      let sequence = api.core.store.head.seq
+      let again = try await scanner(api, "CUSTODY:CMD:CLOSE")
+      #expect(again.result == .refused && again.code == "session.close.nothing" && again.words == "Nothing is open")
+      #expect(again.remedy == "Choose what to do, or scan a command label.")
+      #expect(try await api.core.deskSession() == nil && api.core.store.head.seq == sequence)
+      let button = try await act(api, "/desk/close")
+      #expect(button.contains("Nothing is open") && button.contains(#"data-result="refused""#))
+    }
+  }
+
   @Test func `a kit that is handed over is named with how many went to whom, and no single thing of it stands there`()
     async throws
   {

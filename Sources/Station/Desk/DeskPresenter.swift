@@ -191,7 +191,7 @@ struct DeskPresenter {
     let isBadge = if case .badge? = outcome.identifier { true } else { false }
     // What a badge or a command label says is for the station to read.
     let isText = String(validating: outcome.scan.raw, as: UTF8.self) != nil
-    let mark = isText ? outcome.identifier?.mark : Self.short(outcome.scan.raw)
+    let mark = isText ? outcome.identifier?.mark : outcome.scan.raw.shownInLine
     view.tag = asset?.displayName ?? (isBadge || outcome.result == .context ? nil : mark)
     view.asset = asset?.title
     view.detail = outcome.sentence
@@ -285,20 +285,7 @@ struct DeskPresenter {
       (.duplicate, .duplicate, "equals", "duplicate"), (.unknown, .unknown, "question", "unknown"),
       (.refused, .refused, "cross", "refused"),
     ]
-    var settled: Set<Data> = []
-    var open: [Bool] = []
-    // From the newest: what was odd is settled once the same asset, or the same code, was taken after it.
     let shown = readings.filter { $0.outcome != .context && $0.outcome != .lookup }
-    for reading in shown {
-      // Of a scan that did not come whole nobody knows what it was: the next that was taken is thought to be it.
-      if reading.raw.isEmpty {
-        open.append(settled.isEmpty)
-        continue
-      }
-      let keys = [reading.asset.map { Data("\($0)".utf8) }, Data(reading.raw)].compactMap(\.self)
-      open.append(settled.isDisjoint(with: keys))
-      if reading.outcome == .accepted || reading.outcome == .acceptedWithNote { settled.formUnion(keys) }
-    }
     let lines = try shown.map { reading in
       let asset = try reading.asset.flatMap { try snapshot.asset($0) }
       let (state, icon): (SessionLine.State, String) =
@@ -312,10 +299,11 @@ struct DeskPresenter {
         }
       return SessionLine(
         state: state, icon: icon, words: reading.outcome == .undone ? "\(reading.words), undone" : reading.words,
-        code: asset?.displayName ?? (reading.raw.isEmpty ? nil : Self.short(reading.raw)),
+        code: asset?.displayName ?? (reading.raw.isEmpty ? nil : reading.raw.shownInLine),
         title: asset?.title ?? (reading.raw.isEmpty ? reading.device.map(scannerName) : nil), detail: nil,
         at: moments.view(reading.at), href: asset?.href)
     }
+    let open = shown.areOpen
     let isOdd = zip(lines, open).map { line, open in open && (line.state == .unknown || line.state == .refused) }
     let odd = zip(lines, isOdd).filter(\.1).map(\.0)
     let rest = zip(lines, isOdd).filter { !$0.1 }.map(\.0)
@@ -350,12 +338,6 @@ struct DeskPresenter {
     if let device = core.devices.all().first(where: { $0.id == id }) { return device.name }
     let usb = id.split(separator: "@").first.flatMap { USBIdentifier(String($0)) }
     return usb.flatMap { usb in core.devices.profiles.first { $0.usb.contains(usb) } }?.name ?? id
-  }
-
-  /// A code as one line can show it; the whole of it stands with the kept reading.
-  private static func short(_ raw: [UInt8]) -> String {
-    let text = raw.shown
-    return text.count > 60 ? text.prefix(60) + "…" : text
   }
 
   // MARK: Around every page

@@ -102,13 +102,18 @@ extension StationCore {
 
   /// Closes a session: what was done in it is signed.
   func closeSession(_ id: SessionID, by signedIn: SignedIn) async throws -> StoredSession {
-    let closed = try await store.write { transaction in
+    let name = desk.name
+    let (closed, end) = try await store.write { transaction -> (StoredSession, SessionEnd?) in
       var session = try transaction.openSession(id, of: signedIn)
       try transaction.endKit(of: id)
       try transaction.setAside(of: &session)
-      return try transaction.closeSigned(session, by: signedIn)
+      let closed = try transaction.closeSigned(session, by: signedIn)
+      return (closed, try closed.desk == name ? SessionEnd(of: closed, in: transaction) : nil)
     }
-    if closed.desk == desk.name { desk.clear() }
+    if let end {
+      desk.clear()
+      desk.lastOutcome = end.outcome(at: clock.now())
+    }
     tellDesk(of: closed)
     return closed
   }
