@@ -104,6 +104,27 @@ struct DeskBannerTests {
     }
   }
 
+  @Test func `a triage asks for a manager only where it retires, and says in a sentence what nobody has said`()
+    async throws
+  {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001", "quarantined")
+      let asks = #"id="second-approver""#
+      let begun = try await act(api, "/desk/session", "workflow=triage")
+      #expect(!begun.contains(asks))
+      let refused = try await scanner(api, "DK-00001")
+      #expect(refused.code == "scan.detail.missing")
+      #expect(refused.sentence == "Nobody has said where it goes from here: to stock, to repair, or retired.")
+      #expect(refused.remedy == "Fill in Goes to; then scan again.")
+      #expect(try await !act(api, "/desk/details", "outcome=inStock&grade=A").contains(asks))
+      #expect(try await act(api, "/desk/details", "outcome=retired&grade=C").contains(asks))
+      #expect(try await !act(api, "/desk/details", "outcome=inRepair&grade=C").contains(asks))
+      // Retiring is what it is about in the other act.
+      try await act(api, "/desk/close")
+      #expect(try await act(api, "/desk/session", "workflow=retire", as: api.dana).contains(asks))
+    }
+  }
+
   @Test func `a kit that is handed over is named with how many went to whom, and no single thing of it stands there`()
     async throws
   {

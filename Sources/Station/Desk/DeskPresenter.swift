@@ -155,6 +155,8 @@ struct DeskPresenter {
       [try forms.secondPerson(.witness, work: work, moments: moments)]
     case .dispose:
       [try forms.secondPerson(.witness, work: work, moments: moments)]
+    // A triage asks a manager only where it retires.
+    case .triage where work.details[path: "outcome"]?.text != LifecycleState.retired.rawValue: []
     case .retire, .triage:
       signedIn?.actor.roles.contains(.manager) == true
         ? [] : [try forms.secondPerson(.approver, work: work, moments: moments)]

@@ -200,7 +200,7 @@ struct IntentBuilder {
       return Self.noMedium(of: asset, identifier)
     case .missing:
       return Refusal(
-        "scan.detail.missing", "\(act) needs: \(label).",
+        "scan.detail.missing", field?.missing ?? "\(act) needs: \(label).",
         remedy: field?.hint.map { "Fill in \(label), \($0); then scan again." } ?? "Fill in \(label); then scan again.")
     default:
       return Refusal(
