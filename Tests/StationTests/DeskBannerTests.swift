@@ -125,6 +125,48 @@ struct DeskBannerTests {
     }
   }
 
+  @Test func `the folded details show each value that holds for the next scan`() async throws {
+    try await APIUnderTest.run { api in
+      func held(_ label: String, _ value: String, isTyped: Bool = true) -> String {
+        #"<span class="held"><i>\#(label)</i> <b\#(isTyped ? #" translate="no""# : "")>\#(value)</b></span>"#
+      }
+      try await act(api, "/desk/session", "workflow=triage")
+      let triage = try await act(
+        api, "/desk/details", "outcome=inRepair&grade=B&vendor=Fixit&location=HQ-A&sanitizationRequired=no")
+      let folded = try #require(triage.split(separator: "<summary>").first { $0.contains("Triage: details") })
+      let line = try #require(folded.firstRange(of: "</summary>").map { folded[..<$0.lowerBound] })
+      #expect(line.contains("<span>HQ-A</span>"))
+      #expect(
+        line.contains(held("Goes to", "Repair", isTyped: false)) && line.contains(held("Grade", "B", isTyped: false)))
+      #expect(line.contains(held("Repair vendor", "Fixit")))
+      #expect(line.contains(held("Wipe required", "No", isTyped: false)))
+      // The place stands there once.
+      #expect(line.ranges(of: "HQ-A").count == 1)
+      for (workflow, form, shown) in [
+        (
+          "ship", "carrier=DHL&trackingNumber=T-1&sealNumber=S-9&destination=Fixit%20GmbH",
+          [
+            held("Carrier", "DHL"), held("Tracking number", "T-1"), held("Seal number", "S-9"),
+            held("Address", "Fixit GmbH"),
+          ]
+        ),
+        (
+          "repairOut", "vendor=Fixit&rma=R-77&mediaPresent=yes",
+          [held("Vendor", "Fixit"), held("RMA number", "R-77"), held("Drives go along", "Yes", isTyped: false)]
+        ),
+        ("transfer", "custodian.team=Legal", [held("Team", "Legal")]),
+        (
+          "deploy", "recipient.place=HQ-B&expectedReturn=2026-05-01",
+          [held("Place", "HQ-B"), held("Loan until", "2026-05-01")]
+        ),
+      ] {
+        try await act(api, "/desk/session", "workflow=" + workflow)
+        let page = try await act(api, "/desk/details", form)
+        for one in shown { #expect(page.contains(one), "\(workflow)") }
+      }
+    }
+  }
+
   @Test func `a kit that is handed over is named with how many went to whom, and no single thing of it stands there`()
     async throws
   {
