@@ -167,6 +167,56 @@ struct DeskBannerTests {
     }
   }
 
+  /// Rob signs, as the page sends it.
+  private func sign(_ api: APIUnderTest) async throws -> String {
+    let drawn: String? = "data:image/png;base64," + HandOverTests.line
+    return try await act(api, "/desk/sign", String(DeskPages.query([("picture", drawn)]).dropFirst()))
+  }
+
+  @Test func `what was refused for want of a word stands there no longer once it is given`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      try await act(api, "/desk/session", "workflow=deploy")
+      try await act(api, "/desk/details", "recipient.person=\(api.rob.id)")
+      let refused = try await scanner(api, "DK-00001")
+      #expect(refused.code == "custody.deploy.acknowledgementMissing")
+      #expect(try await api.page("/desk", as: api.kim).contains("has not acknowledged it"))
+      let signed = try await sign(api)
+      #expect(!signed.contains("has not acknowledged it") && signed.contains("Signed: Rob"))
+      #expect(signed.contains("Scan DK-00001 again."))
+      #expect(try await scanner(api, "DK-00001").words == "Deployed")
+    }
+  }
+
+  @Test func `a word that arrives from elsewhere is shown at the desk as well`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      try await act(api, "/desk/session", "workflow=deploy")
+      try await act(api, "/desk/details", "recipient.person=\(api.rob.id)")
+      try await scanner(api, "DK-00001")
+      let session = try #require(try await api.core.deskSession()?.0.id)
+      let signed = try await api.post(
+        "/api/v1/sessions/\(session)/acknowledgement", ["signature": .string(HandOverTests.line)], as: api.kim)
+      try #require(signed.status == .ok, "\(signed)")
+      let shown = try await api.page("/desk", as: api.kim)
+      #expect(shown.contains("Signed: Rob") && !shown.contains("has not acknowledged it"))
+    }
+  }
+
+  @Test func `a detail that was missing is asked for until it is set, and no longer`() async throws {
+    try await APIUnderTest.run { api in
+      try await api.register("DK-00001")
+      try await act(api, "/desk/session", "workflow=deploy")
+      let refused = try await scanner(api, "DK-00001")
+      #expect(refused.sentence == "Deploy needs: Recipient." && refused.lacks == "recipient")
+      // Another detail is no answer to it.
+      #expect(try await act(api, "/desk/details", "expectedReturn=2026-05-01").contains("Deploy needs: Recipient."))
+      let set = try await act(api, "/desk/details", "recipient.team=Finance")
+      #expect(!set.contains("Deploy needs") && set.contains("Details set") && set.contains("Scan DK-00001 again."))
+      #expect(try await scanner(api, "DK-00001").words == "Deployed")
+    }
+  }
+
   @Test func `a kit that is handed over is named with how many went to whom, and no single thing of it stands there`()
     async throws
   {

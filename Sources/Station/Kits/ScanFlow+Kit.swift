@@ -151,7 +151,7 @@ extension ScanFlow {
     return try IntentBuilder(
       verb: .deploy, work: work, scan: scan, asset: asset, seal: nil, identifier: .text(item.name), actor: actor,
       now: transaction.now, roles: { try transaction.activeRoles(of: $0, at: site) }, lastHolder: { nil }
-    ).intent(for: item.asset, session: session.id)
+    ).intent(for: item.asset, session: session.id).mapError { $0.refusal }
   }
 
   /// One answer for everything that stands in the way. What all of it lacks (a word, a role) is said once.

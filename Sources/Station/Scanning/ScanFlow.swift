@@ -235,8 +235,11 @@ struct ScanFlow {
       roles: { try transaction.activeRoles(of: $0, at: site) },
       lastHolder: { try asset.flatMap { try transaction.lastHolder(of: $0.id) } })
     let recording: Recording
+    var lacks: String?
     switch try builder.intent(for: id, session: session.id) {
-    case .failure(let refusal): recording = .refused(refusal)
+    case .failure(let unstated):
+      recording = .refused(unstated.refusal)
+      lacks = unstated.path
     case .success(let intent):
       if let refusal = try orderUnderWay(intent.details, of: asset) {
         recording = .refused(refusal)
@@ -252,6 +255,7 @@ struct ScanFlow {
         work.done = DoneCarton(carton, as: asset?.id)
       }
       var outcome = refused(refusal)
+      outcome.lacks = lacks
       if let at = refusal.previousAt {
         let by = try refusal.previousBy.flatMap { try transaction.person($0) }
         outcome.sentence =
