@@ -60,12 +60,7 @@ struct DeskPresenter {
     if let session {
       view.session = try self.session(session, work, presenter)
       if work?.workflow == .sanitize { view.session?.wipeReports = "/wipe-reports" }
-      if let act = try snapshot.newestAct(in: session.id).act,
-        let row = try snapshot.entries(of: act.asset).first(where: { $0.event.eventID == act.events.first?.event })
-      {
-        let name = try snapshot.asset(act.asset)?.displayName ?? "an asset"
-        view.undo = "Undo \(row.event.verb.words.imperative.lowercased()) of \(name)"
-      }
+      view.undo = try snapshot.undoWords(in: session.id)
       if let work { try show(&view, kitOf: work, in: session) }
     }
     if let asset {
