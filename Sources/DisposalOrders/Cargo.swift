@@ -14,8 +14,11 @@ public struct Cargo: Hashable, Sendable {
     self.fittedIn = fittedIn
   }
 
-  /// Everything that keeps it from leaving, each with what to do. Empty when it may leave.
-  public var hindrances: [DisposalHindrance] {
+  /// Everything that keeps it from leaving with the order that it stands on, each with what to do. Empty when it may leave.
+  public var hindrances: [DisposalHindrance] { hindrances(isOnOrder: true) }
+
+  /// The same of a thing that may not stand on the order yet: nobody is told to take off what is not on it.
+  func hindrances(isOnOrder: Bool) -> [DisposalHindrance] {
     var found: [DisposalHindrance] = []
     func hinder(_ code: String, _ sentence: String, remedy: String, drive: String? = nil) {
       found.append(
@@ -31,7 +34,7 @@ public struct Cargo: Hashable, Sendable {
     if asset.state != .retired {
       hinder(
         "notRetired", "\(asset.name) is \(asset.state.words): only what is retired leaves on a disposal order.",
-        remedy: Self.wayToRetirement(from: asset.state))
+        remedy: Self.wayToRetirement(from: asset.state, isOnOrder: isOnOrder))
     }
     if let fittedIn {
       hinder(
@@ -43,7 +46,9 @@ public struct Cargo: Hashable, Sendable {
       case .legalHold(let thing):
         hinder(
           "legalHold", "\(named(thing)) is on legal hold: it must stay as it is.",
-          remedy: "Set it aside and take it off the order; a manager can end the hold.")
+          remedy: isOnOrder
+            ? "Set it aside and take it off the order; a manager can end the hold."
+            : "Set it aside; a manager can end the hold.")
       case .mediaUnknown(let thing):
         hinder(
           "mediaUnknown", "Nobody has listed the drives of \(named(thing)), and it can hold data.",
@@ -67,10 +72,16 @@ public struct Cargo: Hashable, Sendable {
     thing.id == asset.id ? asset.name : "\(thing.name), fitted in \(asset.name),"
   }
 
-  private static func wayToRetirement(from state: LifecycleState) -> String {
+  private static func wayToRetirement(from state: LifecycleState, isOnOrder: Bool) -> String {
     switch state {
-    case .inStock, .quarantined, .missing: "Retire it with a manager's approval, or take it off the order."
-    default: state.firstStep + " Then retire it; or take it off the order."
+    case .disposed: state.firstStep + (isOnOrder ? " Take it off the order." : "")
+    case .inStock, .quarantined, .missing:
+      isOnOrder
+        ? "Retire it with a manager's approval, or take it off the order."
+        : "Retire it with a manager's approval; then scan it again."
+    default:
+      state.firstStep
+        + (isOnOrder ? " Then retire it; or take it off the order." : " Then retire it, and scan it again.")
     }
   }
 

@@ -28,7 +28,7 @@ extension DisposalOrder {
           "disposal.add.already", "\(asset.name) is on \(next.number) already: nothing was changed.",
           remedy: "Nothing to do: go on with the next one.", kind: .duplicate)
       }
-      if let no = cargo.hindrances.first(where: { Self.fromTheStart.contains($0.refusal.code) }) {
+      if let no = cargo.hindrances(isOnOrder: false).first(where: { Self.fromTheStart.contains($0.refusal.code) }) {
         throw DisposalRefusal(no.refusal, hindrances: [no])
       }
       if let elsewhere {

@@ -157,61 +157,6 @@ extension KeptReading {
 }
 
 extension StoreReading {
-  /// The newest reading of a session, before a reading, whose event was not undone in it: its id, the event and the asset. The
-  /// event may have been corrected elsewhere.
-  public func newestUndoable(
-    in session: SessionID, before id: Int64 = .max
-  ) throws -> (reading: Int64, event: EventID, asset: AssetID)? {
-    try Row.fetchOne(
-      db,
-      sql: """
-        SELECT reading.id AS reading, entry.event_id AS event, entry.asset AS asset FROM reading
-        JOIN entry ON entry.asset = reading.asset AND entry.event_id = reading.event
-        WHERE reading.session = ? AND reading.id < ? AND reading.outcome IN ('accepted', 'acceptedWithNote')
-          AND entry.type <> 'correct'
-        ORDER BY reading.id DESC LIMIT 1
-        """, arguments: [session, id]
-    ).map { row in (row["reading"], row["event"], row["asset"]) }
-  }
-}
-
-extension StoreReading {
-  /// What the same act recorded besides: the list that fitting or taking out a drive amended, the parts that were
-  /// disposed of with what they were fitted in, the licences that were recorded on what went out with a kit. They have no
-  /// reading of their own, and follow the first in the chain.
-  public func companions(of event: EventID, on asset: AssetID) throws -> [(event: EventID, asset: AssetID)] {
-    let rows = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT next.bytes AS bytes, entry.bytes AS opening, entry.type AS type,
-            EXISTS (SELECT 1 FROM reading WHERE reading.event = next.event_id) AS is_read FROM entry
-          JOIN entry AS next ON next.station = entry.station AND next.epoch = entry.epoch AND next.seq > entry.seq
-          WHERE entry.asset = ? AND entry.event_id = ? AND entry.type IN ('attach', 'detach', 'dispose', 'proveLabel', 'deploy')
-          ORDER BY next.seq
-          """), arguments: [asset, event])
-    var companions: [(event: EventID, asset: AssetID)] = []
-    while let row = try rows.next() {
-      let next = try CustodyEvent(entry: row["bytes"])
-      switch next.details {
-      case .amend
-      where [Verb.attach, .detach].map(\.rawValue).contains(row["type"] as String) && next.asset != asset
-        && !row["is_read"]:
-        return [(next.eventID, next.asset)]
-      case .amend where row["type"] == Verb.deploy.rawValue && next.asset == asset && !row["is_read"]:
-        let deployment = try CustodyEvent(entry: row["opening"])
-        guard case .deploy(let details) = deployment.details, details.kit != nil, deployment.session == next.session
-        else { return companions }
-        return [(next.eventID, next.asset)]
-      case .unbind where row["type"] == Verb.proveLabel.rawValue && next.asset == asset && !row["is_read"]:
-        return [(next.eventID, next.asset)]
-      case .dispose(let details) where row["type"] == Verb.dispose.rawValue && details.fittedIn != nil:
-        companions.append((next.eventID, next.asset))
-      default: return companions
-      }
-    }
-    return companions
-  }
-
   /// What a device read last.
   public func lastReading(device: String) throws -> KeptReading? {
     try Row.fetchOne(

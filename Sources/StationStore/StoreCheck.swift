@@ -40,14 +40,20 @@ public struct StoreCheck: Sendable {
 
   public private(set) var findings: [StoreFinding] = []
   public private(set) var findingCount = 0
+  /// Entries that are events of assets: the station's own and those of others.
   public private(set) var entries = 0
+  /// Those of them that are the station's own.
+  public private(set) var ownEntries = 0
   public private(set) var assets = 0
-  /// Hashes of own entries that are about no asset, such as rotations of the key.
+  /// The station's own entries that are about no asset, such as closings of sessions, by their kind. They stand in its chain as
+  /// events do: with ``ownEntries`` they are the whole of it.
+  public internal(set) var statementKinds: [String: Int] = [:]
+  /// Hashes of those.
   private var statements: [ChainPlace: EntryHash] = [:]
   /// Whether the ledger goes back to the log's first entry.
   private var isWhole = true
   /// Entries of other stations whose key this station has no statement of: their hashes are checked, not their signatures.
-  public private(set) var unsigned = 0
+  public internal(set) var unsigned = 0
 
   /// Reads all of a store back: every entry against its hash, its signature, its place in its chain and the columns that it is
   /// found by; every asset against its events. What is recorded meanwhile goes on.
@@ -61,11 +67,9 @@ public struct StoreCheck: Sendable {
       check.add("database", "SQLite finds its file damaged: \(line)")
     }
     var keys = try await StationKeys(of: store)
-    check.statements = try await store.read { snapshot in
-      try Row.fetchAll(snapshot.db, sql: "SELECT epoch, seq, bytes FROM own_statement").reduce(into: [:]) { all, row in
-        let bytes: Data = row["bytes"]
-        all[ChainPlace(epoch: row["epoch"], seq: row["seq"])] = EntryHash(of: Array(bytes))
-      }
+    for statement in try await store.read({ try StoredStatement.fetch($0.db) }) {
+      check.statements[statement.place] = EntryHash(of: statement.bytes)
+      check.take(statement, keys, own: store.identity.keyName)
     }
     check.isWhole = try await store.read { try $0.ledgerBegins() } == nil
     var after: (station: String, epoch: Int, seq: Int) = ("", 0, 0)
@@ -83,12 +87,15 @@ public struct StoreCheck: Sendable {
   }
 
   private mutating func add(_ part: String, _ sentence: String, _ row: StoredEntry? = nil) {
-    findingCount += 1
-    guard findings.count < Self.mostFindings else { return }
-    findings.append(
+    add(
       StoreFinding(
         part: part, station: row?.station, epoch: row?.epoch, seq: row?.seq, eventID: row?.eventID?.description,
         asset: row?.asset?.description, tag: row?.tag, sentence: sentence))
+  }
+
+  mutating func add(_ finding: StoreFinding) {
+    findingCount += 1
+    if findings.count < Self.mostFindings { findings.append(finding) }
   }
 
   private mutating func take(
@@ -96,6 +103,7 @@ public struct StoreCheck: Sendable {
     own: String
   ) {
     entries += 1
+    if row.station == own { ownEntries += 1 }
     let hash = EntryHash(of: row.bytes)
     let previous = before
     // What follows is judged by the hash that the entry had, so that one fault is told once.
@@ -117,7 +125,9 @@ public struct StoreCheck: Sendable {
     else {
       return add("entry", "the columns by which it is found do not say what the signed event says.", row)
     }
-    switch keys.verify(row.bytes, event) {
+    switch keys.verify(
+      row.bytes, by: event.keyID, of: event.chainName, at: ChainPlace(epoch: event.epoch, seq: event.seq))
+    {
     case true?: break
     case false?: return add("entry", "its signature is not that of its station's key.", row)
     case nil: unsigned += 1
@@ -194,7 +204,7 @@ private struct StoredEntry: Sendable {
 }
 
 /// By whose keys entries are checked: the station's own, and those that the centre's log states.
-private struct StationKeys {
+struct StationKeys {
   private let own: VerifierKey
   private let history: KeyHistory?
 
@@ -209,11 +219,11 @@ private struct StationKeys {
   }
 
   /// Whether the entry is signed by the key that was good for it; nil where none is known.
-  func verify(_ bytes: [UInt8], _ event: CustodyEvent) -> Bool? {
+  func verify(_ bytes: [UInt8], by keyID: String, of chain: String, at place: ChainPlace) -> Bool? {
     var key: VerifierKey?
-    if event.keyID == own.keyID, event.chainName == own.name { key = own }
+    if keyID == own.keyID, chain == own.name { key = own }
     if key == nil {
-      switch history?.judgement(of: event.chainName, at: ChainPlace(epoch: event.epoch, seq: event.seq)) {
+      switch history?.judgement(of: chain, at: place) {
       case .key(let good)?, .revoked(let good, _)?, .closed(let good, _)?: key = good
       case .unknown?, nil: break
       }

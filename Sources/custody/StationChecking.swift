@@ -50,7 +50,9 @@ struct StationCheckCommand: AsyncParsableCommand {
     abstract: "Reads a station's whole store back, and names every entry and asset that is not as it was written.",
     discussion: """
       Every entry is held against its hash, its signature, its place in the chain and the columns that it is found by; every
-      asset against its events. Works while the station runs, which goes on recording. What was done to the whole folder by
+      asset against its events. Works while the station runs, which goes on recording. The chain that `status` counts holds the
+      station's own events and its statements about no asset, such as the closings of sessions; events of other stations, which
+      came from the centre, are read as well. What was done to the whole folder by
       somebody who has its key shows against the centre alone: custody-audit verify.
 
       Examples:
@@ -82,14 +84,7 @@ struct StationCheckCommand: AsyncParsableCommand {
     if json {
       try Running.answer(try JSONLine.text(found))
     } else {
-      for finding in found.findings { try Running.answer(finding.description) }
-      if found.findingCount > found.findings.count {
-        try Running.answer("and \(found.findingCount - found.findings.count) more")
-      }
-      let unsigned =
-        found.unsigned == 0
-        ? "" : ", \(found.unsigned) of them without a key to check the signature by (their hashes were)"
-      try Running.answer("\(found.entries) entries\(unsigned) and \(found.assets) assets were read.")
+      for line in found.lines { try Running.answer(line) }
     }
     guard found.findingCount == 0 else {
       throw Ending(

@@ -10,6 +10,7 @@ import Testing
       let no = try #require(pallet.add(Pallet.laptop(1, state)).no)
       #expect(no.refusal.code == "disposal.line.notRetired")
       #expect(no.refusal.sentence.contains("AT-00001") && !no.refusal.remedy.isEmpty)
+      #expect(!no.refusal.remedy.contains("off the order"), "it is not on it: \(no.refusal.remedy)")
       #expect(pallet.order.lines.isEmpty)
     }
     var pallet = try Pallet()
@@ -140,6 +141,8 @@ import Testing
       let no = pallet.seal().no
       #expect(no?.hindrances.map(\.refusal.code) == [code])
       #expect(no?.hindrances.map(\.name) == ["AT-00002"])
+      let isOfAsset = code != "disposal.line.mediumNotSanitized"
+      #expect(no?.hindrances.first?.refusal.remedy.contains("off the order") == isOfAsset)
     }
   }
 

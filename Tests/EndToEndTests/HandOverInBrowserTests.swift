@@ -47,6 +47,9 @@ import Testing
         _ = try await desk.scan("CUSTODY:CMD:DEPLOY")
         try await browser.click("#details-deploy > summary")
         try await desk.fill([("recipient.person", liam)])
+        // Without a touch more the station has it: who signs is asked, and the folded line names them.
+        try await browser.waits(for: "#signature")
+        #expect(try await browser.text("#details-deploy > summary")?.contains("Liam") == true)
         try await browser.click("#details-deploy .form-submit")
         try await browser.waits(for: "#signature")
         // On a low screen the field and what ends it are seen at once.
@@ -73,6 +76,8 @@ import Testing
         try await browser.click("#hand-over-sign .form-submit")
         try await browser.waits(for: "#hand-over .person-known")
         #expect(try await browser.text("#hand-over .person-known")?.contains("signed") == true)
+        // What was refused before it stands there no longer.
+        #expect(try await browser.text(".result-headline")?.hasPrefix("Signed: Liam") == true)
         for tag in tags {
           let shown = try await desk.scan(tag)
           #expect(shown.kind == "accepted", "\(shown)")

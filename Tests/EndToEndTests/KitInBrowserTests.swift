@@ -37,7 +37,7 @@ import Testing
         #expect(before.body["items"].values.contains { $0["tag"].text == "AT-00028" })
 
         let handed = try await desk.scan("CUSTODY:BADGE:DEMO-LIAM")
-        #expect(handed.kind == "accepted" && handed.words == "Kit handed over", "\(handed)")
+        #expect(handed.kind == "accepted" && handed.words == "Kit JOINER handed over", "\(handed)")
         #expect(handed.all.contains("AT-00028, AT-00033, AT-00030"), "\(handed)")
         #expect(try await browser.script("return document.querySelector('#kit').childElementCount").number == 0)
         try await browser.picture("73-kit-handed-over")

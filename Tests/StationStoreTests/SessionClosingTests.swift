@@ -91,4 +91,32 @@ struct SessionClosingTests {
       #expect(try await store.read { try $0.session(session.id)?.closedAt } != nil)
     }
   }
+
+  @Test func `a check counts the closings besides the events, and names one that was changed`() async throws {
+    try await Desk.run { store in
+      for number in 1...2 {
+        try await store.write { transaction in
+          let session = Self.session(transaction)
+          try transaction.save(session)
+          let event = try transaction.act(Desk.registration("AT-0000\(number)"), on: transaction.newID())
+          try Self.keep(.accepted, event.eventID, in: session, transaction)
+          _ = try transaction.close(session, order: nil, by: Desk.clerk)
+        }
+      }
+      let sound = try await StoreCheck.run(store)
+      #expect(sound.findings.isEmpty && sound.unsigned == 0)
+      #expect(sound.entries == 2 && sound.ownEntries == 2 && sound.statementKinds == ["closeSession": 2])
+      #expect(store.head.seq == 4)
+      // The last entry of the chain: none follows that would tell.
+      try await store.write { transaction in
+        var changed = try #require(
+          try Data.fetchOne(transaction.db, sql: "SELECT bytes FROM own_statement WHERE seq = 4"))
+        changed[changed.endIndex - 20] ^= 1
+        try transaction.db.execute(
+          sql: "UPDATE own_statement SET bytes = ? WHERE seq = 4", arguments: [changed])
+      }
+      let found = try await StoreCheck.run(store)
+      #expect(found.findings.map(\.seq) == [4] && found.findings.first?.sentence.contains("hash") == true)
+    }
+  }
 }

@@ -44,7 +44,7 @@ import Testing
         #expect(try await take("AT-00028", core, kim, session).words == "Laptop · 2 of 3")
         #expect(try await take("AT-00030", core, kim, session).words == "Monitor · 3 of 3")
         let handed = try await take("CUSTODY:BADGE:DEMO-LIAM", core, kim, session)
-        #expect(handed.words == "Kit handed over", "\(handed.sentence ?? "")")
+        #expect(handed.words == "Kit JOINER handed over", "\(handed.sentence ?? "")")
         // The licence of the kit as it was begun stands on the laptop.
         #expect(handed.events.map(\.verb) == [.deploy, .deploy, .amend, .deploy])
         let laptop = try await core.store.read { snapshot in try snapshot.asset(handed.events[1].asset) }

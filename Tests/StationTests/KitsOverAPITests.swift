@@ -73,7 +73,7 @@ struct KitsOverAPITests {
       #expect(api.core.store.head.seq == seq)
       let handed = try await Self.take(Self.badge, in: session, api)
       try #require(handed.status == .ok, "\(handed)")
-      #expect(try handed.text("result") == "accepted" && handed.text("words") == "Kit handed over")
+      #expect(try handed.text("result") == "accepted" && handed.text("words") == "Kit JOINER handed over")
       #expect(try handed.items("decision.recorded").count == 4)
       #expect(api.core.store.head.seq == seq + 4)
       #expect(try await Self.states(ids, Self.four, api) == ["deployed", "deployed", "deployed", "deployed"])
@@ -136,7 +136,7 @@ struct KitsOverAPITests {
       let refused = try await api.post(session + "/kit/hand-over", as: api.kim)
       try refused.expectProblem(.conflict, "custody.deploy.acknowledgementMissing")
       // The named person's badge is their word for all of it.
-      #expect(try await Self.take(Self.badge, in: session, api).text("words") == "Kit handed over")
+      #expect(try await Self.take(Self.badge, in: session, api).text("words") == "Kit JOINER handed over")
     }
   }
 
@@ -221,7 +221,7 @@ struct KitsOverAPITests {
       try APIDescriptionTests.check([("KitFilling", filling)])
       let seq = api.core.store.head.seq
       let handed = try await Self.take(Self.badge, in: session, api)
-      #expect(try handed.text("words") == "Kit handed over", "\(handed)")
+      #expect(try handed.text("words") == "Kit OFFICE handed over", "\(handed)")
       #expect(try handed.text("sentence").hasSuffix("Licences with it: Microsoft 365 E3, DisplayLink."))
       #expect(api.core.store.head.seq == seq + 4)
       func licences(_ tag: String) async throws -> CanonicalJSON? {

@@ -153,12 +153,7 @@ extension DeskPages {
       } else if own.workflow == .receive {
         view.place = "Codes count one by one. To weigh a carton whole, open Receive at the desk under your name."
       }
-      if let act = try snapshot.newestAct(in: place.session).act,
-        let row = try snapshot.entries(of: act.asset).first(where: { $0.event.eventID == act.events.first?.event })
-      {
-        let name = try snapshot.asset(act.asset)?.displayName ?? "an asset"
-        view.undo = "Undo \(row.event.verb.words.imperative.lowercased()) of \(name)"
-      }
+      view.undo = try snapshot.undoWords(in: place.session)
       view.fault = problem.map { ProblemView(title: $0.title, detail: $0.detail, remedy: $0.remedy) }
       return view
     }

@@ -23,6 +23,7 @@ struct DeskForms {
       submit: "Set",
       groups: groups(table, fields))
     form.summary = try summary(work)
+    form.held = try held(work)
     form.open = missing || fault != nil || verb == .sanitize
     form.error = fault
     form.sendsBeforeScan = true

@@ -128,10 +128,8 @@ extension DeskPages {
 
   @Sendable func close(_ request: Request, _ context: StationContext) async throws -> Response {
     try await once(request, context) { signedIn in
-      if let (session, _) = try await core.deskSession() {
-        _ = try await core.closeSession(session.id, by: signedIn)
-      }
-      core.desk.clear()
+      guard let (session, _) = try await core.deskSession() else { throw Problem.nothingToClose }
+      _ = try await core.closeSession(session.id, by: signedIn)
       return nil
     }
   }

@@ -60,12 +60,7 @@ struct DeskPresenter {
     if let session {
       view.session = try self.session(session, work, presenter)
       if work?.workflow == .sanitize { view.session?.wipeReports = "/wipe-reports" }
-      if let act = try snapshot.newestAct(in: session.id).act,
-        let row = try snapshot.entries(of: act.asset).first(where: { $0.event.eventID == act.events.first?.event })
-      {
-        let name = try snapshot.asset(act.asset)?.displayName ?? "an asset"
-        view.undo = "Undo \(row.event.verb.words.imperative.lowercased()) of \(name)"
-      }
+      view.undo = try snapshot.undoWords(in: session.id)
       if let work { try show(&view, kitOf: work, in: session) }
     }
     if let asset {
@@ -155,6 +150,8 @@ struct DeskPresenter {
       [try forms.secondPerson(.witness, work: work, moments: moments)]
     case .dispose:
       [try forms.secondPerson(.witness, work: work, moments: moments)]
+    // A triage asks a manager only where it retires.
+    case .triage where work.details[path: "outcome"]?.text != LifecycleState.retired.rawValue: []
     case .retire, .triage:
       signedIn?.actor.roles.contains(.manager) == true
         ? [] : [try forms.secondPerson(.approver, work: work, moments: moments)]
@@ -167,7 +164,9 @@ struct DeskPresenter {
     guard let outcome else {
       return ResultView(
         kind: .idle, icon: "scan", words: work == nil ? "Choose what to do" : "Ready to scan",
-        detail: work == nil ? "Or scan a command label." : nil, confirmsCarton: work?.carton != nil)
+        detail: work == nil
+          ? "Or scan a command label." : work?.waitsForRecipient == true ? WorkSession.whoGetsIt : nil,
+        confirmsCarton: work?.carton != nil)
     }
     let (kind, icon): (ResultView.Kind, String) =
       switch outcome.result {
@@ -189,7 +188,7 @@ struct DeskPresenter {
     let isBadge = if case .badge? = outcome.identifier { true } else { false }
     // What a badge or a command label says is for the station to read.
     let isText = String(validating: outcome.scan.raw, as: UTF8.self) != nil
-    let mark = isText ? outcome.identifier?.mark : Self.short(outcome.scan.raw)
+    let mark = isText ? outcome.identifier?.mark : outcome.scan.raw.shownInLine
     view.tag = asset?.displayName ?? (isBadge || outcome.result == .context ? nil : mark)
     view.asset = asset?.title
     view.detail = outcome.sentence
@@ -291,20 +290,7 @@ struct DeskPresenter {
       (.duplicate, .duplicate, "equals", "duplicate"), (.unknown, .unknown, "question", "unknown"),
       (.refused, .refused, "cross", "refused"),
     ]
-    var settled: Set<Data> = []
-    var open: [Bool] = []
-    // From the newest: what was odd is settled once the same asset, or the same code, was taken after it.
     let shown = readings.filter { $0.outcome != .context && $0.outcome != .lookup }
-    for reading in shown {
-      // Of a scan that did not come whole nobody knows what it was: the next that was taken is thought to be it.
-      if reading.raw.isEmpty {
-        open.append(settled.isEmpty)
-        continue
-      }
-      let keys = [reading.asset.map { Data("\($0)".utf8) }, Data(reading.raw)].compactMap(\.self)
-      open.append(settled.isDisjoint(with: keys) && reading.knownAs == nil)
-      if reading.outcome == .accepted || reading.outcome == .acceptedWithNote { settled.formUnion(keys) }
-    }
     var lines = try shown.map { reading in
       let asset = try (reading.asset ?? reading.knownAs).flatMap { try snapshot.asset($0) }
       let (state, icon): (SessionLine.State, String) =
@@ -318,10 +304,11 @@ struct DeskPresenter {
         }
       return SessionLine(
         state: state, icon: icon, words: Self.words(of: reading),
-        code: asset?.displayName ?? (reading.raw.isEmpty ? nil : Self.short(reading.raw)),
+        code: asset?.displayName ?? (reading.raw.isEmpty ? nil : reading.raw.shownInLine),
         title: asset?.title ?? (reading.raw.isEmpty ? reading.device.map(scannerName) : nil), detail: nil,
         at: moments.view(reading.at), href: asset?.href)
     }
+    let open = shown.areOpen
     let isOdd = zip(lines, open).map { line, open in open && (line.state == .unknown || line.state == .refused) }
     var view = SessionView(
       title: done == 0 ? "Nothing recorded yet" : "\(done) recorded",
@@ -378,12 +365,6 @@ struct DeskPresenter {
     if let device = core.devices.all().first(where: { $0.id == id }) { return device.name }
     let usb = id.split(separator: "@").first.flatMap { USBIdentifier(String($0)) }
     return usb.flatMap { usb in core.devices.profiles.first { $0.usb.contains(usb) } }?.name ?? id
-  }
-
-  /// A code as one line can show it; the whole of it stands with the kept reading.
-  private static func short(_ raw: [UInt8]) -> String {
-    let text = raw.shown
-    return text.count > 60 ? text.prefix(60) + "…" : text
   }
 
   // MARK: Around every page

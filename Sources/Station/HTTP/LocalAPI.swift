@@ -220,23 +220,6 @@ extension EvidenceQuery {
   }
 }
 
-/// What a check found, as the socket tells it.
-public struct StoreCheckResource: Sendable, Codable {
-  public let entries: Int
-  public let assets: Int
-  public let unsigned: Int
-  public let findingCount: Int
-  public let findings: [StoreFinding]
-
-  public init(_ check: StoreCheck) {
-    entries = check.entries
-    assets = check.assets
-    unsigned = check.unsigned
-    findingCount = check.findingCount
-    findings = check.findings
-  }
-}
-
 /// Hands bytes of an export to a response.
 private final class WriterSink {
   private var writer: (any ResponseBodyWriter)?

@@ -34,8 +34,14 @@ extension ScanFlow {
         sentences.append(holder.map { "It was with \($0)." } ?? "It was on no person's record.")
       }
     }
-    if case .return(let details)? = outcome.events.first?.details, !details.licencesToReclaim.isEmpty {
-      sentences.append("Reclaim: \(details.licencesToReclaim.joined(separator: ", ")).")
+    if case .return(let details)? = outcome.events.first?.details {
+      if !details.missingAccessories.isEmpty {
+        outcome.result = .acceptedWithNote
+        sentences.append("Missing: \(details.missingAccessories.joined(separator: ", ")).")
+      }
+      if !details.licencesToReclaim.isEmpty {
+        sentences.append("Reclaim: \(details.licencesToReclaim.joined(separator: ", ")).")
+      }
     }
     if after.isDataBearing { sentences.append("Quarantined until it is triaged.") }
     outcome.sentence = sentences.isEmpty ? nil : sentences.joined(separator: " ")

@@ -144,7 +144,7 @@ extension ScanFlow {
     if let refusal = Self.refusal(for: troubles, in: filling) { return refused(refusal) }
     switch try transaction.record(together: intents) {
     case .refused(let refusal): return refused(refusal)
-    case .recorded(let events, let after): return try handedOver(filling, events, after)
+    case .recorded(let events, _): return try handedOver(filling, events)
     }
   }
 
@@ -173,7 +173,7 @@ extension ScanFlow {
     return try IntentBuilder(
       verb: .deploy, work: work, scan: scan, asset: asset, seal: nil, identifier: .text(item.name), actor: actor,
       now: transaction.now, roles: { try transaction.activeRoles(of: $0, at: site) }, lastHolder: { nil }
-    ).intent(for: item.asset, session: session.id)
+    ).intent(for: item.asset, session: session.id).mapError { $0.refusal }
   }
 
   /// One answer for everything that stands in the way. What all of it lacks (a word, a role) is said once.
@@ -194,9 +194,7 @@ extension ScanFlow {
 
   /// Keeps a reading for each event, so that each can be undone, and ends the kit. The next is for somebody else: nobody's
   /// word goes over to it.
-  private mutating func handedOver(_ filling: KitFilling, _ events: [CustodyEvent], _ after: Asset?) throws
-    -> ScanOutcome
-  {
+  private mutating func handedOver(_ filling: KitFilling, _ events: [CustodyEvent]) throws -> ScanOutcome {
     let deployments = events.filter { $0.verb == .deploy }
     for (item, event) in zip(filling.items, deployments) {
       guard let first = item.readings.first, let raw = Data(base64Encoded: first.raw) else { continue }
@@ -209,7 +207,8 @@ extension ScanFlow {
       try transaction.settleFollowUps(
         ofCode: Array(raw), by: actor.person, "\(Verb.deploy.words.done) as \(item.name).")
     }
-    var outcome = blank(.accepted, "Kit handed over")
+    // It is of all of them, so no single asset stands for it: neither in the banner nor beside it.
+    var outcome = blank(.accepted, "Kit \(filling.template.code) handed over")
     outcome.sentence =
       "\(counted(deployments.count, "thing")) to \(try recipientName() ?? "them"): "
       + filling.items.prefix(8).map(\.name).joined(separator: ", ") + (filling.items.count > 8 ? " …" : ".")
@@ -218,7 +217,6 @@ extension ScanFlow {
     }
     outcome.events = events
     outcome.entryHash = transaction.headHash
-    outcome.asset = after
     outcome.eventsHaveReadings = true
     work.kit = nil
     work.details[path: "recipient"] = nil

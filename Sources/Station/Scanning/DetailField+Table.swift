@@ -29,7 +29,9 @@ extension DetailField {
       ]
     case .triage:
       [
-        DetailField(path: "outcome", label: "Goes to", kind: .choice(triageOutcomes), required: true),
+        DetailField(
+          path: "outcome", label: "Goes to", kind: .choice(triageOutcomes), required: true,
+          missing: "Nobody has said where it goes from here: to stock, to repair, or retired."),
         DetailField(path: "grade", label: "Grade", kind: .choice(grades), required: true),
         DetailField(path: "location", label: "Location", kind: .location),
         DetailField(path: "vendor", label: "Repair vendor", isExtra: true),
@@ -40,8 +42,12 @@ extension DetailField {
       [
         DetailField(
           path: "record.medium.serial", label: "Drive serial", kind: .medium, hint: "empty: the asset's only drive"),
-        DetailField(path: "record.requested", label: "Requested", kind: .choice(methods), required: true),
-        DetailField(path: "record.achieved", label: "Achieved", kind: .choice(methods), required: true),
+        DetailField(
+          path: "record.requested", label: "Requested", kind: .choice(methods), required: true,
+          missing: "Nobody has said which wipe was asked for: clear, purge or destroy."),
+        DetailField(
+          path: "record.achieved", label: "Achieved", kind: .choice(methods), required: true,
+          missing: "Nobody has said which wipe was achieved: clear, purge or destroy."),
         DetailField(path: "record.technique", label: "Technique", required: true, hint: "such as NVMe Sanitize"),
         DetailField(path: "record.tool", label: "Tool", required: true),
         DetailField(path: "record.toolVersion", label: "Tool version"),
@@ -75,11 +81,14 @@ extension DetailField {
       [
         DetailField(path: "vendor", label: "Vendor", required: true),
         DetailField(path: "rma", label: "RMA number"),
-        DetailField(path: "mediaPresent", label: "Drives go along", kind: .yesNo, required: true),
+        DetailField(
+          path: "mediaPresent", label: "Drives go along", kind: .yesNo, required: true,
+          missing: "Nobody has said whether its drives go along."),
       ]
     case .repairIn:
       [
-        DetailField(path: "outcome", label: "What was done", required: true),
+        DetailField(
+          path: "outcome", label: "What was done", required: true, missing: "Nobody has said what was done to it."),
         DetailField(path: "condition", label: "Condition", kind: .choice(grades)),
         DetailField(path: "location", label: "Location", kind: .location),
         DetailField(path: "mediaRemoved", label: "Drives taken out", kind: .list, isExtra: true),

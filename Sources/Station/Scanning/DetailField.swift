@@ -31,6 +31,8 @@ struct DetailField: Sendable {
   var hint: String?
   /// Folded away under `More`.
   var isExtra = false
+  /// What is said while it is not captured, a sentence; nil where the act and the label say it: `Receive needs: Location.`
+  var missing: String?
 
   /// The value that a form's text stands for; nil for an empty field, which takes the value out.
   func value(of text: String) -> Result<CanonicalJSON?, FieldFault> {

@@ -21,7 +21,7 @@ struct IntentBuilder {
   let lastHolder: () throws -> PersonID?
 
   /// The intent for an asset, or why it cannot even be stated: something that must be captured is missing or malformed.
-  func intent(for id: AssetID, session: SessionID?) throws -> Result<Intent, Refusal> {
+  func intent(for id: AssetID, session: SessionID?) throws -> Result<Intent, UnstatedIntent> {
     let approver = try approver()
     var held = work.details
     // What was acknowledged in one act is no word for another.
@@ -37,7 +37,7 @@ struct IntentBuilder {
         DetailsEnvelope.self, from: ["type": .string(verb.rawValue), "details": given]
       ).details
     } catch {
-      return .failure(refusal(for: error))
+      return .failure(UnstatedIntent(refusal: refusal(for: error), path: Self.path(of: error)))
     }
     var intent = Intent(asset: id, details: details, actor: actor)
     intent.approver = approver
@@ -183,8 +183,13 @@ struct IntentBuilder {
     return Actor(person: person.person, roles: roles, authStrength: person.authStrength)
   }
 
+  /// The detail that an error is about.
+  private static func path(of error: CanonicalCodingError) -> String {
+    error.path.hasPrefix("details.") ? String(error.path.dropFirst(8)) : error.path
+  }
+
   private func refusal(for error: CanonicalCodingError) -> Refusal {
-    let path = error.path.hasPrefix("details.") ? String(error.path.dropFirst(8)) : error.path
+    let path = Self.path(of: error)
     let field =
       DetailField.fields(for: verb).first { path == $0.path || path.hasPrefix($0.path + ".") }
       ?? DetailField.fields(for: verb).first { $0.path.hasPrefix(path + ".") }
@@ -200,7 +205,7 @@ struct IntentBuilder {
       return Self.noMedium(of: asset, identifier)
     case .missing:
       return Refusal(
-        "scan.detail.missing", "\(act) needs: \(label).",
+        "scan.detail.missing", field?.missing ?? "\(act) needs: \(label).",
         remedy: field?.hint.map { "Fill in \(label), \($0); then scan again." } ?? "Fill in \(label); then scan again.")
     default:
       return Refusal(
@@ -234,6 +239,13 @@ extension IntentBuilder {
       "scan.detail.missing", "\(name) has \(open.count) drives without a record that passes.",
       remedy: "Fill in Drive serial: one of \(open.map(\.serial).joined(separator: ", ")); then scan again.")
   }
+}
+
+/// Why an act cannot even be stated.
+struct UnstatedIntent: Error {
+  let refusal: Refusal
+  /// The detail that is missing or malformed, as a dotted path.
+  let path: String
 }
 
 /// Decodes a verb's details out of `{type, details}`.

@@ -106,6 +106,11 @@ struct ScanFlow {
       if let refusal = command.verb?.refusal(forRoles: actor.roles) { return refused(refusal) }
       if command.verb != work.workflow, let refusal = try kitInTheWay() { return refused(refusal) }
       work.turn(to: command.verb)
+      if work.waitsForRecipient {
+        var outcome = blank(.context, "Deploy: scan the badge")
+        outcome.remedy = WorkSession.whoGetsIt
+        return outcome
+      }
       return blank(.context, "\(work.workflow?.words.imperative ?? "Look up"): scan now")
     }
   }
@@ -231,8 +236,11 @@ struct ScanFlow {
       roles: { try transaction.activeRoles(of: $0, at: site) },
       lastHolder: { try asset.flatMap { try transaction.lastHolder(of: $0.id) } })
     let recording: Recording
+    var lacks: String?
     switch try builder.intent(for: id, session: session.id) {
-    case .failure(let refusal): recording = .refused(refusal)
+    case .failure(let unstated):
+      recording = .refused(unstated.refusal)
+      lacks = unstated.path
     case .success(let intent):
       if let refusal = try orderUnderWay(intent.details, of: asset) {
         recording = .refused(refusal)
@@ -248,6 +256,7 @@ struct ScanFlow {
         work.done = DoneCarton(carton, as: asset?.id)
       }
       var outcome = refused(refusal)
+      outcome.lacks = lacks
       if let at = refusal.previousAt {
         let by = try refusal.previousBy.flatMap { try transaction.person($0) }
         outcome.sentence =
@@ -269,6 +278,8 @@ struct ScanFlow {
         outcome.words = "Recorded: wipe not passed"
         outcome.sentence = "The record of drive \(details.record.medium.serial) does not pass."
         outcome.remedy = "Wipe the drive again, or destroy it, before the asset is disposed of."
+      } else if verb == .deploy || verb == .transfer {
+        outcome.sentence = try newHolder(said: events)
       } else if verb == .return, let after {
         try tell(&outcome, returned: after, before: asset)
       } else if verb == .receive {

@@ -15,6 +15,8 @@ struct ScanOutcome: Sendable {
   var remedy: String?
   /// Code of the refusal, stable and dotted.
   var code: String?
+  /// The detail that was missing or malformed, as a dotted path; nil for any other refusal.
+  var lacks: String?
   /// Id of the kept reading.
   var reading: Int64 = 0
   var at: Instant

@@ -30,12 +30,14 @@ extension StoreReading {
     return (nil, passed)
   }
 
-  /// Whether a correction names an event of an asset.
-  private func isCorrected(_ event: EventID, of asset: AssetID) throws -> Bool {
-    try history(of: asset).contains { other in
-      guard case .correct(let correction) = other.details else { return false }
-      return correction.event == event
-    }
+  /// What Undo would take back, such as `Undo receive of AT-00042`; nil where nothing is to be taken back. What it costs does not
+  /// grow with the asset's history: it is asked for with every page of the desk.
+  func undoWords(in session: SessionID) throws -> String? {
+    guard let act = try newestAct(in: session).act, let event = act.events.first?.event,
+      let verb = try self.verb(of: event, on: act.asset)
+    else { return nil }
+    let name = try asset(act.asset)?.displayName ?? "an asset"
+    return "Undo \(verb.words.imperative.lowercased()) of \(name)"
   }
 }
 

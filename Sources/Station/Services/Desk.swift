@@ -38,8 +38,10 @@ final class Desk: Sendable {
       state.withLock { state in
         state.lastOutcome = newValue
         switch newValue?.result {
-        // A label that only changes what the next scan means leaves the asset where it is: before the operator.
-        case nil, .context?: break
+        // A label that only changes what the next scan means leaves the asset where it is: before the operator. What was put
+        // into a kit lies there now.
+        case nil: break
+        case .context?: state.asset = newValue?.asset?.id ?? state.asset
         default: state.asset = newValue?.asset?.id
         }
       }

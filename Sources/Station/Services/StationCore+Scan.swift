@@ -33,13 +33,17 @@ extension StationCore {
         try transaction.endKit(of: session.id)
         try transaction.setAside(of: &session)
         session = try transaction.closeSigned(session, by: signedIn)
+        try SessionEnd(of: session, in: transaction).tell(&outcome)
       default: break
       }
       try keep?(outcome, transaction)
       return (outcome, session.desk)
     }
     // Shown before it is told: a page that hears of it asks at once.
-    if desk == self.desk.name { self.desk.lastOutcome = outcome }
+    if desk == self.desk.name {
+      if outcome.command == .close { self.desk.clear() }
+      self.desk.lastOutcome = outcome
+    }
     try announce(outcome, desk: desk)
     return outcome
   }
@@ -112,6 +116,11 @@ extension StationCore {
   func deskScan(_ scan: Scan, by signedIn: SignedIn) async throws {
     do {
       let session = try await deskSession()?.0.id
+      if session == nil, scan.closes {
+        let problem = Problem.nothingToClose
+        return try await keepUnassigned(
+          scan, problem.code, problem.title, problem.detail, remedy: problem.remedy, by: signedIn.person.id)
+      }
       // A scan without a session is a lookup.
       let id: SessionID
       if let session {

@@ -66,17 +66,21 @@ extension StationCore {
   func changeSession(
     _ id: SessionID, by signedIn: SignedIn, _ change: @escaping @Sendable (inout WorkSession) throws -> Void
   ) async throws -> (StoredSession, WorkSession) {
-    let (session, work) = try await store.write { transaction in
+    let (shown, place) = (desk.lastOutcome, desk.name)
+    let (session, work, answer) = try await store.write {
+      transaction -> (StoredSession, WorkSession, ScanOutcome?) in
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
-      let kit = work.kit
+      let before = work
       try change(&work)
-      if kit != nil, work.kit == nil { try transaction.endKit(of: id) }
+      if before.kit != nil, work.kit == nil { try transaction.endKit(of: id) }
       if work.workflow != .receive { try transaction.setAside(&work) }
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
-      return (session, work)
+      guard session.desk == place else { return (session, work, nil) }
+      return (session, work, try transaction.answer(to: shown, from: before, to: work, in: id, at: transaction.now))
     }
+    show(answer, insteadOf: shown)
     tellDesk(of: session)
     return (session, work)
   }
@@ -85,30 +89,39 @@ extension StationCore {
   func changeDetails(
     of id: SessionID, _ form: [String: String], by signedIn: SignedIn
   ) async throws -> FieldFault? {
-    let (session, fault) = try await store.write { transaction -> (StoredSession, FieldFault?) in
+    let (shown, place) = (desk.lastOutcome, desk.name)
+    let (session, fault, answer) = try await store.write {
+      transaction -> (StoredSession, FieldFault?, ScanOutcome?) in
       var session = try transaction.openSession(id, of: signedIn)
       var work = try CanonicalDecoder().decode(WorkSession.self, from: session.document)
-      guard let verb = work.workflow else { return (session, nil) }
-      let before = work.details
+      guard let verb = work.workflow else { return (session, nil, nil) }
+      let before = work
       let fault = DetailField.lay(form, for: verb, over: &work.details)
-      work.forgetAcknowledgements(ifOtherThan: before)
+      work.forgetAcknowledgements(ifOtherThan: before.details)
       session.document = try CanonicalEncoder().encode(work)
       try transaction.save(session)
-      return (session, fault)
+      guard session.desk == place else { return (session, fault, nil) }
+      return (session, fault, try transaction.answer(to: shown, from: before, to: work, in: id, at: transaction.now))
     }
+    show(answer, insteadOf: shown)
     tellDesk(of: session)
     return fault
   }
 
   /// Closes a session: what was done in it is signed.
   func closeSession(_ id: SessionID, by signedIn: SignedIn) async throws -> StoredSession {
-    let closed = try await store.write { transaction in
+    let name = desk.name
+    let (closed, end) = try await store.write { transaction -> (StoredSession, SessionEnd?) in
       var session = try transaction.openSession(id, of: signedIn)
       try transaction.endKit(of: id)
       try transaction.setAside(of: &session)
-      return try transaction.closeSigned(session, by: signedIn)
+      let closed = try transaction.closeSigned(session, by: signedIn)
+      return (closed, try closed.desk == name ? SessionEnd(of: closed, in: transaction) : nil)
     }
-    if closed.desk == desk.name { desk.clear() }
+    if let end {
+      desk.clear()
+      desk.lastOutcome = end.outcome(at: clock.now())
+    }
     tellDesk(of: closed)
     return closed
   }

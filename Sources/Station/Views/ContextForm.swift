@@ -8,6 +8,8 @@ struct ContextForm: Sendable {
   var title: String
   /// What is set, in few words; shown when the form is folded.
   var summary: String?
+  /// What else is set, value by value.
+  var held: [HeldValue] = []
   /// Whether it is unfolded.
   var open = true
   /// Words of the button, such as `Set`.
@@ -17,6 +19,16 @@ struct ContextForm: Sendable {
   var error: String?
   /// Whether a scan sends the form first when it holds unsent changes. True for the details of a workflow.
   var sendsBeforeScan = false
+}
+
+/// A value that holds for the next scan, as the folded form shows it.
+struct HeldValue: Sendable {
+  /// What the field is called.
+  var label: String
+  /// At most some forty characters of it.
+  var value: String
+  /// Whether somebody typed it, or it is a name or a code: it is said alike in every language.
+  var isTyped: Bool
 }
 
 /// Fields that belong together.

@@ -9,4 +9,10 @@ extension [UInt8] {
       return "\\x" + (digits.count == 1 ? "0" : "") + digits
     }.joined()
   }
+
+  /// The same, as one line can show it; the whole of it stands with the kept reading.
+  var shownInLine: String {
+    let text = shown
+    return text.count > 60 ? text.prefix(60) + "…" : text
+  }
 }

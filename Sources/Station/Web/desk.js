@@ -91,8 +91,9 @@ let shownResult = $("#result")?.dataset.resultId ?? "";
 const seenResults = new Set([shownResult]);
 
 // Takes the regions of a fragment over into the page. The scan field is in no region, so what is being typed stays.
-// `sent` is the form that the answer is for: its fields show what the station says, all others keep unsent changes.
-function swap(text, { sent = null, sounds = true } = {}) {
+// `sent` is the form that the answer is for: its fields show what the station says, all others keep unsent changes. The form
+// `left` stays as it is: a hand may be at work in it.
+function swap(text, { sent = null, sounds = true, left = null } = {}) {
   const next = new DOMParser().parseFromString(text, "text/html");
   const main = next.querySelector("main#desk");
   if (!main || !$("main#desk")) return false;
@@ -105,7 +106,7 @@ function swap(text, { sent = null, sounds = true } = {}) {
     .map((each) => [each.id, each.scrollTop]));
   for (const region of $$("[data-region]", next)) {
     const old = document.getElementById(region.id);
-    if (!old || old.isEqualNode(region)) continue;
+    if (!old || old.isEqualNode(region) || (left && swapAround(left, old, region))) continue;
     for (const name of old.getAttributeNames()) if (!region.hasAttribute(name)) old.removeAttribute(name);
     for (const name of region.getAttributeNames()) old.setAttribute(name, region.getAttribute(name));
     old.replaceChildren(...region.childNodes);
@@ -132,6 +133,21 @@ function swap(text, { sent = null, sounds = true } = {}) {
   const retry = sent?.startsWith("second-") && answered?.closest("details")?.open && $("input[required]", answered);
   if (retry) retry.focus();
   else if (again && isEditable(again)) { if (again !== document.activeElement) again.focus(); } else listen();
+  return true;
+}
+
+// Takes over a region but for the form in it that a hand may be at work in: of that only its folded line, which says what holds.
+function swapAround(id, old, next) {
+  const [form, shown] = [old, next].map((each) => $(`:scope > details[id="${CSS.escape(id)}"]`, each));
+  if (!form || !shown) return false;
+  $(":scope > summary", form).replaceChildren(...$(":scope > summary", shown).childNodes);
+  for (const each of [...old.childNodes]) if (each !== form) each.remove();
+  let isBehind = false;
+  for (const each of [...next.childNodes]) {
+    if (each === shown) isBehind = true;
+    else if (isBehind) old.append(each);
+    else form.before(each);
+  }
   return true;
 }
 
@@ -292,7 +308,8 @@ async function send() {
     const page = await answer.text();
     clearInterval(slow);
     if (new URL(answer.url).pathname.startsWith("/sign-in") || answer.status === 401) failure = { signIn: true };
-    else if (item.quiet && answer.ok && isTaken(page, item.form)) { /* A hand may be at work in the form: it stays as it is. */ }
+    // What is asked for beside the form, and what the banner misses, may be answered by it. What waits behind it shows all of that.
+    else if (item.quiet && answer.ok && isTaken(page, item.form)) { if (queue.length === 1) swap(page, { left: item.form }); }
     else if (!swap(page, { sent: item.form })) failure = answer.ok
       ? { words: localized("The station gave an answer that this page does not know. Reload the page.") }
       : { words: problemWords(answer, page), elsewhere: answer.status === 409 };
@@ -584,7 +601,7 @@ for (const [kind, wait] of [["input", 700], ["change", 0]]) {
   });
 }
 
-// `quiet`: the answer is shown only when it has a fault to show.
+// `quiet`: the form stays as the hand has it, but where the answer has a fault to show.
 function enqueueForm(form, submitter, { quiet = false } = {}) {
   const data = new FormData(form, submitter);
   const hasPIN = Boolean($("input[type=password]", form));
