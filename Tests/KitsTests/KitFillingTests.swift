@@ -5,11 +5,11 @@ import Testing
 @testable import Kits
 
 @Suite struct KitFillingTests {
-  private static func id(_ number: Int) -> AssetID {
+  static func id(_ number: Int) -> AssetID {
     AssetID(at: Instant(milliseconds: 0), random: (0, UInt64(number)))
   }
 
-  private static func asset(
+  static func asset(
     _ number: Int, _ category: String?, _ model: String? = nil, by maker: String? = nil, tag: String? = nil
   ) -> Asset {
     var asset = Asset(
@@ -22,7 +22,7 @@ import Testing
     return asset
   }
 
-  private static func kit(_ slots: KitSlot...) throws -> KitTemplate {
+  static func kit(_ slots: KitSlot...) throws -> KitTemplate {
     KitTemplate(code: try #require(KitCode("JOINER")), title: "Joiner", slots: slots)
   }
 
@@ -169,8 +169,8 @@ import Testing
 
 @Suite struct KitTemplateTests {
   @Test func `a licence goes on what it names, else on the first laptop, else on what bears data`() throws {
-    var kit = try Self.kit(KitSlot("Phone", category: "phone"), KitSlot("Laptop", category: "laptop"))
-    let (phone, laptop, dock) = (Self.asset(1, "phone"), Self.asset(2, " Laptop"), Self.asset(3, "dock"))
+    var kit = try KitFillingTests.kit(KitSlot("Phone", category: "phone"), KitSlot("Laptop", category: "laptop"))
+    let (phone, laptop, dock) = (KitFillingTests.asset(1, "phone"), KitFillingTests.asset(2, " Laptop"), KitFillingTests.asset(3, "dock"))
     kit.licences = [KitLicence("Office", number: "4711"), KitLicence("Mobile", category: "Phone"), KitLicence("VPN")]
     #expect(
       try kit.licences(on: [phone, laptop]).get() == [
