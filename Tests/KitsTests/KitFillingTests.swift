@@ -170,7 +170,9 @@ import Testing
 @Suite struct KitTemplateTests {
   @Test func `a licence goes on what it names, else on the first laptop, else on what bears data`() throws {
     var kit = try KitFillingTests.kit(KitSlot("Phone", category: "phone"), KitSlot("Laptop", category: "laptop"))
-    let (phone, laptop, dock) = (KitFillingTests.asset(1, "phone"), KitFillingTests.asset(2, " Laptop"), KitFillingTests.asset(3, "dock"))
+    let phone = KitFillingTests.asset(1, "phone")
+    let laptop = KitFillingTests.asset(2, " Laptop")
+    let dock = KitFillingTests.asset(3, "dock")
     kit.licences = [KitLicence("Office", number: "4711"), KitLicence("Mobile", category: "Phone"), KitLicence("VPN")]
     #expect(
       try kit.licences(on: [phone, laptop]).get() == [

@@ -2,6 +2,7 @@ import Custody
 import CustodyLedger
 import Foundation
 import HTTPTypes
+import ReaderNetwork
 import StationStore
 import Testing
 
@@ -302,11 +303,10 @@ import Testing
   @Test func `thousands of tags that nobody knows are counted, listed by the page and wait for nobody`() async throws {
     try await APIUnderTest.run { api in
       let at = api.core.tags.time.elapsed
-      let flood = (0..<5_000).map { number in
-        TagPassage(
-          doorway: "gate",
-          passage: Doorway.Passage(
-            epc: [0xE2, UInt8(number / 256), UInt8(number % 256)], to: number % 2 == 0 ? .outside : .inside, at: at))
+      let flood = (0..<5_000).map { (number: Int) -> TagPassage in
+        let epc: [UInt8] = [0xE2, UInt8(number / 256), UInt8(number % 256)]
+        let passage = Doorway.Passage(epc: epc, to: number.isMultiple(of: 2) ? .outside : .inside, at: at)
+        return TagPassage(doorway: "gate", passage: passage)
       }
       _ = api.core.tags.putBack(flood)
       await api.core.keepPassages()

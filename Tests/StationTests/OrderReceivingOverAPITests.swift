@@ -156,7 +156,8 @@ struct OrderReceivingOverAPITests {
 
   @Test func `every line that awaits something is a button of the question`() async throws {
     try await APIUnderTest.run { api in
-      #expect(Self.lineButtons(try await Self.asked(7, api)) == Array(1...7))
+      let asked = try await Self.asked(7, api)
+      #expect(Self.lineButtons(asked) == Array(1...7))
     }
   }
 
