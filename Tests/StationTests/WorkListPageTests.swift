@@ -156,7 +156,7 @@ import Testing
         let site = try #require(SiteCode("HQ"))
         try transaction.save(
           Location(
-            code: LocationCode("HQ-B-1"), site: site, name: "Shelf 1",
+            code: try #require(LocationCode("HQ-B-1")), site: site, name: "Shelf 1",
             parent: LocationCode("HQ-B")))
       }
       for (place, result) in [("HQ-A", "acceptedWithNote"), ("HQ-B-1", "accepted"), ("HQ-B", "accepted")] {
