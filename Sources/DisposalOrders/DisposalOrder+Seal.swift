@@ -33,7 +33,7 @@ extension DisposalOrder {
       next.state = .sealed
       next.steps.append(
         DisposalStep(.sealed, DisposalMark(at: now, by: actor.person), with: second.person, words: seal))
-      return .keep
+      return .declare(next.declaration(.sealed, witness: second))
     }
   }
 
@@ -42,6 +42,7 @@ extension DisposalOrder {
     act { next throws(DisposalRefusal) in
       try next.need(.sealed, to: "unsealed")
       let reason = try Self.reason(reason)
+      let broken = next.seal
       next.state = .draft
       next.seal = nil
       for place in next.lines.indices {
@@ -49,7 +50,7 @@ extension DisposalOrder {
         next.lines[place].sighting = nil
       }
       next.steps.append(DisposalStep(.unsealed, DisposalMark(at: now, by: person), words: reason))
-      return .keep
+      return .declare(next.declaration(.unsealed, seal: broken, reason: reason))
     }
   }
 

@@ -60,6 +60,9 @@ extension DeskPages {
         absent: manifest.absent.map { one in
           ManifestAbsence(name: one.name, href: one.asset.map { "/assets/\($0)" }, reason: one.reason)
         },
+        acts: try manifest.disposal.map { order in
+          try DisposalHistory(order: order, snapshot: snapshot, moments: presenter.moments).happenings()
+        } ?? [],
         sessions: manifest.sessions.count < 2
           ? []
           : try manifest.sessions.map { session in
