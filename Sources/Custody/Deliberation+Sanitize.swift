@@ -77,7 +77,7 @@ extension Deliberation {
       return
     }
     let left = asset.unsanitizedMedia
-    if !left.isEmpty { throw notSanitized(left.map { (drive: $0.serial, asset: asset) }) }
+    if !left.isEmpty { throw notSanitized(left.map { (drive: $0.name, asset: asset) }) }
   }
 
   func mediaUnknown(_ asset: Asset) -> Refusal {

@@ -49,7 +49,8 @@ extension DisposalOrder {
         guard hindrances.isEmpty else {
           throw DisposalRefusal(
             "disposal.confirm.hindered",
-            "What is on the recycler's list may not be confirmed as gone: \(Self.named(hindrances)).",
+            "What is on the recycler's list may not be confirmed as gone: \(Self.named(hindrances))."
+              + Self.unwiped(hindrances),
             remedy: "Each line says what to do; then confirm again.", hindrances: hindrances)
         }
         throw DisposalRefusal(

@@ -51,6 +51,10 @@ import Testing
     let no = try #require(pallet.seal().no)
     #expect(no.refusal.code == "disposal.seal.hindered")
     #expect(no.refusal.sentence.hasPrefix("3 of 4 assets"))
+    #expect(
+      no.refusal.sentence.hasSuffix(
+        ": AT-00002, AT-00003, AT-00004. Drive D-A of AT-00002 has no passing sanitization record. "
+          + "Drive D-C of AT-00002 has no passing sanitization record."))
     let found = no.hindrances.map { "\($0.name) \($0.refusal.code) \($0.drive ?? "")" }
     #expect(
       found == [
@@ -60,6 +64,28 @@ import Testing
     #expect(
       no.hindrances.allSatisfy { !$0.refusal.remedy.isEmpty && $0.refusal.sentence.contains($0.drive ?? $0.name) })
     #expect(pallet.order.state == .draft)
+  }
+
+  @Test func `a drive without a passing record is named by maker, model and serial in the sentence that people see`()
+    throws
+  {
+    var pallet = try Pallet()
+    var laptop = Pallet.laptop(1, wiped: false)
+    laptop.facts.media = [
+      Medium(serial: "S4EV1", manufacturer: "Samsung", model: "MZVL2512HCJQ"),
+      Medium(serial: "S4EV2", manufacturer: "Samsung", model: "Samsung SSD 980 PRO"),
+      Medium(serial: "W-3", model: "WD10EZEX"), Medium(serial: "D-4"), Medium(serial: "D-5", manufacturer: "Intel"),
+    ]
+    _ = pallet.add(laptop)
+    let no = try #require(pallet.seal().no)
+    #expect(
+      no.refusal.sentence
+        == "1 of 1 assets on DO-1 may not leave yet: AT-00001. "
+        + "Drive Samsung MZVL2512HCJQ S4EV1 of AT-00001 has no passing sanitization record. "
+        + "Drive Samsung SSD 980 PRO S4EV2 of AT-00001 has no passing sanitization record. "
+        + "Drive WD10EZEX W-3 of AT-00001 has no passing sanitization record. Further drives without one: 2.")
+    #expect(no.hindrances.map(\.drive) == ["S4EV1", "S4EV2", "W-3", "D-4", "D-5"])
+    #expect(no.hindrances.last?.refusal.sentence.contains("Drive Intel D-5 of AT-00001") == true)
   }
 
   @Test func `what bears no data needs no list, and a destroyed drive counts as done`() throws {
