@@ -50,6 +50,7 @@ extension Deliberation {
     try check(record.verificationMethod, "verification method")
     try check(record.place, "place")
     try check(record.destination, "destination")
+    try check(record.reportedModel, "reported model")
     if let risks = record.residualRisks { try check(risks, "residual risks") }
     try check(record.startedAt, "start")
     try check(record.endedAt, "end")

@@ -38,6 +38,7 @@ extension API {
       }
       confirmation.lines.insert(Int(number))
       if let serial = value[path: "serial"]?.text { confirmation.typed[Int(number)] = serial }
+      if value[path: "driveConfirmed"] == .bool(true) { confirmation.confirmed.insert(Int(number)) }
     }
     let files = try UploadedReport.files(text)
     let asked = confirmation
@@ -120,6 +121,8 @@ struct WipeLineResource: Encodable {
   let detail: String
   let remedy: String?
   let warning: String?
+  let reportedModel: String?
+  let listedModel: String?
   let asset: AssetID?
   let tag: String?
 
@@ -145,11 +148,12 @@ struct WipeLineResource: Encodable {
     verification = report.verification
     result = report.result
     residualRisks = report.residualRisks
-    passes = report.passes
+    passes = report.passes && line.models == nil
     fit = line.isRepeated ? "repeated" : line.fit.code
-    detail = [line.fit.sentence, report.whyNot].compactMap(\.self).joined(separator: " ")
-    remedy = line.fit.remedy
+    detail = [line.fit.sentence, line.modelDoubt, report.whyNot].compactMap(\.self).joined(separator: " ")
+    remedy = line.fit.remedy ?? line.models.map { _ in WipeLine.modelRemedy }
     warning = line.warning
+    (reportedModel, listedModel) = (line.models?.reported, line.models?.listed)
     asset = line.fit.asset?.id
     tag = line.fit.asset?.tag
   }
@@ -171,7 +175,11 @@ struct WipeRecordingResource: Encodable {
     switch recording.outcome {
     case .recorded(let events, _):
       event = events.first?.eventID
-      passes = recording.line.report.passes
+      if case .sanitize(let details)? = events.first?.details {
+        passes = details.record.passes
+      } else {
+        passes = nil
+      }
       (code, detail, remedy) = (nil, nil, nil)
     case .refused(let refusal):
       (event, passes) = (nil, nil)
