@@ -517,4 +517,25 @@ import Testing
       #expect(try await api.core.store.read { try $0.asset(id)?.unsanitizedMedia } == [])
     }
   }
+
+  @Test func `what the page needs is marked as needed, and looking again needs none of it`() async throws {
+    try await run { api in
+      _ = try await api.register("LT-00001", "retired", category: "laptop", drives: ["S4EVNX0M100001"])
+      let files = try await upload(api, ("nwipe.log", try Self.log(serial: "S4EVNX0M100001"))).text("files")
+      let page = try await api.ask(
+        .get, "/wipe-reports?files=\(files)", as: api.kim, headers: [.accept: "text/html"]
+      ).description
+      for id in ["wipe-report", "wipe-badge", "wipe-pin"] {
+        let input = try #require(page.firstRange(of: "<input id=\"\(id)\""))
+        let tag = page[input.lowerBound...].prefix { $0 != ">" }
+        #expect(tag.contains(" required"), "\(tag)")
+      }
+      for id in ["wipe-place", "wipe-categorisation", "wipe-destination"] {
+        let input = try #require(page.firstRange(of: "<input id=\"\(id)\""))
+        #expect(!page[input.lowerBound...].prefix { $0 != ">" }.contains(" required"), "\(id)")
+      }
+      let look = try #require(page.firstRange(of: "name=\"look\""))
+      #expect(page[look.lowerBound...].prefix { $0 != ">" }.contains("formnovalidate"))
+    }
+  }
 }
