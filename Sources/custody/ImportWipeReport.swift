@@ -110,7 +110,7 @@ struct ImportWipeReport: AsyncParsableCommand {
     bar.end()
     let recordings = try recorded.map { try JSONDecoder().decode(WipeRecordings.self, from: $0).items } ?? []
     try Running.answer(
-      json ? try Self.json(read, recorded) : reading.words(recordings, isRecording: validator != nil))
+      json ? Self.json(read, recorded) : reading.words(recordings, isRecording: validator != nil))
     return reading.isGood(recordings, isRecording: validator != nil)
   }
 

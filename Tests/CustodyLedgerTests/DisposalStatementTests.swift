@@ -43,7 +43,7 @@ import Testing
     #expect(Set(acts.map(\.route)) == Set(DisposeDetails.Route.allCases))
     #expect(statements.allSatisfy { $0.operator == Self.id(101) && $0.authStrength == .badgePIN })
     #expect(acts[0].seal == "SEAL 4471920" && acts[0].vendor == "GrünCycle GmbH" && acts[0].order == "DO-7")
-    #expect(acts[0].witness == .init(person: Self.id(102), authStrength: .badgePINOffline))
+    #expect(acts[0].witness?.person == Self.id(102) && acts[0].witness?.authStrength == .badgePINOffline)
     #expect(acts[1].reason == "A wrong one is on it" && acts[1].witness == nil)
     #expect(acts[2].list?.digest.description == String(repeating: "ab", count: 32) && acts[2].list?.rows == 1)
     #expect(acts[3].open == [Self.id(1), Self.id(2)] && acts[3].approver?.person == Self.id(102))
@@ -115,6 +115,21 @@ import Testing
     for statement in try Self.written() { log.append(try station.state(statement.details)) }
     let failures = try Self.audit(log)
     #expect(failures == [])
+  }
+
+  @Test func `a dossier with the acts of its station is verified, and its page for reading tells them`() throws {
+    var log = try SampleLog()
+    var station = try ChainWriter(7)
+    try log.enrol(station)
+    let registered = try station.register("AT-1")
+    log.append(registered)
+    for statement in try Self.written() { log.append(try station.state(statement.details)) }
+    let bytes = try log.dossier(of: registered.event.asset)
+    let report = Dossier.verify(bytes: bytes, key: log.key)
+    #expect(report.failures == [])
+    let page = String(decoding: try StoredZip(bytes: bytes)["summary.html"] ?? [], as: UTF8.self)
+    #expect(page.contains("Disposal order DO-7 sealed (seal SEAL 4471920, 2 assets)"))
+    #expect(page.contains("witness 019b0000-0000-7000-8000-000000000066"))
   }
 
   private static func audit(_ log: SampleLog) throws -> [EvidenceFailure] {
