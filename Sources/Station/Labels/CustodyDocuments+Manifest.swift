@@ -133,7 +133,7 @@ extension CustodyDocuments {
 
   /// Where its events stand in the ledger, and which entry signs the sealing.
   private static func proof(of items: [PalletManifest.Item], sealing entry: String?) -> String? {
-    guard let events = proof(of: items.map(\.row)) else { return nil }
+    guard let events = Self.proof(of: items.map(\.row)) else { return nil }
     guard let entry else { return events }
     // The hash is whole or not there: what is cut off proves nothing.
     let sealed = " The sealing is signed as entry \(entry)."
