@@ -22,8 +22,8 @@ struct ModelKey: Hashable {
   /// Names that makers go by before a model, a word or several. `ATA` is what Linux calls the maker of any SATA drive.
   private static let known = [
     "adata", "apple", "ata", "corsair", "crucial", "dell", "fujitsu", "hgst", "hitachi", "hp", "hpe", "hynix", "ibm",
-    "intel", "kingston", "kioxia", "lenovo", "lite-on", "liteon", "maxtor", "micron", "phison", "samsung", "sandisk", "seagate",
-    "sk hynix", "solidigm", "toshiba", "usb", "virt", "wd", "wdc", "western digital",
+    "intel", "kingston", "kioxia", "lenovo", "lite-on", "liteon", "maxtor", "micron", "phison", "samsung", "sandisk",
+    "seagate", "sk hynix", "solidigm", "toshiba", "usb", "virt", "wd", "wdc", "western digital",
   ].map { ModelKey.words($0) }
 
   /// Nil for what names no model: blank, or a tool's word for none.

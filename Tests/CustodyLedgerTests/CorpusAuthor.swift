@@ -62,6 +62,8 @@ enum CorpusAuthor {
     triage.approver = Fixture.bob
     var record = Fixture.record(result: .aborted)
     record.residualRisks = ["HPA left"]
+    record.reportedModel = "Acme X-1"
+    record.modelConfirmed = true
     var dispose = DisposeDetails(order: "DO-1", route: .resale)
     dispose.fittedIn = Fixture.other
     register.approver = Fixture.bob

@@ -12,7 +12,7 @@ import Testing
     EntityID(high: 0x019B_0000_0000_7000, low: 1 << 63 | number)
   }
 
-  /// The frozen entries, each as a statement.
+  /// The frozen statements.
   private static func written() throws -> [StationStatement] {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Vectors/CustodyLedger/events/v0.1.0-disposals.chain")
@@ -20,6 +20,7 @@ import Testing
     reader.append(try Data(contentsOf: file))
     var statements: [StationStatement] = []
     while let frame = try reader.next() {
+      guard LogAudit.statement(in: frame.entry) != nil else { continue }
       let entry = try UnverifiedEntry(bytes: Array(frame.entry))
       statements.append(try CanonicalDecoder().decode(StationStatement.self, from: entry.entry.event))
     }

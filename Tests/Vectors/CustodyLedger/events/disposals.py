@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Writes v0.1.0-disposals.chain and its keys: one entry of each act on a disposal order, after docs/events.md and
-docs/verify/README.md and nothing else, so that what is expected does not come from the program that is tested.
+"""Writes v0.1.0-disposals.chain and its keys: one entry of each act on a disposal order, and a wipe whose report names another
+model than the list of drives, after docs/events.md and docs/verify/README.md and nothing else, so that what is expected does
+not come from the program that is tested. The wipe's other fields are those of v0.1.0-sessions.chain.
 
     disposals.py FOLDER
 
@@ -56,24 +57,44 @@ ACTS = [
 ]
 
 
+def entries(path):
+    data, at = path.read_bytes(), 0
+    while at < len(data):
+        (length,) = struct.unpack_from(">H", data, at)
+        yield data[at + 2 : at + 2 + length]
+        at += 2 + length
+
+
+def wipe(folder):
+    """The wipe of an earlier file, with a model that nobody has confirmed yet, and confirmed."""
+    events = (json.loads(entry[64:]) for entry in entries(folder / "v0.1.0-sessions.chain"))
+    event = next(event for event in events if event["type"] == "sanitize")
+    for confirmed in ({}, {"modelConfirmed": True}):
+        record = {**event["details"]["record"], "reportedModel": "Acme X-1", **confirmed}
+        yield {**event, "details": {**event["details"], "record": record}}
+
+
 def main():
+    folder = Path(sys.argv[1])
     key = Ed25519PrivateKey.from_private_bytes(bytes([42] * 32))
     public = b"\x01" + key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     key_id = hashlib.sha256(NAME.encode() + b"\n" + public).hexdigest()[:8]
     site, station = NAME.split("/")
     previous, chain = "0" * 64, b""
-    for number, details in enumerate(ACTS, 1):
+    acts = [
+        {"v": 1, "type": "disposalOrder", "operator": ANN, "authStrength": "badgePIN", "details": details}
+        for details in ACTS
+    ]
+    for number, act in enumerate(acts + list(wipe(folder)), 1):
         at = START + number * 1000
         event = json.dumps({
-            "v": 1, "type": "disposalOrder", "eventID": uuid(at << 16 | 0x7000 | 42, 1 << 63 | number), "site": site,
-            "station": station, "epoch": 1, "seq": number, "prevHash": previous, "hlc": [at, 0],
-            "wallClock": moment(at), "keyID": key_id, "operator": ANN, "authStrength": "badgePIN", "details": details,
+            **act, "eventID": uuid(at << 16 | 0x7000 | 42, 1 << 63 | number), "site": site, "station": station,
+            "epoch": 1, "seq": number, "prevHash": previous, "hlc": [at, 0], "wallClock": moment(at), "keyID": key_id,
         }, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
         signature = key.sign(b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE, len(event), event))
         entry = signature + event
         previous = hashlib.sha256(entry).hexdigest()
         chain += struct.pack(">H", len(entry)) + entry
-    folder = Path(sys.argv[1])
     (folder / "v0.1.0-disposals.chain").write_bytes(chain)
     (folder / "v0.1.0-disposals.keys").write_text(f"{NAME}+{key_id}+{base64.b64encode(public).decode()}\n")
 
