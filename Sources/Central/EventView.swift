@@ -66,7 +66,7 @@ struct EventView: Sendable {
       verb = statement.details.label
       asset = ""
       when = MomentView(statement.wallClock)
-      who = statement.operator.map { "person \($0.short)" } ?? "system"
+      who = Self.who(statement)
       eventID = statement.eventID.description
     case .unsupported(let header), .unreadable(.some(let header), _):
       verb = header.type
@@ -89,6 +89,13 @@ struct EventView: Sendable {
   private static func who(_ event: CustodyEvent) -> String {
     let person = event.operator.map { "person \($0.short)" } ?? "system"
     return person + (event.witness.map { ", witness \($0.short)" } ?? "")
+  }
+
+  private static func who(_ statement: StationStatement) -> String {
+    let person = statement.operator.map { "person \($0.short)" } ?? "system"
+    guard case .disposalOrder(let act) = statement.details else { return person }
+    return person + (act.witness.map { ", witness \($0.person.short)" } ?? "")
+      + (act.approver.map { ", approved by \($0.person.short)" } ?? "")
   }
 }
 
@@ -188,6 +195,7 @@ extension StationStatement.Details {
     case .closeCount(let closing): "Stock count closed: \(closing.tally.found) found, \(closing.tally.missing) missing"
     case .closeSession(let closing):
       "Session closed: \(closing.tally.events) \(closing.tally.events == 1 ? "event" : "events")"
+    case .disposalOrder(let statement): statement.words
     }
   }
 }

@@ -32,7 +32,7 @@ extension AdmissionLedger {
     _ keys: inout StationKeys, at moment: Instant
   ) throws -> AdmissionReason? {
     switch statement.details {
-    case .erase, .closeCount, .closeSession: return nil
+    case .erase, .closeCount, .closeSession, .disposalOrder: return nil
     case .enrol, .revoke:
       return AdmissionReason(
         "sync.statement", "'\(statement.details.kind.rawValue)' is for the centre to state, not for \(station.name).")
@@ -139,7 +139,7 @@ extension AdmissionLedger {
       case .enrol(let enrolment): subject = enrolment.subject
       case .revoke(let revocation): subject = revocation.subject
       case .rotate, .openEpoch: subject = statement.author
-      case .erase, .closeCount, .closeSession: continue
+      case .erase, .closeCount, .closeSession, .disposalOrder: continue
       }
       try put(keyStatement: entry.bytes, at: entry.index, about: subject)
       if entry.status != .stated { try mark(entry.index, .stated, nil) }

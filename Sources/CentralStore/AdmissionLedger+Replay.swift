@@ -64,7 +64,7 @@ extension AdmissionLedger {
       guard let station = try enrolledStation(named: revocation.subject) else { return nil }
       let end = ChainPlace(epoch: revocation.epoch, seq: revocation.lastGoodSeq)
       try judgeAgain(station.name, beyond: end, by: try keys(of: station).history, at: moment)
-    case .rotate, .openEpoch, .erase, .closeCount, .closeSession: return nil
+    case .rotate, .openEpoch, .erase, .closeCount, .closeSession, .disposalOrder: return nil
     }
     return index
   }

@@ -164,7 +164,7 @@ extension CentralStore {
       switch statement.details {
       case .enrol(let enrolment): return enrolment.key
       case .rotate(let rotation): return rotation.key
-      case .revoke, .openEpoch, .erase, .closeCount, .closeSession: return nil
+      case .revoke, .openEpoch, .erase, .closeCount, .closeSession, .disposalOrder: return nil
       }
     }
   }

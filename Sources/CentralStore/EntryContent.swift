@@ -5,7 +5,8 @@ import TamperEvidence
 /// What an entry's event says, as far as this program can read it.
 public enum EntryContent: Hashable, Sendable {
   case event(CustodyEvent)
-  /// Not about an asset: who may sign, where an epoch begins, that a person's data were erased, what a count came to.
+  /// Not about an asset: who may sign, where an epoch begins, that a person's data were erased, what a count came to,
+  /// what was done with a disposal order.
   case statement(StationStatement)
   /// Of a type or version that this program does not know: only its place can be read.
   case unsupported(EntryHeader)

@@ -44,7 +44,7 @@ extension Deliberation {
       switch obstacle {
       case .legalHold: continue
       case .mediaUnknown(let thing): throw mediaUnknown(thing)
-      case .notSanitized(let medium, let thing): left.append((medium.serial, thing))
+      case .notSanitized(let medium, let thing): left.append((medium.name, thing))
       }
     }
     if !left.isEmpty { throw notSanitized(left) }

@@ -50,6 +50,7 @@ extension Deliberation {
     try check(record.verificationMethod, "verification method")
     try check(record.place, "place")
     try check(record.destination, "destination")
+    try check(record.reportedModel, "reported model")
     if let risks = record.residualRisks { try check(risks, "residual risks") }
     try check(record.startedAt, "start")
     try check(record.endedAt, "end")
@@ -77,7 +78,7 @@ extension Deliberation {
       return
     }
     let left = asset.unsanitizedMedia
-    if !left.isEmpty { throw notSanitized(left.map { (drive: $0.serial, asset: asset) }) }
+    if !left.isEmpty { throw notSanitized(left.map { (drive: $0.name, asset: asset) }) }
   }
 
   func mediaUnknown(_ asset: Asset) -> Refusal {

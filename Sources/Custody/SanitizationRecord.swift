@@ -63,6 +63,11 @@ public struct SanitizationRecord: Hashable, Sendable, Codable {
   public var reportDigest: String?
   /// Who says that the report is about this medium; nil where no report was imported.
   public var serialSource: SerialSource?
+  /// Maker and model as the report gives them, where the list of drives has another model under that serial; nil where they
+  /// agree, or where either says none.
+  public var reportedModel: String?
+  /// Whether the operator has looked at the drive, and says that the report is about it although ``reportedModel`` is another.
+  public var modelConfirmed: Bool?
 
   /// A record with what every record must have.
   public init(
@@ -79,10 +84,14 @@ public struct SanitizationRecord: Hashable, Sendable, Codable {
     self.performedBy = performedBy
   }
 
+  /// Whether the report names another model than the list of drives, and nobody has confirmed that it is this drive all the same.
+  public var isModelInDoubt: Bool { reportedModel != nil && modelConfirmed != true }
+
   /// Whether the medium counts as sanitized: the run passed, it was verified and the verification passed, and no less
-  /// was achieved than was asked for. Destruction needs no read-back: what is shredded cannot be read.
+  /// was achieved than was asked for; and the report is known to be about this drive. Destruction needs no read-back: what is
+  /// shredded cannot be read.
   public var passes: Bool {
-    guard result == .passed, achieved >= requested else { return false }
+    guard result == .passed, achieved >= requested, !isModelInDoubt else { return false }
     if achieved == .destroy { return verification == nil || verification == .passed }
     return verification == .passed && verificationMethod != nil
   }

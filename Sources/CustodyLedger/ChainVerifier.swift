@@ -98,7 +98,7 @@ public struct ChainVerifier: Sendable {
   private static func statement(_ header: EntryHeader, _ event: [UInt8]) throws(Failure) -> StationStatement? {
     switch StationStatement.Kind(rawValue: header.type) {
     case .rotate?, .openEpoch?: break
-    case .enrol?, .revoke?, .erase?, .closeCount?, .closeSession?, nil: return nil
+    case .enrol?, .revoke?, .erase?, .closeCount?, .closeSession?, .disposalOrder?, nil: return nil
     }
     do {
       return try CanonicalDecoder().decode(StationStatement.self, from: event)

@@ -78,7 +78,8 @@ struct DossierSummary {
         words(event.to), event.operator?.description ?? "", event.eventID.description,
       ])
     } catch {
-      // Of another kind, or newer than this program: what places it can still be shown.
+      if let cells = statement(bytes) { return row([index] + cells) }
+      // Newer than this program, or damaged: what places it can still be shown.
       do {
         let header = try CanonicalDecoder().decode(EntryHeader.self, from: bytes)
         return row([index, "", "\(header.site)/\(header.station)", header.type, "", "", "", header.eventID])
@@ -86,6 +87,21 @@ struct DossierSummary {
         return row([index, "", "", "cannot be read", "", "", "", ""])
       }
     }
+  }
+
+  /// The cells of an entry that is about no asset; nil for what is none, or cannot be read.
+  private static func statement(_ bytes: [UInt8]) -> [String]? {
+    // What cannot be read is shown by its header.
+    guard let statement = try? CanonicalDecoder().decode(StationStatement.self, from: bytes) else { return nil }
+    var (what, who) = (statement.details.kind.rawValue, statement.operator?.description ?? "")
+    if case .disposalOrder(let act) = statement.details {
+      what = act.words
+      who += act.witness.map { ", witness \($0.person)" } ?? ""
+      who += act.approver.map { ", approved by \($0.person)" } ?? ""
+    }
+    return [
+      statement.wallClock.description, statement.author, what, "", "", who, statement.eventID.description,
+    ]
   }
 
   private static func count(_ number: Int, _ one: String, _ many: String) -> String {

@@ -141,7 +141,7 @@ extension StationStatement {
     switch details {
     case .enrol(let enrolment): enrolment.subject
     case .revoke(let revocation): revocation.subject
-    case .rotate, .openEpoch, .erase, .closeCount, .closeSession: nil
+    case .rotate, .openEpoch, .erase, .closeCount, .closeSession, .disposalOrder: nil
     }
   }
 }

@@ -72,7 +72,7 @@ public struct KeyHistory: Sendable {
     func turn(_ statement: StationStatement) -> Int {
       switch statement.details {
       case .enrol, .revoke: 0
-      case .rotate, .openEpoch, .erase, .closeCount, .closeSession: 1
+      case .rotate, .openEpoch, .erase, .closeCount, .closeSession, .disposalOrder: 1
       }
     }
     read.sort { left, right in
@@ -129,7 +129,7 @@ public struct KeyHistory: Sendable {
         throw fault(.signature, "It is of \(statement.author); only \(authority.name) enrols and revokes.")
       }
       signer = authority
-    case .rotate, .openEpoch, .erase, .closeCount, .closeSession:
+    case .rotate, .openEpoch, .erase, .closeCount, .closeSession, .disposalOrder:
       switch judgement(of: statement.author, at: statement.place) {
       case .key(let key): signer = key
       case .revoked(let key, let lastGood):
@@ -191,7 +191,7 @@ public struct KeyHistory: Sendable {
       }
       closings[statement.author, default: [:]][opening.previousEpoch] =
         ChainPlace(epoch: opening.previousEpoch, seq: opening.lastSeq)
-    case .erase, .closeCount, .closeSession: break
+    case .erase, .closeCount, .closeSession, .disposalOrder: break
     }
   }
 

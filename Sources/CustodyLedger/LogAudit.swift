@@ -87,7 +87,8 @@ public struct LogAudit: Sendable {
           switch (bytes[at + 8], bytes[at + 9]) {
           case (UInt8(ascii: "e"), UInt8(ascii: "n")), (UInt8(ascii: "e"), UInt8(ascii: "r")),
             (UInt8(ascii: "r"), UInt8(ascii: "o")), (UInt8(ascii: "r"), UInt8(ascii: "e")),
-            (UInt8(ascii: "o"), UInt8(ascii: "p")), (UInt8(ascii: "c"), UInt8(ascii: "l")):
+            (UInt8(ascii: "o"), UInt8(ascii: "p")), (UInt8(ascii: "c"), UInt8(ascii: "l")),
+            (UInt8(ascii: "d"), UInt8(ascii: "i")):
             return true
           default: break
           }

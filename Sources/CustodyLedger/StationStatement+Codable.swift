@@ -35,6 +35,7 @@ extension StationStatement: Codable {
       case .erase: .erase(try details())
       case .closeCount: .closeCount(try details())
       case .closeSession: .closeSession(try details())
+      case .disposalOrder: .disposalOrder(try details())
       }
   }
 
@@ -62,6 +63,7 @@ extension StationStatement: Codable {
     case .erase(let value): try container.encode(value, forKey: .details)
     case .closeCount(let value): try container.encode(value, forKey: .details)
     case .closeSession(let value): try container.encode(value, forKey: .details)
+    case .disposalOrder(let value): try container.encode(value, forKey: .details)
     }
   }
 }

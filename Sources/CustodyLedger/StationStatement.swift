@@ -2,16 +2,17 @@ import Custody
 import TamperEvidence
 
 /// An entry that is not about an asset: who may sign for a station, where a new epoch begins, that a person's data were
-/// erased, what a stock count or a session at the desk came to.
+/// erased, what a stock count or a session at the desk came to, who sealed or closed a disposal order.
 ///
 /// It is signed, chained and stored as an event is, in the same envelope and under the same payload type, so that a
 /// program that does not know it still verifies the chain and keeps the entry as `unsupported`. Enrolments and revocations
 /// stand in the centre's own chain and are signed by the centre's key; rotations and openings stand in the chain of the
-/// station they are about; either writes erasures; stations close counts and sessions.
+/// station they are about; either writes erasures; stations close counts and sessions, and state what is done
+/// with disposal orders.
 public struct StationStatement: Hashable, Sendable {
   /// What is stated. The raw value is the entry's `type` on the wire; none is a verb of custody.
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-    case enrol, rotate, revoke, openEpoch, erase, closeCount, closeSession
+    case enrol, rotate, revoke, openEpoch, erase, closeCount, closeSession, disposalOrder
   }
 
   /// What is stated, with what belongs to it.
@@ -23,6 +24,7 @@ public struct StationStatement: Hashable, Sendable {
     case erase(ErasureRecord)
     case closeCount(CountClosing)
     case closeSession(SessionClosing)
+    case disposalOrder(DisposalStatement)
 
     /// What kind of statement this is.
     public var kind: Kind {
@@ -34,6 +36,7 @@ public struct StationStatement: Hashable, Sendable {
       case .erase: .erase
       case .closeCount: .closeCount
       case .closeSession: .closeSession
+      case .disposalOrder: .disposalOrder
       }
     }
   }

@@ -55,8 +55,8 @@ public struct Cargo: Hashable, Sendable {
           remedy: "Amend its list of drives: an empty list if a manager saw that there are none.")
       case .notSanitized(let medium, let thing):
         hinder(
-          "mediumNotSanitized", "Drive \(medium.serial) of \(named(thing)) has no passing sanitization record.",
-          remedy: "Wipe or destroy drive \(medium.serial), and record it with a second person.", drive: medium.serial)
+          "mediumNotSanitized", "Drive \(medium.name) of \(named(thing)) has no passing sanitization record.",
+          remedy: "Wipe or destroy drive \(medium.name), and record it with a second person.", drive: medium.serial)
       }
     }
     return found

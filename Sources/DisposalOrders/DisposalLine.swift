@@ -59,6 +59,9 @@ public struct DisposalStep: Hashable, Sendable, Codable {
   public let with: PersonID?
   /// The reason that was given, or what there is to say.
   public let words: String?
+  /// The hash of the ledger entry that signs it, 64 lowercase hexadecimal digits. Nil for what the events of its assets sign,
+  /// for what nobody signs, and for what was done before this was signed.
+  public internal(set) var entry: String?
 
   init(_ act: Act, _ mark: DisposalMark, with second: PersonID? = nil, words: String? = nil) {
     self.act = act

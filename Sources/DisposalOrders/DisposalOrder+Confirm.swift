@@ -19,7 +19,7 @@ extension DisposalOrder {
       next.list = list
       let words = list.rows.count == 1 ? "1 row" : "\(list.rows.count) rows"
       next.steps.append(DisposalStep(.listed, DisposalMark(at: now, by: person), words: words))
-      return .keep
+      return .declare(next.declaration(.listTaken))
     }
   }
 
@@ -49,7 +49,8 @@ extension DisposalOrder {
         guard hindrances.isEmpty else {
           throw DisposalRefusal(
             "disposal.confirm.hindered",
-            "What is on the recycler's list may not be confirmed as gone: \(Self.named(hindrances)).",
+            "What is on the recycler's list may not be confirmed as gone: \(Self.named(hindrances))."
+              + Self.unwiped(hindrances),
             remedy: "Each line says what to do; then confirm again.", hindrances: hindrances)
         }
         throw DisposalRefusal(
@@ -116,14 +117,15 @@ extension DisposalOrder {
       }
       let mark = DisposalMark(at: now, by: actor.person)
       if next.state == .draft, next.going.isEmpty {
+        let words = try DisposalText.checked(reason, "reason")
         next.state = .closed
-        next.steps.append(DisposalStep(.closed, mark, words: try DisposalText.checked(reason, "reason")))
-        return .keep
+        next.steps.append(DisposalStep(.closed, mark, words: words))
+        return .declare(next.declaration(.closed, reason: words))
       }
       try next.need(.departed, .confirmed, to: "closed")
       let match = next.match(cargo)
       let open = next.going.filter { next.standing(of: $0, cargo[$0.asset], match: match).isOpen }
-      var second: PersonID?
+      var (second, approval): (PersonID?, Actor?) = (nil, nil)
       if !open.isEmpty {
         let hindrances = open.map { line in
           let name = cargo[line.asset]?.asset.name ?? line.asset.description
@@ -144,6 +146,7 @@ extension DisposalOrder {
             hindrances: hindrances)
         }
         if manager.person != actor.person { second = manager.person }
+        approval = manager
         _ = try Self.reason(reason)
       }
       let words = try DisposalText.checked(reason, "reason")
@@ -153,7 +156,7 @@ extension DisposalOrder {
           .closed, mark, with: second,
           words: open.isEmpty
             ? words : "\(open.count) not confirmed: \(words ?? "")"))
-      return .keep
+      return .declare(next.declaration(.closed, approver: approval, open: open.map(\.asset), reason: words))
     }
   }
 }

@@ -86,7 +86,8 @@ extension DisposalOrder {
       if !hindrances.isEmpty {
         throw DisposalRefusal(
           "disposal.depart.hindered",
-          "What is on the vehicle has changed since the sealing, and may not leave: \(Self.named(hindrances)).",
+          "What is on the vehicle has changed since the sealing, and may not leave: \(Self.named(hindrances))."
+            + Self.unwiped(hindrances),
           remedy: "Take it off the vehicle, and let the order leave without it.", hindrances: hindrances)
       }
       next.state = .departed

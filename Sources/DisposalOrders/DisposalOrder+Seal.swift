@@ -20,7 +20,7 @@ extension DisposalOrder {
         throw DisposalRefusal(
           "disposal.seal.hindered",
           "\(count) of \(next.going.count) assets on \(next.number) may not leave yet: "
-            + Self.named(hindrances) + ".",
+            + Self.named(hindrances) + "." + Self.unwiped(hindrances),
           remedy: "Each line says what to do. Do it, or take the asset off the order; then seal it again.",
           hindrances: hindrances)
       }
@@ -33,7 +33,7 @@ extension DisposalOrder {
       next.state = .sealed
       next.steps.append(
         DisposalStep(.sealed, DisposalMark(at: now, by: actor.person), with: second.person, words: seal))
-      return .keep
+      return .declare(next.declaration(.sealed, witness: second))
     }
   }
 
@@ -42,6 +42,7 @@ extension DisposalOrder {
     act { next throws(DisposalRefusal) in
       try next.need(.sealed, to: "unsealed")
       let reason = try Self.reason(reason)
+      let broken = next.seal
       next.state = .draft
       next.seal = nil
       for place in next.lines.indices {
@@ -49,7 +50,7 @@ extension DisposalOrder {
         next.lines[place].sighting = nil
       }
       next.steps.append(DisposalStep(.unsealed, DisposalMark(at: now, by: person), words: reason))
-      return .keep
+      return .declare(next.declaration(.unsealed, seal: broken, reason: reason))
     }
   }
 
@@ -64,6 +65,15 @@ extension DisposalOrder {
             remedy: "Take it off the order."))
       ]
     }
+  }
+
+  /// To follow a sentence that names assets: a sentence for each of the first drives without a passing record, and how many
+  /// there are besides. Empty without any.
+  static func unwiped(_ hindrances: [DisposalHindrance]) -> String {
+    let drives = hindrances.filter { $0.drive != nil }
+    let more = drives.count - 3
+    return drives.prefix(3).map { " " + $0.refusal.sentence }.joined()
+      + (more > 0 ? " Further drives without one: \(more)." : "")
   }
 
   /// The first few of those in the way, and how many there are besides.

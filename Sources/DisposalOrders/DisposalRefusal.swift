@@ -55,6 +55,8 @@ public enum DisposalAnswer: Hashable, Sendable {
 public enum DisposalAction: Hashable, Sendable {
   /// Nothing besides the order itself.
   case keep
+  /// Nothing besides the order itself, and that act is signed.
+  case declare(DisposalDeclaration)
   /// One `ship` for each, in this order.
   case ship([AssetID])
   /// One `dispose` for each, in this order, with the number of the vendor's certificate.

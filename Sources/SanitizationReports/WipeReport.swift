@@ -71,6 +71,7 @@ public struct WipeReport: Hashable, Sendable {
     record.verification = verification
     record.startedAt = startedAt
     record.serialSource = serialSource
+    record.reportedModel = otherModel(than: medium)
     if !residualRisks.isEmpty { record.residualRisks = residualRisks }
     return record
   }

@@ -6,6 +6,21 @@ import StationStore
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
+    abstract: "Takes over assets, people, orders, locations or kits from a CSV file; or wipe reports.",
+    discussion: """
+      Without another word a CSV file is meant: custody import FILE is custody import table FILE.
+
+      Examples:
+        custody import assets.csv --data /var/lib/custody
+        custody import users.csv --kind people --data /var/lib/custody
+        custody import wipe-report nwipe.log --data /var/lib/custody
+      """,
+    subcommands: [ImportTable.self, ImportWipeReport.self], defaultSubcommand: ImportTable.self)
+}
+
+struct ImportTable: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "table",
     abstract: "Takes over assets, people, orders, locations or kits from a CSV file: all of it or nothing.",
     discussion: """
       Headers are forgiving: what Snipe-IT, InvenTree and ServiceNow export is understood, in English and German. Every

@@ -247,6 +247,29 @@ import Testing
     }
   }
 
+  @Test("what is signed of a disposal order stands in its chain as a statement", arguments: Backend.all)
+  func disposalActs(_ backend: Backend) async throws {
+    try await backend.withStore { store in
+      var writer = try ChainWriter(1)
+      let station = try await enrolled(writer, at: store).station
+      let first = try writer.register("AT-1")
+      var sealed = DisposalStatement(
+        act: .sealed, order: "DO-7", route: .recycle, vendor: "GreenCycle GmbH", assets: 1,
+        lines: DisposalStatement.hash(of: [first.event.asset]))
+      sealed.seal = "SEAL-1"
+      let entry = try writer.state(.disposalOrder(sealed))
+      let second = try writer.register("AT-2")
+      let pushed = try await store.admit([first.entry, entry, second.entry], from: station, at: Self.moment)
+      #expect(pushed.statuses == [.applied, .applied, .applied])
+      let stated = try await store.entries(before: .max, status: [.stated], limit: 10)
+      let details = stated.compactMap { held -> StationStatement.Details? in
+        if case .statement(let statement) = held.content { return statement.details }
+        return nil
+      }
+      #expect(details.contains(.disposalOrder(sealed)))
+    }
+  }
+
   // MARK: Codes
 
   @Test("a code lets in one station once, for its time; five wrong ones and it is gone", arguments: Backend.all)

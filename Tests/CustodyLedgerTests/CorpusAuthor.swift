@@ -62,6 +62,8 @@ enum CorpusAuthor {
     triage.approver = Fixture.bob
     var record = Fixture.record(result: .aborted)
     record.residualRisks = ["HPA left"]
+    record.reportedModel = "Acme X-1"
+    record.modelConfirmed = true
     var dispose = DisposeDetails(order: "DO-1", route: .resale)
     dispose.fittedIn = Fixture.other
     register.approver = Fixture.bob
@@ -114,7 +116,7 @@ enum CorpusAuthor {
       .revoke(KeyRevocation(subject: "corpus.example/S-2", epoch: 1, lastGoodSeq: 3, reason: "stolen")),
       .erase(ErasureRecord(person: Fixture.ann, reason: "asked for it")),
       .closeCount(Self.closing(of: .custodian(.person(Fixture.ann)))),
-      .closeSession(Self.sessionClosing),
+      .closeSession(Self.sessionClosing), .disposalOrder(Self.disposal),
     ] {
       entries.append(try writer.state(statement).entry)
     }
@@ -130,6 +132,20 @@ enum CorpusAuthor {
     return SessionClosing(
       session: SessionID(at: moment, random: (5, 6)), order: "PO-2031", openedAt: moment,
       tally: .init(readings: 9, events: 4, duplicate: 2, unknown: 1, refused: 1), events: EntryHash(of: [1, 2, 3]))
+  }
+
+  /// An act on a disposal order with every field.
+  static var disposal: DisposalStatement {
+    var act = DisposalStatement(
+      act: .closed, order: "DO-7", route: .recycle, vendor: "GreenCycle GmbH", assets: 2,
+      lines: DisposalStatement.hash(of: [Fixture.laptop, Fixture.other]))
+    act.seal = "SEAL 4471920"
+    act.witness = .init(person: Fixture.bob, authStrength: .badgePINOffline)
+    act.approver = .init(person: Fixture.bob, authStrength: .badgePIN)
+    act.list = .init(digest: EntryHash(of: [1]), rows: 1)
+    act.open = [Fixture.laptop]
+    act.reason = "bankrupt"
+    return act
   }
 
   /// A closing with every field.

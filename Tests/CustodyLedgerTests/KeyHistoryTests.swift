@@ -125,7 +125,7 @@ struct KeyHistoryTests {
       .erase(ErasureRecord(person: person, reason: "asked for it")),
       .closeCount(CorpusAuthor.closing(of: .category("laptop"))),
       .closeCount(CorpusAuthor.closing(of: .custodian(.person(person)))),
-      .closeSession(CorpusAuthor.sessionClosing),
+      .closeSession(CorpusAuthor.sessionClosing), .disposalOrder(CorpusAuthor.disposal),
     ]
     #expect(Set(all.map(\.kind)).count == StationStatement.Kind.allCases.count)
     for details in all {

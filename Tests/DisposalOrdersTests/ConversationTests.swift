@@ -7,7 +7,7 @@ import Testing
   @Test func `forty laptops become a pallet that is sealed, loaded, driven off, confirmed and closed`() throws {
     var pallet = try Pallet()
     for number in 1...40 as ClosedRange<UInt64> { #expect(pallet.add(Pallet.laptop(number)).action == .keep) }
-    #expect(pallet.seal().action == .keep)
+    #expect(pallet.seal().declared?.act == .sealed)
     #expect(pallet.order.state == .sealed && pallet.order.seal == "SEAL-1")
     #expect(pallet.order.last(.sealed)?.by == Pallet.tomas && pallet.order.last(.sealed)?.with == Pallet.aiko)
     for number in (1...40 as ClosedRange<UInt64>).reversed() { #expect(try pallet.load(number).action == .keep) }
@@ -15,12 +15,12 @@ import Testing
     #expect(pallet.depart().action == .ship(all))
     #expect(try pallet.standing(7) == .inTransit)
 
-    #expect(pallet.take((1...40).map { ("SN\($0)", nil) }, certificate: "GC-1").action == .keep)
+    #expect(pallet.take((1...40).map { ("SN\($0)", nil) }, certificate: "GC-1").declared?.act == .listTaken)
     #expect(try pallet.standing(7) == .listed)
     #expect(pallet.confirm().action == .dispose(all.map { .init(asset: $0, certificate: "GC-1") }))
     #expect(try pallet.standing(7) == .confirmed)
     #expect(pallet.order.lines.allSatisfy { $0.confirmed?.by == Pallet.tomas && $0.certificate == "GC-1" })
-    #expect(pallet.close().action == .keep)
+    #expect(pallet.close().declared?.act == .closed)
     #expect(pallet.order.state == .closed)
     #expect(pallet.order.steps.map(\.act) == [.made, .sealed, .departed, .listed, .confirmed, .closed])
   }
@@ -63,7 +63,9 @@ import Testing
     #expect(no?.refusal.code == "disposal.close.missing" && no?.hindrances.map(\.name) == ["AT-00003"])
     #expect(pallet.close("lost", approver: Pallet.actor(Pallet.aiko, [.validator])).code == "disposal.close.missing")
     #expect(pallet.close("", by: Pallet.manager).code == "disposal.reason")
-    #expect(pallet.close("Fell off at their gate", approver: Pallet.manager).action == .keep)
+    let last = pallet.close("Fell off at their gate", approver: Pallet.manager).declared
+    #expect(last?.act == .closed && last?.open == [Pallet.id(3)] && last?.approver == Pallet.manager)
+    #expect(last?.reason == "Fell off at their gate" && last?.seal == "SEAL-1" && last?.list?.rows.count == 2)
     #expect(pallet.order.last(.closed)?.with == Pallet.fatima)
     #expect(try pallet.standing(3) == .missing, "it stays in transit, and is shown so")
   }
@@ -71,11 +73,15 @@ import Testing
   @Test func `unsealing opens it again, says why, and what was loaded is to be loaded anew`() throws {
     var pallet = try Pallet.standing(in: .sealed)
     #expect(pallet.order.unseal(" ", by: Pallet.tomas, at: pallet.now()).code == "disposal.reason")
-    #expect(pallet.order.unseal("A wrong one is on it", by: Pallet.tomas, at: pallet.now()).action == .keep)
+    let broken = pallet.order.unseal("A wrong one is on it", by: Pallet.tomas, at: pallet.now()).declared
+    #expect(broken?.act == .unsealed && broken?.seal == "SEAL-1" && broken?.reason == "A wrong one is on it")
+    #expect(broken?.assets == [Pallet.id(1), Pallet.id(2)])
     #expect(pallet.order.state == .draft && pallet.order.seal == nil)
     #expect(pallet.order.lines.allSatisfy { $0.loaded == nil })
     #expect(pallet.order.remove(Pallet.id(2), named: "AT-00002").action == .keep)
-    #expect(pallet.seal("SEAL-2").action == .keep)
+    let again = pallet.seal("SEAL-2").declared
+    #expect(again?.act == .sealed && again?.seal == "SEAL-2" && again?.witness == Pallet.witness)
+    #expect(again?.assets == [Pallet.id(1)] && again?.open == [] && again?.list == nil)
     #expect(pallet.depart().code == "disposal.depart.nothingLoaded")
     #expect(pallet.order.last(.unsealed)?.words == "A wrong one is on it")
   }
@@ -97,7 +103,8 @@ import Testing
 
   @Test func `an empty draft is closed as it is; one with something on it is not`() throws {
     var pallet = try Pallet()
-    #expect(pallet.close().action == .keep)
+    let empty = pallet.close().declared
+    #expect(empty?.act == .closed && empty?.assets == [] && empty?.open == [] && empty?.approver == nil)
     #expect(pallet.order.state == .closed)
     var other = try Pallet.standing(in: .draft)
     #expect(other.close().code == "disposal.state")
@@ -109,7 +116,7 @@ import Testing
     _ = pallet.confirm()
     try pallet.change(2) { $0.state = .retired }
     #expect(try pallet.standing(2) == .elsewhere)
-    #expect(pallet.close().action == .keep)
+    #expect(pallet.close().declared?.open == [])
   }
 
   @Test func `numbers are read as people type them, and what is none is none`() {

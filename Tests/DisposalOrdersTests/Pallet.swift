@@ -145,4 +145,6 @@ extension DisposalAnswer {
   var action: DisposalAction? { if case .act(let action) = self { action } else { nil } }
   var no: DisposalRefusal? { if case .refuse(let refusal) = self { refusal } else { nil } }
   var code: String? { no?.refusal.code }
+  /// What is to be signed.
+  var declared: DisposalDeclaration? { if case .declare(let declaration)? = action { declaration } else { nil } }
 }

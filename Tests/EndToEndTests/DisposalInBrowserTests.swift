@@ -86,6 +86,8 @@ import Testing
     let refused = try await browser.text("#disposal-result") ?? ""
     #expect(
       refused.contains("2 of 6 assets") && refused.contains("AT-00012") && refused.contains("AT-00020"), "\(refused)")
+    // The drive too, by its serial number, in the sentence itself.
+    #expect(refused.contains("MTFD234KLMN1 of AT-00012 has no passing sanitization record."), "\(refused)")
     let hindered = try await browser.text(".disposal-table") ?? ""
     #expect(hindered.contains("Drive") && hindered.contains("has no passing sanitization record"))
     try await browser.picture("103-disposal-not-sealed")

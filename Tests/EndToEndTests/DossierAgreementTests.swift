@@ -174,6 +174,10 @@ private struct RandomHistory {
       let steps = 2 + dice.roll(3)
       for step in 0..<steps { try act(number, step, &dice) }
     }
+    for index in 0..<2 {
+      let act = disposal(index)
+      log.append(try stations[index].state(.disposalOrder(act)))
+    }
     // Nobody hears of what comes from the third station after its key was stolen.
     let last = stations[2]
     try log.state(
@@ -182,6 +186,21 @@ private struct RandomHistory {
     log.append(gone)
     stolen = gone.event.asset
     log.append(try stations[0].register("AT-98"))
+  }
+
+  /// An act on a disposal order, with every field that one can have.
+  private func disposal(_ number: Int) -> DisposalStatement {
+    let person = PersonID(high: 7 << 16 | 0x7000, low: 1 << 63 | UInt64(number))
+    var act = DisposalStatement(
+      act: number == 0 ? .sealed : .closed, order: "DO-\(number)/ü", route: .returnToLessor, vendor: "Lessor",
+      assets: assets.count, lines: DisposalStatement.hash(of: assets))
+    act.seal = "SEAL-1"
+    act.witness = DisposalStatement.Second(person: person, authStrength: .badgePIN)
+    act.approver = DisposalStatement.Second(person: person, authStrength: .badgePINOffline)
+    act.list = DisposalStatement.RecyclerFile(digest: EntryHash(of: [1]), rows: 3)
+    act.open = assets.sorted()
+    act.reason = "lost on the way"
+    return act
   }
 
   private mutating func act(_ number: Int, _ step: Int, _ dice: inout Dice) throws {

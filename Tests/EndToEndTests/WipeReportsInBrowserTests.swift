@@ -4,16 +4,18 @@ import Testing
 /// nwipe's log of a demo asset's drive, from the file to the asset's page, as a technician and a validator do it.
 @Suite(.serialized, .timeLimit(.minutes(25))) struct WipeReportsInBrowserTests {
   /// An asset of the demo with one drive that has no record yet.
-  private func openDrive(_ demo: Demo, _ token: String?) async throws -> (id: String, tag: String, serial: String) {
+  private func openDrive(_ demo: Demo, _ token: String?) async throws -> (
+    id: String, tag: String, serial: String, model: String
+  ) {
     let assets = try await HTTP.json(
       .GET, demo.desk + "/api/v1/assets?state=quarantined&limit=100", token: token
     ).body["items"].values
     for asset in assets {
       let media = asset["facts"]["media"].values
       if media.count == 1, let serial = media[0]["serial"].text, asset["sanitized"][serial] == .null,
-        let id = asset["id"].text, let tag = asset["tag"].text
+        let id = asset["id"].text, let tag = asset["tag"].text, let model = media[0]["model"].text
       {
-        return (id, tag, serial)
+        return (id, tag, serial, model)
       }
     }
     throw Failure("no asset of the demo has one drive in quarantine: \(assets.count) looked at")
@@ -31,6 +33,7 @@ import Testing
         // One drive is the asset's, the other nobody's.
         let text = try String(contentsOf: vector, encoding: .utf8)
           .replacing("WD-WCC4N0RT7Y40", with: drive.serial).replacing("2026/11/22", with: yesterday)
+          .replacing("Loopback device", with: drive.model)
         let file = folder.appending(path: "nwipe.log")
         try text.write(to: file, atomically: true, encoding: .utf8)
 

@@ -120,6 +120,29 @@ import Testing
     }
   }
 
+  @Test("a drive without a record is named by maker, model and serial: by the API, on the page and at the desk")
+  func drivesByName() async throws {
+    try await DisposalUnderTest.run { test in
+      try await test.thing(
+        1, "retired",
+        [
+          "manufacturer": "HP", "model": "840", "category": "laptop",
+          "media": [["serial": "S4EV1", "manufacturer": "Samsung", "model": "MZVL2512HCJQ"]],
+        ])
+      let sentence = "Drive Samsung MZVL2512HCJQ S4EV1 of DK-10001 has no passing sanitization record."
+      _ = try await test.add(1)
+      let no = try await test.act("seal", ["seal": "S-1", "witness": DisposalUnderTest.witness])
+      #expect(try no.text("detail").hasSuffix(sentence), "\(no)")
+      #expect(try no.items("hindrances").map { $0[path: "detail"]?.text } == [sentence])
+      let page = try await test.form(
+        "/disposals/DO-9/seal", "seal=S-1&badge=CUSTODY%3ABADGE%3Atok-kim-second&pin=918273")
+      #expect(page.description.contains("may not leave yet: DK-10001. " + sentence), "\(page)")
+      let desk = try await test.api.scan(
+        "DK-10001", "ship", ["carrier": "R", "destination": "GreenCycle", "order": "OTHER-1"], as: test.api.dana)
+      #expect(try desk.text("detail") == sentence, "\(desk)")
+    }
+  }
+
   @Test("only what is retired goes on; unknown codes and labels of other things are told and kept")
   func scans() async throws {
     try await DisposalUnderTest.run { test in

@@ -419,4 +419,123 @@ import Testing
       #expect(shown.contains("full read of the blanked drive, passed"))
     }
   }
+
+  /// A retired laptop whose one drive is listed with a model.
+  private func laptop(_ api: APIUnderTest, _ serial: String, _ model: String) async throws -> String {
+    let details: CanonicalJSON = [
+      "state": "retired", "source": ["declared": ["reason": "was on the shelf"]],
+      "facts": [
+        "manufacturer": "Acme", "model": "M1", "category": "laptop",
+        "media": [["serial": .string(serial), "model": .string(model)]],
+      ],
+    ]
+    let answer = try await api.scan("LT-00001", "register", details, as: api.lee)
+    try #require(answer.status == .ok, "\(answer)")
+    return try answer.text("asset.id")
+  }
+
+  @Test func `a report of another model than the listed one is kept, and opens no gate before the drive is confirmed`()
+    async throws
+  {
+    try await run { api in
+      let id = try #require(AssetID(try await laptop(api, "S4EVNX0M100001", "MZVL2512HCJQ")))
+      func open() async throws -> [Medium]? { try await api.core.store.read { try $0.asset(id)?.unsanitizedMedia } }
+      let file = try Self.log(serial: "S4EVNX0M100001")
+      let answer = try await upload(api, ("nwipe.log", file))
+      let report = try only(answer)
+      #expect(report[path: "fit"]?.text == "fits" && report[path: "passes"] == .bool(false), "\(report)")
+      #expect(report[path: "reportedModel"]?.text == "Loopback device")
+      #expect(report[path: "listedModel"]?.text == "MZVL2512HCJQ")
+      #expect(report[path: "detail"]?.text?.contains("The report is of a Loopback device") == true)
+
+      // Kept, marked, and not passing.
+      let kept = try await record(api, try answer.text("files"), [["line": 0]])
+      #expect(try kept.items()[0][path: "passes"] == .bool(false), "\(kept)")
+      #expect(try kept.items()[0][path: "event"] != nil)
+      #expect(try await open()?.map(\.serial) == ["S4EVNX0M100001"])
+      let page = try await api.ask(.get, "/assets/\(id)", as: api.kim, headers: [.accept: "text/html"]).description
+      #expect(page.contains("the report is of a Loopback device, not confirmed"))
+
+      // Again without a word of the drive: refused. With it: it passes.
+      let again = try await upload(api, ("nwipe.log", file))
+      #expect(try only(again)[path: "fit"]?.text == "modelInDoubt")
+      let files = try again.text("files")
+      let refused = try await record(api, files, [["line": 0]])
+      #expect(try refused.items()[0][path: "code"]?.text == "wipeReport.modelInDoubt", "\(refused)")
+      #expect(try await open()?.count == 1)
+      let confirmed = try await record(api, files, [["line": 0, "driveConfirmed": true]])
+      #expect(try confirmed.items()[0][path: "passes"] == .bool(true), "\(confirmed)")
+      #expect(try await open() == [])
+      let last = try #require(try await api.core.store.read { try $0.entries(of: id) }.last?.event)
+      guard case .sanitize(let details) = last.details else {
+        Issue.record("no sanitize event: \(last)")
+        return
+      }
+      #expect(details.record.reportedModel == "Loopback device" && details.record.modelConfirmed == true)
+      #expect(last.witness == api.lee.person.id)
+      #expect(try only(try await upload(api, ("nwipe.log", file)))[path: "fit"]?.text == "recorded")
+    }
+  }
+
+  @Test func `where the list of drives was wrong, amending it and recording the report again opens the gate`()
+    async throws
+  {
+    try await run { api in
+      let id = try #require(AssetID(try await laptop(api, "S4EVNX0M100001", "MZVL2512HCJQ")))
+      let file = try Self.log(serial: "S4EVNX0M100001")
+      let files = try await upload(api, ("nwipe.log", file)).text("files")
+      _ = try await record(api, files, [["line": 0]])
+      let amended = try await api.scan(
+        "LT-00001", "amend",
+        [
+          "set": ["media": [["serial": "S4EVNX0M100001", "model": "loopback  DEVICE"]]], "reason": "read off the drive",
+        ], as: api.lee)
+      try #require(amended.status == .ok, "\(amended)")
+      let report = try only(try await upload(api, ("nwipe.log", file)))
+      #expect(report[path: "fit"]?.text == "fits" && report[path: "passes"] == .bool(true), "\(report)")
+      #expect(try await record(api, files, [["line": 0]]).items()[0][path: "passes"] == .bool(true))
+      #expect(try await api.core.store.read { try $0.asset(id)?.unsanitizedMedia } == [])
+    }
+  }
+
+  @Test func `the page shows the other model and asks whether it is the drive; ticked, the record passes`()
+    async throws
+  {
+    try await run { api in
+      let id = try #require(AssetID(try await laptop(api, "S4EVNX0M100001", "MZVL2512HCJQ")))
+      let files = try await upload(api, ("nwipe.log", try Self.log(serial: "S4EVNX0M100001"))).text("files")
+      func page(_ fields: String) async throws -> APIAnswer {
+        try await api.ask(
+          .post, "/wipe-reports/record", as: api.kim,
+          bytes: Array("files=\(files)&line-0=1&badge=\(Self.badge)&pin=\(Self.pin)\(fields)".utf8),
+          headers: [.contentType: "application/x-www-form-urlencoded", .accept: "text/html"])
+      }
+      let looked = try await page("&look=1").description
+      #expect(looked.contains("The report is of a Loopback device, the list says MZVL2512HCJQ."))
+      #expect(looked.contains("name=\"drive-0\"") && looked.contains("is-odd"))
+      #expect(try await page("&drive-0=1").status == .seeOther)
+      #expect(try await api.core.store.read { try $0.asset(id)?.unsanitizedMedia } == [])
+    }
+  }
+
+  @Test func `what the page needs is marked as needed, and looking again needs none of it`() async throws {
+    try await run { api in
+      _ = try await api.register("LT-00001", "retired", category: "laptop", drives: ["S4EVNX0M100001"])
+      let files = try await upload(api, ("nwipe.log", try Self.log(serial: "S4EVNX0M100001"))).text("files")
+      let page = try await api.ask(
+        .get, "/wipe-reports?files=\(files)", as: api.kim, headers: [.accept: "text/html"]
+      ).description
+      for id in ["wipe-report", "wipe-badge", "wipe-pin"] {
+        let input = try #require(page.firstRange(of: "<input id=\"\(id)\""))
+        let tag = page[input.lowerBound...].prefix { $0 != ">" }
+        #expect(tag.contains(" required"), "\(tag)")
+      }
+      for id in ["wipe-place", "wipe-categorisation", "wipe-destination"] {
+        let input = try #require(page.firstRange(of: "<input id=\"\(id)\""))
+        #expect(!page[input.lowerBound...].prefix { $0 != ">" }.contains(" required"), "\(id)")
+      }
+      let look = try #require(page.firstRange(of: "name=\"look\""))
+      #expect(page[look.lowerBound...].prefix { $0 != ">" }.contains("formnovalidate"))
+    }
+  }
 }

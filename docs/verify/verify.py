@@ -210,9 +210,15 @@ def hybrid_time(value):
     return [number(value[0]), number(value[1])]
 
 
-def auth_strength(value):
-    require(text(value) in ("system", "badge", "badgePINOffline", "badgePIN"), "this is no strength")
-    return value
+def word(*words):
+    def read(value):
+        require(text(value) in words, "this is none of " + ", ".join(words))
+        return value
+
+    return read
+
+
+auth_strength = word("system", "badge", "badgePINOffline", "badgePIN")
 
 
 # Keys and notes
@@ -414,6 +420,7 @@ LINKS = record(
     seenCheckpoint=record({"size": number, "root": text}),
     evidence=listing(record({"digest": text, "length": number, "mediaType": text, "role": text})),
     commitments=texts, wallClock=moment)
+SECOND = record({"person": uuid, "authStrength": auth_strength})
 DETAILS = {
     "enrol": record({"key": Key, "epoch": number}),
     "rotate": record({"key": Key, "reason": text}),
@@ -430,6 +437,12 @@ DETAILS = {
         {"session": uuid, "openedAt": moment, "events": digest,
          "tally": record({name: number for name in ("readings", "events", "duplicate", "unknown", "refused")})},
         order=text),
+    "disposalOrder": record(
+        {"act": word("sealed", "unsealed", "listTaken", "closed"), "order": text,
+         "route": word("recycle", "resale", "donate", "returnToLessor", "destroy"), "vendor": text, "assets": number,
+         "lines": digest},
+        seal=text, witness=SECOND, approver=SECOND, list=record({"digest": digest, "rows": number}),
+        open=listing(uuid), reason=text),
 }
 STATEMENT = record(
     {"eventID": uuid, "site": code, "station": code, "hlc": hybrid_time, "wallClock": moment,

@@ -101,7 +101,7 @@ struct AssetPresenter {
         let record = details.record
         view.detail = [
           [record.tool, record.toolVersion].compactMap { $0 }.joined(separator: " "), record.verificationMethod,
-          try person(record.performedBy).map { "by \($0)" },
+          try person(record.performedBy).map { "by \($0)" }, record.modelWords,
         ].compactMap { $0 }.joined(separator: " · ")
         view.at = moments.view(row.event.wallClock)
         view.href = "\(asset.href)#event-\(outcome.event)"
@@ -245,8 +245,9 @@ extension AssetPresenter {
     try entries.reversed().compactMap { row in
       guard case .sanitize(let details) = row.event.details else { return nil }
       let record = details.record
-      let verification =
+      let verified =
         record.verificationMethod.map { "\($0), \(record.verification?.rawValue ?? "no result")" } ?? "Not verified"
+      let verification = [verified, record.modelWords].compactMap(\.self).joined(separator: " · ")
       return SanitizationRow(
         serial: record.medium.serial, state: record.passes ? .wiped : .failed, icon: record.passes ? "check" : "cross",
         method: "\(record.achieved.label) (asked for \(record.requested.label.lowercased()))",

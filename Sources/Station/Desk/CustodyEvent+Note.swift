@@ -47,7 +47,7 @@ extension CustodyEvent {
       let record = details.record
       parts = [
         "drive \(record.medium.serial)", record.achieved.label, record.technique, record.tool,
-        record.passes ? "passed" : "does not pass (\(record.result.rawValue))",
+        record.passes ? "passed" : "does not pass (\(record.result.rawValue))", record.modelWords,
       ]
     case .dispose(let details):
       parts = [

@@ -35,18 +35,19 @@ extension DeskPages {
     let (core, state) = (core, request.text("state").flatMap(DisposalOrder.State.init))
     let columns = [
       "number", "state", "vendor", "route", "plannedOn", "carrier", "vehicle", "seal", "assets", "madeAt", "madeBy",
-      "changedAt", "changedBy",
+      "changedAt", "changedBy", "sealingEntry", "listEntry", "closingEntry",
     ]
     return Self.csv(named: "disposals.csv", columns) { (before: DisposalNumber?) in
       try await core.store.read { snapshot -> CSVPage<DisposalNumber> in
         let found = try snapshot.disposalOrders(in: state, before: before, limit: Self.listedAtOnce)
         let rows = try found.map { order, lines -> [String?] in
           let (terms, made, last) = (order.terms, order.steps.first, order.steps.last)
-          return [
+          let cells: [String?] = [
             order.number.text, order.state.rawValue, terms.vendor, terms.route.rawValue, terms.plannedOn?.description,
             terms.carrier, terms.vehicle, order.seal, "\(lines)", made?.at.description,
             try snapshot.personName(made?.by), last?.at.description, try snapshot.personName(last?.by),
           ]
+          return cells + order.signingEntries
         }
         return (rows, found.count == Self.listedAtOnce ? found.last?.order.number : nil)
       }

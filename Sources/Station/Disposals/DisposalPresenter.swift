@@ -26,11 +26,7 @@ struct DisposalPresenter {
       steps: try steps(),
       result: result, progress: "", done: 0, total: report.going, tally: tally, rows: try rows(names), empty: empty,
       unlisted: unlisted, forms: try forms(), csv: "/api/v1/disposal-orders/\(order.number)/lines.csv",
-      history: try order.steps.reversed().map { step in
-        DisposalView.Happening(
-          words: step.act.label + (step.words.map { ": \($0)" } ?? ""), who: try who(step),
-          at: moments.view(step.at))
-      })
+      history: try DisposalHistory(order: order, snapshot: snapshot, moments: moments).happenings())
     (view.progress, view.done) = progress
     switch order.state {
     case .draft where mayDispose:
@@ -73,17 +69,8 @@ struct DisposalPresenter {
       return DisposalView.Step(
         kind: kind.rawValue, icon: kind == .done ? "check" : kind == .current ? "dot" : "clock", label: one.0.label,
         isCurrent: kind == .current,
-        words: try step.map { "\(moments.dated($0.at)), \(try who($0))" })
+        words: try step.map { "\(moments.dated($0.at)), \(try snapshot.people(of: $0))" })
     }
-  }
-
-  private func who(_ step: DisposalStep) throws -> String {
-    let one = try name(step.by)
-    return try step.with.map { "\(one) · together with \(try name($0))" } ?? one
-  }
-
-  private func name(_ person: PersonID) throws -> String {
-    try snapshot.person(person)?.name ?? "a person no longer named"
   }
 
   private var progress: (String, Int) {
@@ -158,7 +145,7 @@ struct DisposalPresenter {
 
   private func detail(_ line: DisposalReport.Line) throws -> String? {
     func words(_ what: String, _ mark: DisposalMark) throws -> String {
-      "\(what) \(moments.dated(mark.at)), \(try name(mark.by))"
+      "\(what) \(moments.dated(mark.at)), \(try snapshot.disposalPerson(mark.by))"
     }
     switch line.standing {
     case .leftBehind: return try line.line.left.map { try words("Left without it", $0) }

@@ -144,16 +144,17 @@ extension DisposalReport {
     writer.append([
       "order", "tag", "serial", "manufacturer", "model", "category", "standing", "drives", "loaded at",
       "left behind at",
-      "confirmed at", "certificate", "to do",
+      "confirmed at", "certificate", "to do", "seal", "sealing entry", "list entry", "closing entry",
     ])
     for line in lines {
       let asset = line.cargo?.asset
-      writer.append([
+      let cells: [String?] = [
         order.number.text, asset?.tag, asset?.serial, asset?.facts.manufacturer, asset?.facts.model,
         asset?.facts.category, line.standing.label, asset.map(CustodyDocuments.media(of:)),
         line.line.loaded?.at.description, line.line.left?.at.description, line.line.confirmed?.at.description,
-        line.line.certificate, line.hindrances.map(\.refusal.sentence).joined(separator: " "),
-      ])
+        line.line.certificate, line.hindrances.map(\.refusal.sentence).joined(separator: " "), order.seal,
+      ]
+      writer.append(cells + order.signingEntries)
     }
     return writer.bytes
   }

@@ -65,7 +65,7 @@ extension StationCore {
       let before = try transaction.needDisposalOrder(number)
       var order = before
       let answer = try body(&order, transaction, people)
-      try transaction.carryOut(answer, on: order, before: before, by: people)
+      try transaction.carryOut(answer, on: &order, before: before, by: people)
       let report = try DisposalReport(order, in: transaction)
       try keep?(report, transaction)
       return report

@@ -2,6 +2,7 @@ import Custody
 import CustodyLedger
 import DisposalOrders
 import StationStore
+import TamperEvidence
 
 /// The people of an act on an order.
 struct DisposalPeople: Sendable {
@@ -20,11 +21,11 @@ extension StoreTransaction {
     return order
   }
 
-  /// Records what an order's answer asks for, all of it or none, and keeps the order's new state. Throws the problem that
-  /// says why not; then nothing of this transaction stays.
-  func carryOut(_ answer: DisposalAnswer, on order: DisposalOrder, before: DisposalOrder, by people: DisposalPeople)
-    throws
-  {
+  /// Records and signs what an order's answer asks for, all of it or none, and keeps the order's new state. Throws the problem
+  /// that says why not; then nothing of this transaction stays.
+  func carryOut(
+    _ answer: DisposalAnswer, on order: inout DisposalOrder, before: DisposalOrder, by people: DisposalPeople
+  ) throws {
     switch answer {
     case .refuse(let refusal): throw Problem(disposal: refusal)
     case .act(let action):
@@ -32,7 +33,20 @@ extension StoreTransaction {
       if !intents.isEmpty, case .refused(let refusal) = try record(together: intents) {
         throw Problem(disposalEvent: refusal)
       }
+      if case .declare(let declaration) = action {
+        order.signed(as: try signed(declaration, by: people.actor).description)
+      }
       try save(order, before: before)
+    }
+  }
+
+  private func signed(_ declaration: DisposalDeclaration, by actor: Actor) throws -> EntryHash {
+    do {
+      return try sign(declaration, by: actor)
+    } catch let waiting as KeyInWaiting {
+      throw Problem(
+        .conflict, "disposal.notSigned", "Not done", detail: "It cannot be signed now: \(waiting)",
+        remedy: "Do it again once the station has spoken with its centre.")
     }
   }
 
@@ -40,7 +54,7 @@ extension StoreTransaction {
     of action: DisposalAction, on order: DisposalOrder, by people: DisposalPeople
   ) throws -> [Intent] {
     switch action {
-    case .keep: return []
+    case .keep, .declare: return []
     case .ship(let assets):
       var details = ShipDetails(
         carrier: order.terms.carrier ?? order.terms.vendor, destination: order.terms.vendor, order: order.number.text)

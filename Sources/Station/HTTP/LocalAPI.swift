@@ -22,6 +22,7 @@ extension StationApplication {
     router.post("/local/devices/simulated", use: api.simulate)
     api.addLabels(to: router)
     api.addExceptions(to: router)
+    api.addWipeReports(to: router)
     router.post("/local/import/{kind}", use: api.importFile)
     router.get("/local/export/{what}", use: api.export)
     router.get("/local/dossier", use: api.dossier)

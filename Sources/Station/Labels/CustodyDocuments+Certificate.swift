@@ -35,6 +35,9 @@ extension CustodyDocuments {
     fields["destination"] = record.destination
     fields["residualRisks"] = record.residualRisks?.joined(separator: "; ") ?? "none stated"
     fields["reportDigest"] = record.reportDigest
+    if record.reportedModel != nil, record.modelConfirmed == true {
+      fields["identification"] = "the operator saw the drive: the report names another model"
+    }
     let performer = try snapshot.person(record.performedBy)
     fields["operatorName"] = performer?.name ?? "a person no longer named"
     fields["operatorTitle"] = performer?.title
@@ -89,6 +92,7 @@ extension CustodyDocuments {
     if record.achieved < record.requested {
       return "DOES NOT PASS: \(done), where \(record.requested.rawValue) was asked for"
     }
+    if record.isModelInDoubt { return "DOES NOT PASS: the report names another model of drive" }
     return record.verification == nil
       ? "DOES NOT PASS: \(done), and not verified" : "DOES NOT PASS: \(done), and the verification failed"
   }

@@ -30,7 +30,7 @@ extension CustodyDocuments {
     try fill(&fields, items)
     if let order = manifest.disposal { try fill(&fields, order) }
     fields["absent"] = Self.words(of: manifest.absent, limit: 600)
-    fields["proof"] = Self.proof(of: Array(items))
+    fields["proof"] = Self.proof(of: Array(items), sealing: manifest.disposal?.sealingEntry)
     let confirmed = items.filter { $0.confirmation != nil }.count
     fields["summary"] =
       "\(counted(items.count, "asset")) on this manifest"
@@ -131,9 +131,16 @@ extension CustodyDocuments {
     return text + "."
   }
 
-  /// Where its events stand in the ledger.
-  private static func proof(of items: [PalletManifest.Item]) -> String? {
-    let rows = items.map(\.row)
+  /// Where its events stand in the ledger, and which entry signs the sealing.
+  private static func proof(of items: [PalletManifest.Item], sealing entry: String?) -> String? {
+    guard let events = Self.proof(of: items.map(\.row)) else { return nil }
+    guard let entry else { return events }
+    // The hash is whole or not there: what is cut off proves nothing.
+    let sealed = " The sealing is signed as entry \(entry)."
+    return short(events, 300 - sealed.count) + sealed
+  }
+
+  private static func proof(of rows: [EntryRow]) -> String? {
     guard let first = rows.first else { return nil }
     guard rows.count > 1 else { return words(of: first) }
     let stations = Dictionary(grouping: rows) { "\($0.event.site)/\($0.event.station)" }

@@ -41,6 +41,10 @@ extension DeskPages {
       let title =
         scope.order.map { "Disposal order \($0)" }
         ?? (scope.sessions.count == 1 ? "What left in this session" : "What left in these sessions")
+      var acts: [DisposalView.Happening] = []
+      if let order = manifest.disposal {
+        acts = try DisposalHistory(order: order, snapshot: snapshot, moments: presenter.moments).happenings()
+      }
       return ManifestView(
         shell: try presenter.shell(title: "Manifest", page: "list"), title: title,
         words: [
@@ -60,6 +64,7 @@ extension DeskPages {
         absent: manifest.absent.map { one in
           ManifestAbsence(name: one.name, href: one.asset.map { "/assets/\($0)" }, reason: one.reason)
         },
+        acts: acts,
         sessions: manifest.sessions.count < 2
           ? []
           : try manifest.sessions.map { session in

@@ -122,9 +122,13 @@ struct ScanFlow {
           "scan.location.unknown", "No location has the code \(code).",
           remedy: "Scan the label of a location of this site, or import it with custody import locations.csv."))
     }
-    work.details[path: work.workflow == .ship ? "toLocation" : "location"] = .string(location.code.text)
     var outcome = blank(.context, "Location \(location.code)")
-    outcome.sentence = location.name
+    if work.workflow == .transfer {
+      outcome.sentence = try transfer(to: location)
+    } else {
+      work.details[path: work.workflow == .ship ? "toLocation" : "location"] = .string(location.code.text)
+      outcome.sentence = location.name
+    }
     return outcome
   }
 
@@ -144,10 +148,11 @@ struct ScanFlow {
       work.commitments[WorkSession.recipientBadge] = try transaction.commit(to: badge)
       return named(person, "Recipient")
     case .transfer:
-      work.details[path: "custodian"] = ["person": .string(person.id.description)]
-      work.details[path: "acknowledgements"] = [acknowledgement(by: person)]
+      let sentence = try transfer(to: person)
       work.commitments[WorkSession.recipientBadge] = try transaction.commit(to: badge)
-      return named(person, "New custodian")
+      var outcome = named(person, "New custodian")
+      outcome.sentence = sentence
+      return outcome
     case .return:
       return try takeBack(from: person)
     default:

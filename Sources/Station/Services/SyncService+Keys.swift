@@ -157,7 +157,7 @@ extension SyncService {
         switch statement.details {
         case .revoke(let revocation): subjects.insert(revocation.subject)
         case .openEpoch: subjects.insert(statement.author)
-        case .enrol, .rotate, .erase, .closeCount, .closeSession: break
+        case .enrol, .rotate, .erase, .closeCount, .closeSession, .disposalOrder: break
         }
       } catch {
         // It states nothing that this program can read, and is left with the centre by who takes the page in.

@@ -66,6 +66,10 @@ struct DisposalView: Sendable {
     var words: String
     var who: String
     var at: MomentView
+    /// The hash of the ledger entry that signs it; nil where there is none of its own.
+    var entry: String?
+    /// What signs it otherwise, or that nobody did.
+    var proof: String?
   }
 
   var shell: ShellView

@@ -11,6 +11,8 @@ struct ManifestView: Sendable {
   var order: String?
   var rows: [ManifestRow]
   var absent: [ManifestAbsence]
+  /// What was done with the order, the newest first; empty for what is no order of this station's.
+  var acts: [DisposalView.Happening]
   /// The sessions, each with a manifest of its own; empty for one.
   var sessions: [EventLink]
 }

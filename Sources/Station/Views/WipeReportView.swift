@@ -66,6 +66,10 @@ struct WipeRow: Sendable {
   var remedy: String?
   /// What to look at before it is recorded; nil for nothing.
   var warning: String?
+  /// How the report's model differs from the listed one; nil where it does not. And whether somebody says that they looked at the
+  /// drive.
+  var modelDoubt: String?
+  var confirmed: Bool
   var href: String?
   var tag: String?
   var canRecord: Bool

@@ -21,6 +21,23 @@ extension API {
   @Sendable func recordSanitizations(_ request: Request, _ context: StationContext) async throws -> Response {
     let signedIn = try context.requireSignedIn()
     let body = try await request.json()
+    let (files, asked) = try WipeConfirmation.asked(in: body)
+    return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
+      let recordings = try await core.recordWipes(files, asked, by: signedIn) { recordings, transaction in
+        try key?.keep(try Self.answer(recordings), in: transaction)
+      }
+      return try Self.answer(recordings)
+    }
+  }
+
+  private static func answer(_ recordings: [WipeRecording]) throws -> Prepared {
+    Prepared(status: .ok, bytes: try CanonicalEncoder().encode(WipeRecordingsResource(recordings), limit: .max))
+  }
+}
+
+extension WipeConfirmation {
+  /// What a client wants recorded of which upload. Throws the problem that names what cannot be taken.
+  static func asked(in body: CanonicalJSON) throws -> (files: [UploadedReport], confirmation: WipeConfirmation) {
     guard let text = body[path: "files"]?.text, let badge = body[path: "validator"]?[path: "badge"]?.text,
       let pin = body[path: "validator"]?[path: "pin"]?.text, case .array(let chosen)? = body[path: "lines"]
     else { throw Problem.malformed("files, lines and validator (badge and pin) are needed.", pointer: "/files") }
@@ -38,24 +55,17 @@ extension API {
       }
       confirmation.lines.insert(Int(number))
       if let serial = value[path: "serial"]?.text { confirmation.typed[Int(number)] = serial }
+      if value[path: "driveConfirmed"] == .bool(true) { confirmation.confirmed.insert(Int(number)) }
     }
-    let files = try UploadedReport.files(text)
-    let asked = confirmation
-    return try await once(request, try body.bytes(limit: .max), by: signedIn) { key in
-      let recordings = try await core.recordWipes(files, asked, by: signedIn) { recordings, transaction in
-        try key?.keep(try Self.answer(recordings), in: transaction)
-      }
-      return try Self.answer(recordings)
-    }
+    return (try UploadedReport.files(text), confirmation)
   }
+}
 
-  private static func answer(_ recordings: [WipeRecording]) throws -> Prepared {
-    struct Answer: Encodable { let items: [WipeRecordingResource] }
-    return Prepared(
-      status: .ok,
-      bytes: try CanonicalEncoder().encode(
-        Answer(items: recordings.map(WipeRecordingResource.init)), limit: .max))
-  }
+/// What became of the reports that were to be recorded, as the API shows it.
+struct WipeRecordingsResource: Encodable {
+  let items: [WipeRecordingResource]
+
+  init(_ recordings: [WipeRecording]) { items = recordings.map(WipeRecordingResource.init) }
 }
 
 /// What an upload says, as the API shows it.
@@ -120,6 +130,8 @@ struct WipeLineResource: Encodable {
   let detail: String
   let remedy: String?
   let warning: String?
+  let reportedModel: String?
+  let listedModel: String?
   let asset: AssetID?
   let tag: String?
 
@@ -145,11 +157,12 @@ struct WipeLineResource: Encodable {
     verification = report.verification
     result = report.result
     residualRisks = report.residualRisks
-    passes = report.passes
+    passes = report.passes && line.models == nil
     fit = line.isRepeated ? "repeated" : line.fit.code
-    detail = [line.fit.sentence, report.whyNot].compactMap(\.self).joined(separator: " ")
-    remedy = line.fit.remedy
+    detail = [line.fit.sentence, line.modelDoubt, report.whyNot].compactMap(\.self).joined(separator: " ")
+    remedy = line.fit.remedy ?? line.models.map { _ in WipeLine.modelRemedy }
     warning = line.warning
+    (reportedModel, listedModel) = (line.models?.reported, line.models?.listed)
     asset = line.fit.asset?.id
     tag = line.fit.asset?.tag
   }
@@ -171,7 +184,11 @@ struct WipeRecordingResource: Encodable {
     switch recording.outcome {
     case .recorded(let events, _):
       event = events.first?.eventID
-      passes = recording.line.report.passes
+      if case .sanitize(let details)? = events.first?.details {
+        passes = details.record.passes
+      } else {
+        passes = nil
+      }
       (code, detail, remedy) = (nil, nil, nil)
     case .refused(let refusal):
       (event, passes) = (nil, nil)

@@ -39,6 +39,7 @@ extension DeskPages {
       place: form["place"], categorisation: form["categorisation"], destination: form["destination"])
     for (name, value) in form {
       if name.hasPrefix("line-"), let number = Int(name.dropFirst(5)) { confirmation.lines.insert(number) }
+      if name.hasPrefix("drive-"), let number = Int(name.dropFirst(6)) { confirmation.confirmed.insert(number) }
       if name.hasPrefix("serial-"), let number = Int(name.dropFirst(7)) { confirmation.typed[number] = value }
     }
     do {
@@ -115,10 +116,15 @@ extension WipeRow {
     var isUnnamed = false
     if case .unnamed = line.fit { isUnnamed = true }
     if case .nowhere = line.fit, report.serial == nil { isUnnamed = true }
-    canRecord = !line.isRepeated && (isClear || isUnnamed)
+    var isInDoubt = false
+    if case .modelInDoubt = line.fit { isInDoubt = true }
+    canRecord = !line.isRepeated && (isClear || isUnnamed || isInDoubt)
     chosen = sent.map { $0.lines.contains(line.number) } ?? (isClear && line.warning == nil)
-    state = report.passes ? (isClear || isRecorded ? .wiped : .odd) : .failed
-    icon = report.passes ? (isClear || isRecorded ? "check" : "question") : "cross"
+    modelDoubt = line.modelDoubt
+    confirmed = sent?.confirmed.contains(line.number) ?? false
+    let isGood = (isClear || isRecorded) && line.models == nil
+    state = report.passes ? (isGood ? .wiped : .odd) : .failed
+    icon = report.passes ? (isGood ? "check" : "question") : "cross"
     serial = report.serial
     typed = line.typed ?? ""
     source = report.serialSource.words
@@ -143,7 +149,7 @@ extension WipeRow {
       fit = line.isRepeated ? "The same run stands in this upload before." : line.fit.sentence
       href = line.fit.asset?.href
     }
-    remedy = line.fit.remedy
+    remedy = line.fit.remedy ?? line.models.map { _ in WipeLine.modelRemedy }
     warning = line.warning
     tag = line.fit.asset?.displayName
   }

@@ -120,6 +120,8 @@ extension ReportFault {
 struct WipeConfirmation: Sendable {
   var lines: Set<Int>
   var typed: [Int: String] = [:]
+  /// The reports of which the operator says that they looked at the drive: it is the one, although its model is another.
+  var confirmed: Set<Int> = []
   var badge: String
   var pin: String
   var surroundings = WipeSurroundings()
@@ -155,7 +157,10 @@ extension StationCore {
       // Held against what is known at this very moment: another desk may have been quicker.
       let recordings = try transaction.fit(chosen).map { line in
         WipeRecording(
-          line: line, outcome: try transaction.record(line, confirmation.surroundings, by: actor, validator))
+          line: line,
+          outcome: try transaction.record(
+            line, confirmed: confirmation.confirmed.contains(line.number), confirmation.surroundings, by: actor,
+            validator))
       }
       try keep?(recordings, transaction)
       return recordings
@@ -168,9 +173,9 @@ extension StationCore {
 
 extension StoreTransaction {
   fileprivate func record(
-    _ line: WipeLine, _ surroundings: WipeSurroundings, by actor: Actor, _ validator: Actor
+    _ line: WipeLine, confirmed: Bool, _ surroundings: WipeSurroundings, by actor: Actor, _ validator: Actor
   ) throws -> Recording {
-    guard case .fits(let asset, let medium) = line.fit, !line.isRepeated else {
+    guard let (asset, medium) = line.recordable(confirmed: confirmed), !line.isRepeated else {
       return .refused(
         Refusal(
           "wipeReport.\(line.isRepeated ? "repeated" : line.fit.code)",
@@ -179,6 +184,7 @@ extension StoreTransaction {
     }
     var record = line.report.record(of: medium, by: actor.person, at: now)
     record.reportDigest = line.file.digest
+    if record.reportedModel != nil, confirmed { record.modelConfirmed = true }
     try complete(&record, of: asset, surroundings)
     var intent = Intent(asset: asset.id, details: .sanitize(SanitizeDetails(record: record)), actor: actor)
     intent.witness = validator
@@ -188,5 +194,17 @@ extension StoreTransaction {
           digest: line.file.digest, length: line.length, mediaType: line.mediaType, role: "toolReport")
       ] + line.companions
     return try self.record(intent)
+  }
+}
+
+extension WipeLine {
+  /// The drive that a record of it can be of; nil for none. What is recorded with its model in doubt is recorded again only by
+  /// who confirms the drive.
+  fileprivate func recordable(confirmed: Bool) -> (Asset, Medium)? {
+    switch fit {
+    case .fits(let asset, let medium): (asset, medium)
+    case .modelInDoubt(let asset, let medium, _): confirmed ? (asset, medium) : nil
+    default: nil
+    }
   }
 }

@@ -74,6 +74,8 @@ enum WipeFit: Sendable {
   case nowhere(serial: String)
   /// Several do.
   case several(serial: String, [Asset])
+  /// This very report of it is recorded, and counts for nothing yet: it names another model than the list of drives.
+  case modelInDoubt(Asset, Medium, CustodyEvent)
   /// This very report of it is recorded.
   case recorded(Asset, CustodyEvent)
   /// This run of it is recorded from another file: one that was changed since, or another form of the report.
@@ -89,6 +91,7 @@ enum WipeFit: Sendable {
     case .fits: "fits"
     case .nowhere: "notListed"
     case .several: "several"
+    case .modelInDoubt: "modelInDoubt"
     case .recorded: "recorded"
     case .otherFile: "otherFile"
     case .stale: "stale"
@@ -125,7 +128,7 @@ extension StoreReading {
         return line
       }
       let records = try imported(line, medium, of: asset)
-      line.fit = line.recordedFit(among: records, of: asset) ?? .fits(asset, medium)
+      line.fit = line.recordedFit(among: records, medium, of: asset) ?? .fits(asset, medium)
       if case .fits = line.fit { line.resembled = line.resembling(among: records) }
       // The same run twice in one upload: the second is another form of the first, such as log and certificate.
       let time = line.report.startedAt?.description ?? line.file.digest
@@ -160,12 +163,16 @@ private struct ImportedRecord {
 }
 
 extension WipeLine {
-  /// Whether this run is recorded; from this file, or from another. Nil when it is not.
-  fileprivate func recordedFit(among records: [ImportedRecord], of asset: Asset) -> WipeFit? {
+  /// Whether this run is recorded; from this file, or from another. Nil when it is not, and where it was recorded while the
+  /// list of drives had another model for the drive than now.
+  fileprivate func recordedFit(among records: [ImportedRecord], _ medium: Medium, of asset: Asset) -> WipeFit? {
     for one in records {
       let isSameRun =
         one.record.startedAt == report.startedAt && (report.endedAt == nil || one.record.endedAt == report.endedAt)
-      if one.digest == file.digest, isSameRun { return .recorded(asset, one.event) }
+      if one.digest == file.digest, isSameRun {
+        guard one.record.isModelInDoubt else { return .recorded(asset, one.event) }
+        return report.otherModel(than: medium) == nil ? nil : .modelInDoubt(asset, medium, one.event)
+      }
       // Another form of a report may end it otherwise; one that has no start is told by its end.
       let isSameTime = report.startedAt == nil ? isSameRun : one.record.startedAt == report.startedAt
       if one.digest != file.digest, one.record.tool == report.tool, report.isTimed, isSameTime {
@@ -188,6 +195,15 @@ extension WipeReport {
 }
 
 extension WipeLine {
+  /// The model that the report gives and the one that the asset's list has for the drive, where they are not the same one.
+  var models: (reported: String, listed: String)? {
+    switch fit {
+    case .fits(_, let medium), .modelInDoubt(_, let medium, _):
+      report.otherModel(than: medium).map { (reported: $0, listed: medium.model ?? "") }
+    default: nil
+    }
+  }
+
   /// The serial of the drive: the report's, else what the operator typed.
   var serial: String? { report.serial ?? typed }
 }
