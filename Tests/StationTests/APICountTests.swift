@@ -390,4 +390,46 @@ import Testing
       #expect(try await api.get(path)["closed.observations"] == .integer(0))
     }
   }
+
+  @Test func `what lies on the counted shelf and is with somebody on record is returned or left`() async throws {
+    try await APIUnderTest.run { api in
+      let holder: CanonicalJSON = ["person": .string(api.rob.id.description)]
+      let back = try await api.register("LT-00011", "deployed", category: "dock", custodian: holder)
+      let kept = try await api.register("LT-00012", "deployed", category: "dock", custodian: holder)
+      let (path, _) = try await opened(api)
+      _ = try await send(api, path, [seen(1, "LT-00011"), seen(2, "LT-00012")])
+      _ = try await api.post(path + "/close", as: api.kim)
+      let page = try await api.page("/counts/\(path.suffix(36))?result=unexpected", as: api.kim)
+      #expect(page.contains("recorded deployed, with Rob; seen HQ-A"))
+      #expect(page.contains("Return to HQ-A"))
+      #expect(page.contains("Leave it with Rob"))
+      #expect(!page.contains("Move to HQ-A"))
+
+      let unsaid = try await api.post(path + "/accept", ["result": "unexpected"], as: api.kim)
+      let codes = try unsaid.items().map { $0[path: "code"]?.text }
+      // The docks of `opened` that nobody saw are missing; only these two were not expected.
+      #expect(codes == ["count.accept.choose", "count.accept.choose"], "\(unsaid)")
+      let returned = try await api.post(
+        path + "/accept",
+        ["lines": [.string(back)], "way": "return", "condition": "B", "missingAccessories": ["charger"]], as: api.kim)
+      #expect(try returned.items().map { $0[path: "outcome"]?.text } == ["recorded"], "\(returned)")
+      let asset = try await api.get("/api/v1/assets/\(back)")
+      #expect(try asset.text("state") == "quarantined")
+      #expect(try asset["custodian"] == nil)
+      #expect(try asset.text("location") == "HQ-A")
+      #expect(try asset.text("condition") == "B")
+      let events = try await api.get("/api/v1/assets/\(back)/events").items()
+      let event = try #require(events.first { $0[path: "event.type"]?.text == "return" })
+      #expect(event[path: "event.details.from"] == holder)
+      #expect(event[path: "event.details.missingAccessories"] == ["charger"])
+
+      let left = try await api.form(
+        "/counts/\(path.suffix(36))/accept", [("line", kept), ("way", "leave")], as: api.kim)
+      #expect(left.status == .seeOther, "\(left)")
+      #expect(try await api.get("/api/v1/assets/\(kept)").text("state") == "deployed")
+      #expect(try await api.page("/counts/\(path.suffix(36))", as: api.kim).contains("Left as it is by Kim"))
+      try await api.post(path + "/accept", ["lines": [.string(kept)], "way": "give away"], as: api.kim)
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: "/way")
+    }
+  }
 }

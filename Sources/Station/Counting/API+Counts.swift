@@ -279,8 +279,46 @@ extension API {
     guard subjects.count <= StationCore.mostObservations else {
       throw Problem.malformed("At most \(StationCore.mostObservations) lines are accepted at once.", pointer: "/lines")
     }
-    let outcomes = try await core.accept(subjects, of: id, by: signedIn)
+    let outcomes = try await core.accept(subjects, of: id, by: signedIn, try Self.answer(body))
     return try .json(Answer(items: outcomes.map { AcceptedResource($0.subject, $0.outcome) }))
+  }
+}
+
+extension API {
+  /// What is said with accepting lines, the same for all that are named.
+  private static func answer(_ body: CanonicalJSON) throws -> CountLine.Answer {
+    func text(_ member: String) throws -> String? {
+      switch body[path: member] {
+      case nil, .null?: return nil
+      case .string(let text)?: return text
+      default: throw Problem.malformed("\(member) is a text.", pointer: "/\(member)")
+      }
+    }
+    var answer = CountLine.Answer(condition: try text("condition"), outcome: try text("outcome"))
+    if let word = try text("way") {
+      guard let way = CountLine.Way(rawValue: word) else {
+        throw Problem.malformed(
+          "way is one of \(CountLine.Way.allCases.map(\.rawValue).joined(separator: ", ")).", pointer: "/way")
+      }
+      answer.way = way
+    }
+    switch body[path: "missingAccessories"] {
+    case nil, .null?: break
+    case .array(let items)?:
+      answer.missingAccessories = try items.enumerated().map { index, item in
+        guard let text = item.text else {
+          throw Problem.malformed("An accessory is a text.", pointer: "/missingAccessories/\(index)")
+        }
+        return text
+      }
+    default: throw Problem.malformed("missingAccessories is a list.", pointer: "/missingAccessories")
+    }
+    switch body[path: "sealIntact"] {
+    case nil, .null?: break
+    case .bool(let isIntact)?: answer.sealIntact = isIntact
+    default: throw Problem.malformed("sealIntact is true or false.", pointer: "/sealIntact")
+    }
+    return answer
   }
 }
 

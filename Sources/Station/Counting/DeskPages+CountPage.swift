@@ -121,7 +121,7 @@ extension DeskPages {
         ? rows.last.map {
           path + Self.query([("result", shown.result?.rawValue), ("after", $0.line.subject.path)])
         } : nil)
-    let waiting = view.lines.count { $0.act != nil }
+    let waiting = view.lines.count { line in line.acts.contains { !$0.isOneOfSeveral } }
     if let result = shown.result, waiting > 1 {
       view.acceptAll = CountAcceptAll(
         result: result.rawValue,

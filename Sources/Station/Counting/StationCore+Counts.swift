@@ -185,9 +185,10 @@ extension StationCore {
     }
   }
 
-  /// Accepts lines one by one: each is an act of its own, and one that is refused holds no other back.
+  /// Accepts lines one by one, each in the way that `answer` names: each is an act of its own, and one that is refused holds no
+  /// other back.
   func accept(
-    _ subjects: [CountLine.Subject], of id: CountID, by signedIn: SignedIn
+    _ subjects: [CountLine.Subject], of id: CountID, by signedIn: SignedIn, _ answer: CountLine.Answer = .init()
   ) async throws -> [(subject: CountLine.Subject, outcome: CountAcceptance)] {
     var outcomes: [(subject: CountLine.Subject, outcome: CountAcceptance)] = []
     let count = try await stockCount(id)
@@ -201,7 +202,7 @@ extension StationCore {
           if let own, count.ending == nil, let said = try transaction.confirm(subject, of: count, by: own) {
             return (subject, said)
           }
-          guard let outcome = try transaction.acceptLine(subject, of: count, by: signedIn.actor) else {
+          guard let outcome = try transaction.acceptLine(subject, of: count, by: signedIn.actor, answer) else {
             throw Problem.notFound("such line in the count", remedy: "Look at the count again.")
           }
           guard case .refused(let refusal) = outcome else { return (subject, outcome) }
@@ -343,7 +344,7 @@ extension Problem {
     switch refusal.code {
     case "count.role": status = .forbidden
     case "count.closed", "count.close.out", "count.accept.open", "count.accept.already", "count.recount.open",
-      "count.accept.changed", "station.restored":
+      "count.accept.changed", "count.accept.choose", "station.restored":
       status = .conflict
     default: status = .unprocessableContent
     }
