@@ -464,6 +464,7 @@ enum Schema {
         sql: "DROP INDEX asset_po; CREATE INDEX asset_po ON asset(po, po_line, state) WHERE po IS NOT NULL")
     }
     migrator.registerMigration("24 tally") { db in try db.execute(sql: Self.tally) }
+    migrator.registerMigration("25 counted places") { db in try db.execute(sql: Self.countedPlaces) }
     return migrator
   }
 

@@ -38,6 +38,8 @@ struct CountClosingDraft: Sendable {
   let tally: CountTally
   /// Lines that come to something else than they were judged to one by one: none, unless places were put elsewhere meanwhile.
   let changed: [(line: CountLine, isExpected: Bool)]
+  /// How right the records of each place were; empty unless a location was counted.
+  let places: [PlaceAccuracy]
   let file: ObservationFile
   let digest: String
 }
@@ -65,11 +67,13 @@ extension StoreReading {
         count: id, recountOf: count.recountOf, scope: count.scope, blind: count.blind, openedAt: count.openedAt),
       places: places, expected: expected, known: known, observations: observations)
     let variance = Variance(expected: expected, known: known, observations: observations, places: places)
+    var accuracies: [PlaceAccuracy] = []
+    if case .location(let root) = count.scope { accuracies = variance.accuracies(within: root, in: places) }
     return CountClosingDraft(
       count: count, tally: variance.tally,
       changed: variance.lines.filter { kept[$0.subject]?.line != $0 }.map {
         ($0, kept[$0.subject]?.isExpected ?? false)
-      }, file: file,
+      }, places: accuracies, file: file,
       digest: SHA256.hash(data: file.bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
   }
 
@@ -117,6 +121,7 @@ extension StoreTransaction {
         Data(try CanonicalEncoder().encode(draft.tally)), draft.file.observations, draft.digest,
         Data(entry.entry.hash.bytes), count.id,
       ])
+    try keep(draft.places, of: count.id, closedAt: closed.at)
     guard let after = try stockCount(count.id) else {
       throw StoreFault.damaged(reason: "a count was closed and is not there")
     }
