@@ -432,4 +432,24 @@ import Testing
         .expectProblem(.unprocessableContent, "request.malformed", pointer: "/way")
     }
   }
+
+  @Test func `a count's page says in German how much was found, what was odd, and who has it`() async throws {
+    try await APIUnderTest.run { api in
+      _ = try await api.register(
+        "LT-00011", "deployed", custodian: ["person": .string(api.rob.id.description)])
+      let (path, _) = try await opened(api)
+      _ = try await send(api, path, [seen(1, "DK-00001"), seen(2, "LT-00011"), seen(3, "DK-00002", at: "HQ-B")])
+      _ = try await api.post(path + "/close", as: api.kim)
+      let german: HTTPFields = [.acceptLanguage: "de", .accept: "text/html"]
+      let page = try await api.get("/counts/\(path.suffix(36))", headers: german).description
+      for words in [
+        "1 von 3 gefunden, wo sie erfasst sind: 33 %", "erfasst als ausgegeben, bei Rob; gesehen an HQ-A",
+        "erfasst an HQ-A, gesehen an HQ-B", "Zurücknehmen nach HQ-A", "Bei Rob lassen", "Umlagern nach HQ-B",
+      ] {
+        #expect(page.contains(words), "\(words) in \(page)")
+      }
+      let list = try await api.get("/counts", headers: german).description
+      #expect(list.contains("1 nicht erwartet · 1 in einem anderen Raum · 1 vermisst"), "\(list)")
+    }
+  }
 }
