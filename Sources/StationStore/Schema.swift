@@ -465,6 +465,7 @@ enum Schema {
     }
     migrator.registerMigration("24 tally") { db in try db.execute(sql: Self.tally) }
     migrator.registerMigration("25 counted places") { db in try db.execute(sql: Self.countedPlaces) }
+    migrator.registerMigration("26 consumables") { db in try db.execute(sql: Self.consumables) }
     return migrator
   }
 

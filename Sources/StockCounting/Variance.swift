@@ -31,6 +31,7 @@ public struct Variance: Sendable {
         } else {
           odd[.asset(asset), default: []].append(observations[index])
         }
+      case .consumable: continue  // Has lines of its own: see ``ConsumableVariance``.
       case .several, .unknown: odd[.code(observations[index].mark), default: []].append(observations[index])
       }
     }

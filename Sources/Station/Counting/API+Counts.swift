@@ -16,6 +16,10 @@ extension API {
     v1.post("/counts/{id}/tags", use: takeTags)
     v1.post("/counts/{id}/close", use: closeCount)
     v1.post("/counts/{id}/accept", use: acceptLines)
+    v1.get("/counts/{id}/consumables", use: countedConsumables)
+    v1.post("/counts/{id}/consumables/accept", use: acceptConsumables)
+    v1.get("/consumables", use: consumables)
+    v1.get("/consumables/changes", use: consumableChanges)
   }
 
   @Sendable func openCount(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -226,6 +230,19 @@ extension API {
     var sent = SentObservation(
       id: id, counter: counter, at: at, place: try place(item[path: "place"], pointer: pointer + "/place"),
       means: means, text: text, symbologyIdentifier: item[path: "symbologyIdentifier"]?.text)
+    switch item[path: "quantity"] {
+    case nil, .null?: break
+    case .integer(let number)? where (0...Int64(Consumable.mostUnits)).contains(number): sent.quantity = Int(number)
+    default:
+      throw Problem.malformed(
+        "quantity is how many more of a consumable, 0 to \(Consumable.mostUnits).", pointer: pointer + "/quantity")
+    }
+    if let word = item[path: "undoes"], word != .null {
+      guard let former = word.text.flatMap(ObservationID.init) else {
+        throw Problem.malformed("undoes is the id of an observation.", pointer: pointer + "/undoes")
+      }
+      sent.undoes = former
+    }
     if means == .rfid {
       guard let tag = item[path: "tag"] else {
         throw Problem.malformed(
@@ -331,6 +348,8 @@ private struct TakenResource: Encodable {
   let detail: String?
   let remedy: String?
   let line: CountLineResource?
+  /// Where the count has the consumable, and how much was counted there; absent where it is none.
+  let consumables: [ConsumableLineResource]?
 
   init(_ taken: TakenObservation, in snapshot: some StoreReading) throws {
     id = taken.id
@@ -343,6 +362,7 @@ private struct TakenResource: Encodable {
     }
     (code, detail, remedy) = (refusal?.code, refusal?.sentence, refusal?.remedy)
     line = try taken.line.map { try CountLineResource($0, in: snapshot) }
+    consumables = taken.consumables.isEmpty ? nil : taken.consumables.map(ConsumableLineResource.init)
   }
 }
 

@@ -137,7 +137,7 @@ struct CountPresenter {
     view.id = id.description
     view.tag = String(observation.mark.prefix(80))
     view.at = moments.view(observation.at)
-    let stored = try snapshot.countLine(of: count.id, about: observation.subject)
+    let stored = try observation.subject.flatMap { try snapshot.countLine(of: count.id, about: $0) }
     if case .asset(let asset) = observation.meaning {
       view.tag = try snapshot.asset(asset)?.displayName ?? view.tag
       view.asset = try snapshot.asset(asset)?.title
@@ -147,6 +147,9 @@ struct CountPresenter {
       view.detail = "The count was closed before this came. It is kept."
       view.remedy = "Open a recount."
       return view
+    }
+    if case .consumable(let sighting) = observation.meaning {
+      return try result(of: sighting, observation, in: count, view)
     }
     guard let stored, !count.hides else { return view }
     if try snapshot.wasCountedBefore(observation, in: count.id) {

@@ -86,7 +86,9 @@ extension DeskPages {
       let tags = core.tags.count
       view.tags = tags == 0 ? nil : counted(tags, "tag")
     }
+    view.inHand = isOpen && mayCount ? try counts.inHand(shown.observation, of: count) : nil
     guard !count.hides else { return view }
+    view.stock = try counts.stock(count, roles: roles)
     view.csv = "/api/v1/counts/\(count.id)/lines.csv"
     try fill(&view, with: count, tally, snapshot, counts, roles, shown)
     return view

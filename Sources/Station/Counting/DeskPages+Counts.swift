@@ -16,6 +16,8 @@ extension DeskPages {
     router.post("/counts/{id}/tags", use: countTags)
     router.post("/counts/{id}/close", use: closeCount)
     router.post("/counts/{id}/accept", use: acceptLines)
+    router.post("/counts/{id}/consumables", use: sayConsumable)
+    router.post("/counts/{id}/consumables/accept", use: acceptConsumable)
     router.get("/static/count.js") { _, _ in try Self.file(.countScript, "text/javascript; charset=utf-8") }
   }
 
@@ -227,7 +229,7 @@ extension DeskPages {
     return Self.back(to: count, ["result": form["tab"] ?? result?.rawValue])
   }
 
-  private static func back(to count: StoredCount, _ parameters: KeyValuePairs<String, String?> = [:]) -> Response {
+  static func back(to count: StoredCount, _ parameters: KeyValuePairs<String, String?> = [:]) -> Response {
     Response(
       status: .seeOther, headers: [.location: "/counts/\(count.id)" + query(parameters.map { ($0.key, $0.value) })])
   }
@@ -252,7 +254,7 @@ extension ProblemView {
 }
 
 extension StationCore {
-  fileprivate func newObservationID() async throws -> ObservationID { try await store.write { $0.newID() } }
+  func newObservationID() async throws -> ObservationID { try await store.write { $0.newID() } }
 }
 
 extension Optional {

@@ -40,6 +40,10 @@ struct CountView: Sendable {
   var csv: String?
   /// Whether readers see tags now that can be taken: how many.
   var tags: String?
+  /// Consumables, what is odd first; empty while a blind count is open.
+  var stock: [CountStockLine] = []
+  /// The consumable that was scanned last.
+  var inHand: CountStockInHand?
 
   /// How far it has come.
   struct Meter: Sendable {
