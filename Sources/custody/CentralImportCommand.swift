@@ -71,7 +71,8 @@ struct CentralImportCommand: AsyncParsableCommand {
     case .people, .locations, .orders: return chosen ?? .people
     case .kits, .consumables:
       throw Ending(
-        2, "Kits and consumables are imported at each station.", remedy: "custody import \(file) --data FOLDER-OF-THE-STATION")
+        2, "Kits and consumables are imported at each station.",
+        remedy: "custody import \(file) --data FOLDER-OF-THE-STATION")
     case .assets:
       throw Ending(
         2, "Assets are imported at a station, which signs what it says of them.",

@@ -33,7 +33,8 @@ struct ExportCommand: AsyncParsableCommand {
     case assets, events, people, orders, locations, kits, consumables, chain, dossier, epcis
   }
 
-  @Argument(help: "assets, events, people, orders, locations, kits, consumables, chain, dossier or epcis.") var what: What
+  @Argument(help: "assets, events, people, orders, locations, kits, consumables, chain, dossier or epcis.")
+  var what: What
   @Flag(help: "Write CSV; the standard.") var csv = false
   @Flag(help: "Write a JSON array.") var json = false
   @Option(help: "For a dossier or EPCIS: the asset's id or one of its marks.") var asset: String?
