@@ -55,7 +55,8 @@ extension CountLine {
 
   /// What is recorded of it at the place where it was seen.
   private func seen(_ details: (LocationCode) -> EventDetails) -> Acceptance {
-    sighting?.place.map { .record(details($0)) } ?? .refuse(.countedNowhere)
+    guard let place = sighting?.place else { return .refuse(.countedNowhere) }
+    return .record(details(place))
   }
 
   private static func unchosen(_ ways: [Way]) -> Refusal {
