@@ -56,6 +56,12 @@ const phoneCount = (() => {
     return list.stock.get(code.toUpperCase()) ?? (/^\d{8}$|^\d{12,14}$/.test(code) ? list.stock.get(code.padStart(14, "0")) : undefined);
   };
 
+  // Whether a word on a consumable counts: it takes back no other, and none takes it back.
+  const stands = (item, items) => !item.undoes && !items.some((each) => each.undoes === item.id);
+
+  // The newest word on a consumable that counts; null where there is none.
+  const lastWord = (items, list) => items.filter((each) => stockOf(each, list) && each.state !== "odd" && stands(each, items)).at(-1) ?? null;
+
   // What was seen where: the same twice is one sighting.
   const key = (item) => `${mark(item.text)}\n${item.place ?? ""}`;
 
@@ -88,7 +94,8 @@ const phoneCount = (() => {
       const name = line?.line ?? said?.line ?? `code:${mark(item.text)}`;
       const kept = now.get(name);
       if (came === "stock") {
-        const number = (kept?.number ?? 0) + 1;
+        if (!stands(item, items)) continue;
+        const number = (kept?.number ?? 0) + (item.quantity ?? 1);
         now.set(name, { name: line.name, title: line.title, result: came, number, detail: `${number} ×` });
         continue;
       }
@@ -100,5 +107,5 @@ const phoneCount = (() => {
       odd: all.filter((each) => !["missing", "found", "kept", "stock"].includes(each.result)) };
   }
 
-  return { words, tone, icons, mark, key, instruction, relation, opened, result, standing };
+  return { words, tone, icons, mark, key, instruction, relation, opened, result, standing, stockOf, stands, lastWord };
 })();

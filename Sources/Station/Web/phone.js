@@ -19,7 +19,7 @@
     lookupWaits: localized("Will be looked up"), photoWaits: localized("Photo kept"), readLater: localized("read when the station answers"), saysLater: localized("the station will say"), signature: (name) => localized("Signature of {0}", name),
     waitsFor: (name) => localized("Waits for {0} to sign in on this phone", name), triedOnce: localized("tried once"),
     tried: (number) => localized("tried {#0} times", number), nextTry: (time) => localized("next try at {0}", time),
-    goesNow: localized("is sent now"), waits: localized("waits"), takenBack: (code) => localized("Taken back: {0}", code), undo: (code) => localized("Undo {0}", code), nothingToUndo: localized("Nothing to undo: what was sent stays"),
+    goesNow: localized("is sent now"), waits: localized("waits"), takenBack: (code) => localized("Taken back: {0}", code), undone: localized("Taken back"), undo: (code) => localized("Undo {0}", code), nothingToUndo: localized("Nothing to undo: what was sent stays"),
     letGo: localized("Let go"), again: localized("Try again"), signIn: localized("Sign in"), allSent: localized("Everything is sent."), refused: localized("The station refuses these. They stay until you let them go."),
     isThere: localized("It is kept at the station."), forSend: localized("Not sent yet, and why:"), missing: localized("Missing"), found: localized("Found"), odd: localized("Odd"), oddOnes: (number) => localized("{#0} odd", number),
     noCount: localized("Choose a count above to see its list."), blind: localized("Blind count: what is expected is shown once it is closed."),
@@ -237,9 +237,40 @@
 
   document.querySelector("#phone-take-back").addEventListener("click", async () => {
     const last = lastOf(count);
+    const word = count && !last ? phoneCount.lastWord(itemsOf(count), list) : null;
     if (last && await q.letGo(last)) { tell("duplicate"); fault(words.takenBack(visible(last.text))); }
+    else if (word) {
+      // The station has it already: what takes it back is sent as it was.
+      await speak(word, { undoes: word.id });
+      tell("duplicate");
+      fault(words.takenBack(visible(word.text)));
+    }
     show();
   });
+
+  // So many more of the consumable that was scanned last, or that its word is taken back: kept and sent as a scan is.
+  async function speak(word, what) {
+    await q.take({ text: word.text, means: "keyed", symbologyIdentifier: word.symbologyIdentifier, person, name, kind: "count", count: count.id,
+      counter: count.counter, place: word.place, ...what });
+    q.send();
+  }
+
+  document.querySelector("#phone-say").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = document.querySelector("#phone-say-number");
+    const word = count && newestStock();
+    if (!word || !field.checkValidity()) return;
+    const quantity = Number(field.value);
+    field.value = "";
+    field.blur();
+    chain = chain.then(() => speak(word, { quantity })).then(() => tell("accepted")).catch((error) => { tell("refused"); fault(error.message); });
+  });
+
+  // The newest item of the count, where it is a consumable.
+  function newestStock() {
+    const newest = itemsOf(count).at(-1);
+    return newest && phoneCount.stockOf(newest, list) && newest.state !== "odd" ? newest : null;
+  }
   const lastOf = (one) => one && itemsOf(one).filter((each) => each.state === "waiting" && each.tries === 0).at(-1);
 
   // A second of the result's colour around the picture, and its tone: the eye is on the box.
@@ -311,7 +342,7 @@
         const isOdd = item.state === "odd";
         return line({ kind: isOdd ? "refused" : phoneCount.tone[result], iconName: isOdd ? "cross" : phoneCount.icons[result],
           head: isOdd ? item.said.words : phoneCount.words[result], code: known?.name ?? phoneCount.mark(item.text),
-          small: [known?.title, isOdd ? item.said.detail : "", result === "offList" && !isOdd ? words.saysLater : "",
+          small: [known?.title, item.undoes ? words.undone : item.quantity != null ? `${item.quantity} ×` : "", isOdd ? item.said.detail : "", result === "offList" && !isOdd ? words.saysLater : "",
             item.state === "waiting" ? words.notSent : ""].filter(Boolean).join(" · "), at: item.at,
           waiting: item.state === "waiting" });
       }).slice(-5).reverse();
@@ -327,7 +358,8 @@
     const standing = document.querySelector("#phone-standing");
     standing.hidden = !count;
     if (!count) return;
-    const { found, odd } = phoneCount.standing(itemsOf(count), list);
+    const { found: all, odd } = phoneCount.standing(itemsOf(count), list);
+    const found = all.filter((each) => each.result !== "stock");
     const how = list.sheet?.expected != null && list.sheet.complete ? words.progress(found.length + odd.filter((each) => each.result.startsWith("other")).length, list.sheet.expected) : "";
     standing.replaceChildren(element("b", {}, count.place ? words.standsAt(count.place) : words.nowhere), how ? ` · ${how}` : "");
   }
@@ -434,7 +466,10 @@
     const takeBack = document.querySelector("#phone-take-back");
     if (undo) undo.hidden = Boolean(count);
     takeBack.hidden = !count;
-    const last = lastOf(count);
+    const last = lastOf(count) ?? (count ? phoneCount.lastWord(itemsOf(count), list) : null);
+    const word = count ? newestStock() : null;
+    document.querySelector("#phone-say").hidden = !word;
+    document.querySelector("#phone-say-code").textContent = word ? phoneCount.mark(word.text) : "";
     takeBack.disabled = !last;
     takeBack.querySelector("span").textContent = last ? words.undo(phoneCount.mark(last.text)) : words.nothingToUndo;
     if (screen.dataset.screen === "list") showList();
