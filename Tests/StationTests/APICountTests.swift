@@ -394,7 +394,14 @@ import Testing
   @Test func `what lies on the counted shelf and is with somebody on record is returned or left`() async throws {
     try await APIUnderTest.run { api in
       let holder: CanonicalJSON = ["person": .string(api.rob.id.description)]
-      let back = try await api.register("LT-00011", "deployed", category: "dock", custodian: holder)
+      let made = try await api.scan(
+        "LT-00011", "register",
+        [
+          "state": "deployed", "source": ["declared": ["reason": "was there"]], "custodian": holder,
+          "facts": ["manufacturer": "Acme", "model": "M1", "category": "dock", "licences": ["Visio"]],
+        ], as: api.lee)
+      try #require(made.status == .ok, "\(made)")
+      let back = try made.text("asset.id")
       let kept = try await api.register("LT-00012", "deployed", category: "dock", custodian: holder)
       let (path, _) = try await opened(api)
       _ = try await send(api, path, [seen(1, "LT-00011"), seen(2, "LT-00012")])
@@ -422,6 +429,9 @@ import Testing
       let event = try #require(events.first { $0[path: "event.type"]?.text == "return" })
       #expect(event[path: "event.details.from"] == holder)
       #expect(event[path: "event.details.missingAccessories"] == ["charger"])
+      #expect(event[path: "event.details.licencesToReclaim"] == ["Visio"])
+      let waiting = try await api.get("/api/v1/follow-ups").items()
+      #expect(waiting.map { $0[path: "words"]?.text } == ["LT-00011 came back: reclaim Visio."])
 
       let left = try await api.form(
         "/counts/\(path.suffix(36))/accept", [("line", kept), ("way", "leave")], as: api.kim)

@@ -37,7 +37,8 @@ extension CountPresenter {
       act.label = holder.map { "Still with \($0): now at \(place)" } ?? "Move to \(place)"
     case .takeBack:
       act.label = "Return to \(place)"
-      act.asks = CountActView.Asks(conditions: Self.grades, accessories: true)
+      act.asks = CountActView.Asks(
+        conditions: Self.grades, accessories: true, licences: asset?.facts.licences?.joined(separator: ", ").nonEmpty)
     case .repairIn:
       act.label = "Back from repair, at \(place)"
       act.asks = CountActView.Asks(conditions: Self.grades, outcome: true)

@@ -99,6 +99,8 @@ struct CountActView: Sendable {
     var outcome = false
     /// Whether the seal was whole.
     var seal = false
+    /// Licences that are to be reclaimed with it; nil where it has none.
+    var licences: String?
   }
 }
 
