@@ -34,6 +34,29 @@ public enum CountScope: Hashable, Sendable, Codable {
   }
 }
 
+/// How many lines of consumables came to what. Every line is in exactly one of the numbers.
+public struct ConsumableTally: Hashable, Sendable, Codable {
+  /// As on record, or off by no more than the tolerance.
+  public var within: Int
+  /// Less than on record, by more than the tolerance.
+  public var short: Int
+  /// More than on record, by more than the tolerance.
+  public var over: Int
+  /// Nobody said how much there is.
+  public var notCounted: Int
+
+  /// A tally.
+  public init(within: Int = 0, short: Int = 0, over: Int = 0, notCounted: Int = 0) {
+    self.within = within
+    self.short = short
+    self.over = over
+    self.notCounted = notCounted
+  }
+
+  /// How many lines there are.
+  public var count: Int { within + short + over + notCounted }
+}
+
 /// How many lines of a count came to what. Every line is in exactly one of the first seven numbers.
 public struct CountTally: Hashable, Sendable, Codable {
   /// Expected, and found where they were expected.

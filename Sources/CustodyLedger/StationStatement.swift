@@ -196,6 +196,8 @@ public struct CountClosing: Hashable, Sendable, Codable {
   public var observations: Int
   /// How many lines came to what.
   public var tally: CountTally
+  /// How many lines of consumables came to what; nil for a count that has none.
+  public var consumables: ConsumableTally?
   /// How many observations counters had said that they still held, or might hold, when it was closed all the same; nil when
   /// every counter had said that it held none.
   public var outstanding: Int?
@@ -203,7 +205,7 @@ public struct CountClosing: Hashable, Sendable, Codable {
   /// A closing.
   public init(
     count: CountID, recountOf: CountID? = nil, scope: CountScope, blind: Bool, openedAt: Instant, file: String,
-    observations: Int, tally: CountTally, outstanding: Int? = nil
+    observations: Int, tally: CountTally, consumables: ConsumableTally? = nil, outstanding: Int? = nil
   ) {
     self.count = count
     self.recountOf = recountOf
@@ -213,6 +215,7 @@ public struct CountClosing: Hashable, Sendable, Codable {
     self.file = file
     self.observations = observations
     self.tally = tally
+    self.consumables = consumables
     self.outstanding = outstanding
   }
 }

@@ -66,10 +66,14 @@ extension Observation {
     let means: String = row["means"]
     let asset: AssetID? = row["asset"]
     let several: [AssetID]? = try (row["several"] as Data?).map { try decoded($0) }
+    let stock: String? = row["consumable"]
+    let sighting = stock.flatMap(ConsumableCode.init).map {
+      ConsumableSighting(code: $0, quantity: row["quantity"], undoes: row["undoes"])
+    }
     self.init(
       id: row["id"], counter: row["counter"], at: Instant(milliseconds: row["at"]),
       place: place.flatMap(LocationCode.init), means: try known(means), text: row["text"], mark: row["mark"],
-      meaning: asset.map(Meaning.asset) ?? several.map(Meaning.several) ?? .unknown,
+      meaning: asset.map(Meaning.asset) ?? several.map(Meaning.several) ?? sighting.map(Meaning.consumable) ?? .unknown,
       tag: try (row["tag"] as Data?).map { try decoded($0) })
   }
 }

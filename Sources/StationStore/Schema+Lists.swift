@@ -71,5 +71,7 @@ extension Schema {
           ALTER TABLE count_observation ADD COLUMN undone_at INTEGER;
           """)
     }
+    migrator.registerMigration("28 counted places") { db in try db.execute(sql: Self.countedPlaces) }
+    migrator.registerMigration("29 consumables") { db in try db.execute(sql: Self.consumables) }
   }
 }

@@ -38,6 +38,9 @@ struct CountClosingDraft: Sendable {
   let tally: CountTally
   /// Lines that come to something else than they were judged to one by one: none, unless places were put elsewhere meanwhile.
   let changed: [(line: CountLine, isExpected: Bool)]
+  let consumables: [ConsumableLine]
+  /// How right the records of each place were; empty unless a location was counted.
+  let places: [PlaceAccuracy]
   let file: ObservationFile
   let digest: String
 }
@@ -61,16 +64,19 @@ extension StoreReading {
       db, sql: "SELECT * FROM count_observation WHERE count = ? AND late = 0 AND undo IS NULL ORDER BY id",
       arguments: [id])
     while let row = try seen.next() { observations.append(try Observation(row)) }
+    let stock = try consumableVariance(of: id, in: places)
     let file = try ObservationFile(
       .init(
         count: id, recountOf: count.recountOf, scope: count.scope, blind: count.blind, openedAt: count.openedAt),
-      places: places, expected: expected, known: known, observations: observations)
+      places: places, expected: expected, known: known, consumables: stock.lines, observations: observations)
     let variance = Variance(expected: expected, known: known, observations: observations, places: places)
+    var accuracies: [PlaceAccuracy] = []
+    if case .location(let root) = count.scope { accuracies = variance.accuracies(within: root, in: places) }
     return CountClosingDraft(
       count: count, tally: variance.tally,
       changed: variance.lines.filter { kept[$0.subject]?.line != $0 }.map {
         ($0, kept[$0.subject]?.isExpected ?? false)
-      }, file: file,
+      }, consumables: stock.lines, places: accuracies, file: file,
       digest: SHA256.hash(data: file.bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
   }
 
@@ -100,12 +106,14 @@ extension StoreTransaction {
     if let refusal = try refusalOfRestored() { return .refused(refusal) }
     // Lines were judged one by one as observations came; the whole has the last word.
     for (line, isExpected) in draft.changed { try keep(line, isExpected: isExpected, of: count.id) }
+    for line in draft.consumables { try keep(line, of: count.id) }
     try openRestoredEpoch()
     let entry = try sealing.state(
       .closeCount(
         CountClosing(
           count: count.id, recountOf: count.recountOf, scope: count.scope, blind: count.blind, openedAt: count.openedAt,
           file: draft.digest, observations: draft.file.observations, tally: draft.tally,
+          consumables: draft.consumables.isEmpty ? nil : ConsumableTally(draft.consumables),
           outstanding: closed.outstanding)), by: actor, moving: &head, random: randomWords())
     try keep(own: entry, at: ChainPlace(epoch: head.epoch, seq: head.seq))
     try db.execute(
@@ -118,6 +126,7 @@ extension StoreTransaction {
         Data(try CanonicalEncoder().encode(draft.tally)), draft.file.observations, draft.digest,
         Data(entry.entry.hash.bytes), count.id,
       ])
+    try keep(draft.places, of: count.id, closedAt: closed.at)
     guard let after = try stockCount(count.id) else {
       throw StoreFault.damaged(reason: "a count was closed and is not there")
     }

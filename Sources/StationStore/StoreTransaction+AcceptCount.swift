@@ -8,16 +8,17 @@ import StockCounting
 public enum CountAcceptance: Sendable {
   /// It became an event of the asset.
   case recorded(CustodyEvent)
-  /// A person took the readers' word; nothing moved.
+  /// A person took the readers' word, or left the record as it is; nothing moved.
   case noted
   case refused(Refusal)
 }
 
 extension StoreTransaction {
-  /// Accepts a line of a closed count: what follows from it is recorded as an act of `actor`, judged as any other. What is missing
-  /// and was seen by an observation that came late is not declared missing. Nil when there is no such line.
+  /// Accepts a line of a closed count: what follows from it in the way that `answer` names is recorded as an act of `actor`, judged
+  /// as any other. What is missing and was seen by an observation that came late is not declared missing. Nil when there is no such
+  /// line.
   public func acceptLine(
-    _ subject: CountLine.Subject, of count: StoredCount, by actor: Actor
+    _ subject: CountLine.Subject, of count: StoredCount, by actor: Actor, _ answer: CountLine.Answer = .init()
   ) throws -> CountAcceptance? {
     guard let kept = try countLine(of: count.id, about: subject) else { return nil }
     guard count.ending != nil else {
@@ -35,7 +36,7 @@ extension StoreTransaction {
     var asset: Asset?
     if case .asset(let id) = subject { asset = try self.asset(try canonical(of: id) ?? id) }
     let late = try kept.line.result == .missing ? lateSighting(of: subject, in: count.id) : nil
-    switch kept.line.acceptance(for: asset, seenLate: late, countNamed: count.name) {
+    switch kept.line.acceptance(for: asset, seenLate: late, countNamed: count.name, answer) {
     case .refuse(let refusal): return .refused(refusal)
     case .note:
       guard !StockCount.roles.isDisjoint(with: actor.roles) else { return .refused(.noCounter) }

@@ -50,6 +50,11 @@ extension StoreTransaction {
         id, one.asset, Data(try CanonicalEncoder().encode(one.standing)), CountLine.Result.missing.stored,
       ])
     }
+    if case .location(let place) = scope {
+      for one in try expectedConsumables(in: place) {
+        try keep(ConsumableLine(consumable: one, isExpected: true, counted: nil), of: id)
+      }
+    }
     guard let count = try stockCount(id) else {
       throw StoreFault.damaged(reason: "a count was opened and is not there")
     }
@@ -89,10 +94,12 @@ extension StoreTransaction {
     let known = try db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM count_observation WHERE count = ? AND id = ?)")
     let insert = try db.cachedStatement(
       sql: """
-        INSERT INTO count_observation(count, id, counter, at, place, means, text, mark, asset, several, tag, taken_at, late)
-        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
+        INSERT INTO count_observation(count, id, counter, at, place, means, text, mark, asset, several, tag, taken_at, late,
+          consumable, consumable_key, quantity, undoes)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         """)
     var subjects: Set<CountLine.Subject> = []
+    var stock: Set<ConsumableCode> = []
     var takings: [StockCount.Taking] = []
     for one in observations {
       let isKnown = try Bool.fetchOne(known, arguments: [count.id, one.id]) ?? false
@@ -104,21 +111,29 @@ extension StoreTransaction {
       case .keepLate: isLate = true
       case .again, .refuse: continue
       }
-      var (asset, several): (AssetID?, [AssetID]?) = (nil, nil)
+      var (asset, several, said): (AssetID?, [AssetID]?, ConsumableSighting?) = (nil, nil, nil)
       switch one.meaning {
       case .asset(let id): asset = id
       case .several(let ids): several = ids
+      case .consumable(let sighting): said = sighting
       case .unknown: break
       }
       try insert.execute(arguments: [
         count.id, one.id, one.counter, one.at.milliseconds, one.place?.text, one.means.rawValue, one.text, one.mark,
         asset, try several.map { Data(try CanonicalEncoder().encode($0)) },
         try one.tag.map { Data(try CanonicalEncoder().encode($0)) }, now.milliseconds, isLate,
+        said?.code.text, said?.code.key, said?.quantity, said?.undoes,
       ])
-      if !isLate { subjects.insert(asset.map(CountLine.Subject.asset) ?? .code(one.mark)) }
+      if isLate { continue }
+      if let said {
+        stock.insert(said.code)
+      } else {
+        subjects.insert(asset.map(CountLine.Subject.asset) ?? .code(one.mark))
+      }
     }
-    guard !subjects.isEmpty else { return takings }
+    guard !subjects.isEmpty || !stock.isEmpty else { return takings }
     let places = try placeTree()
+    for code in stock.sorted() { try judge(code, in: count.id, places) }
     for subject in subjects.sorted() { try judge(subject, in: count.id, places) }
     try db.cachedStatement(sql: "UPDATE count SET revision = revision + 1 WHERE id = ?").execute(arguments: [count.id])
     return takings
@@ -155,7 +170,8 @@ extension StoreTransaction {
         db.cachedStatement(
           sql: """
             SELECT * FROM count_observation
-              WHERE count = ? AND mark = ? AND asset IS NULL AND late = 0 AND undo IS NULL
+              WHERE count = ? AND mark = ? AND asset IS NULL AND consumable_key IS NULL AND late = 0
+                AND undo IS NULL
             """),
         arguments: [count, code]
       ).map(Observation.init)

@@ -35,6 +35,8 @@ public struct Observation: Hashable, Sendable {
     case asset(AssetID)
     /// One mark that several assets carry.
     case several([AssetID])
+    /// Stock without serial numbers, and how much of it.
+    case consumable(ConsumableSighting)
     case unknown
   }
 

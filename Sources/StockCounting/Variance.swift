@@ -6,6 +6,8 @@ import CustodyLedger
 public struct Variance: Sendable {
   /// Expected assets in the order in which they were given; then the others, in order of their subjects.
   public let lines: [CountLine]
+  /// How many of the lines, from the first on, are of expected assets.
+  public let expected: Int
   public let tally: CountTally
 
   /// Compares. `known` are assets that are in the records and were not expected. Assets that were seen and are in neither are
@@ -29,6 +31,7 @@ public struct Variance: Sendable {
         } else {
           odd[.asset(asset), default: []].append(observations[index])
         }
+      case .consumable: continue  // Has lines of its own: see ``ConsumableVariance``.
       case .several, .unknown: odd[.code(observations[index].mark), default: []].append(observations[index])
       }
     }
@@ -72,6 +75,7 @@ public struct Variance: Sendable {
       }
     }
     self.lines = lines
+    self.expected = expected.count
     self.tally = tally
   }
 

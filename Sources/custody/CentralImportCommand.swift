@@ -69,9 +69,10 @@ struct CentralImportCommand: AsyncParsableCommand {
     let chosen = kind.map { CatalogueImport.Kind(rawValue: $0) } ?? CatalogueImport.kind(of: input)
     switch chosen {
     case .people, .locations, .orders: return chosen ?? .people
-    case .kits:
+    case .kits, .consumables:
       throw Ending(
-        2, "Kits are imported at each station.", remedy: "custody import \(file) --data FOLDER-OF-THE-STATION")
+        2, "Kits and consumables are imported at each station.",
+        remedy: "custody import \(file) --data FOLDER-OF-THE-STATION")
     case .assets:
       throw Ending(
         2, "Assets are imported at a station, which signs what it says of them.",

@@ -21,7 +21,7 @@ struct ExportCommand: AsyncParsableCommand {
         custody export dossier --order PO-2026-1188 --out order.zip --data /var/lib/custody
         custody export epcis --from 2026-11-01 --to 2026-11-30 --out november.jsonld --data /var/lib/custody
 
-      Assets, people, orders, locations and kits are written in the columns that custody import takes; people without badges
+      Assets, people, orders, locations, kits and consumables are written in the columns that custody import takes; people without badges
       and PINs.
 
       A dossier holds signed events, the proofs that they are in the centre's log, and at a station the files that they name. It
@@ -30,10 +30,11 @@ struct ExportCommand: AsyncParsableCommand {
       """)
 
   enum What: String, ExpressibleByArgument, CaseIterable {
-    case assets, events, people, orders, locations, kits, chain, dossier, epcis
+    case assets, events, people, orders, locations, kits, consumables, chain, dossier, epcis
   }
 
-  @Argument(help: "assets, events, people, orders, locations, kits, chain, dossier or epcis.") var what: What
+  @Argument(help: "assets, events, people, orders, locations, kits, consumables, chain, dossier or epcis.")
+  var what: What
   @Flag(help: "Write CSV; the standard.") var csv = false
   @Flag(help: "Write a JSON array.") var json = false
   @Option(help: "For a dossier or EPCIS: the asset's id or one of its marks.") var asset: String?
@@ -61,7 +62,7 @@ struct ExportCommand: AsyncParsableCommand {
     case .epcis:
       if order != nil { throw ValidationError("EPCIS is of an asset, of a period, or of all.") }
       if csv || json { throw ValidationError("EPCIS is JSON of its own form.") }
-    case .assets, .events, .people, .orders, .locations, .kits, .chain:
+    case .assets, .events, .people, .orders, .locations, .kits, .consumables, .chain:
       guard query.parameters.isEmpty else {
         throw ValidationError("--asset, --order, --from and --to are for a dossier and for EPCIS.")
       }

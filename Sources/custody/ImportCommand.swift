@@ -6,7 +6,7 @@ import StationStore
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Takes over assets, people, orders, locations or kits from a CSV file; or wipe reports.",
+    abstract: "Takes over assets, people, orders, locations, kits or consumables from a CSV file; or wipe reports.",
     discussion: """
       Without another word a CSV file is meant: custody import FILE is custody import table FILE.
 
@@ -21,7 +21,7 @@ struct ImportCommand: AsyncParsableCommand {
 struct ImportTable: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "table",
-    abstract: "Takes over assets, people, orders, locations or kits from a CSV file: all of it or nothing.",
+    abstract: "Takes over assets, people, orders, locations, kits or consumables from a CSV file: all or nothing.",
     discussion: """
       Headers are forgiving: what Snipe-IT, InvenTree and ServiceNow export is understood, in English and German. Every
       bad row is named with its line and reason. Importing the same file again records nothing twice. While the station
@@ -38,7 +38,8 @@ struct ImportTable: AsyncParsableCommand {
       """)
 
   @Argument(help: "The file: CSV with a header row.") var file: String
-  @Option(help: "assets, people, orders, locations or kits. Guessed from the file when left out.") var kind: String?
+  @Option(help: "assets, people, orders, locations, kits or consumables. Guessed from the file when left out.")
+  var kind: String?
   @Flag(help: "Import the good rows and write the bad ones to FILE.rejected.csv.") var skipBadRows = false
   @Flag(help: "Make locations that are not known yet.") var createLocations = false
   @Option(help: "Currency of prices that name none, such as EUR.") var currency: String?
@@ -93,7 +94,8 @@ struct ImportTable: AsyncParsableCommand {
         throw Ending(2, "\(file): \(problem.reason)", remedy: problem.remedy)
       }
       throw Ending(
-        2, "It is not clear what \(file) holds.", remedy: "Say so: --kind assets, people, orders, locations or kits.")
+        2, "It is not clear what \(file) holds.",
+        remedy: "Say so: --kind assets, people, orders, locations, kits or consumables.")
     }
     return guessed
   }

@@ -118,13 +118,15 @@ struct KeyHistoryTests {
   @Test("every kind of statement is read back as it was written, and none has the name of a verb")
   mutating func roundTrip() throws {
     let person = PersonID(high: 7 << 16 | 0x7000, low: 1 << 63)
+    var withConsumables = CorpusAuthor.closing(of: .category("laptop"))
+    withConsumables.consumables = ConsumableTally(within: 3, short: 1, over: 2, notCounted: 4)
     let all: [StationStatement.Details] = [
       .enrol(KeyEnrolment(key: firstKey, epoch: 1)), .rotate(KeyRotation(key: firstKey, reason: "yearly")),
       .revoke(KeyRevocation(subject: "HQ/S7", epoch: 1, lastGoodSeq: 0, reason: "stolen")),
       .openEpoch(EpochOpening(previousEpoch: 1, lastSeq: 3, lastHash: .zero, reason: "restored")),
       .erase(ErasureRecord(person: person, reason: "asked for it")),
       .closeCount(CorpusAuthor.closing(of: .category("laptop"))),
-      .closeCount(CorpusAuthor.closing(of: .custodian(.person(person)))),
+      .closeCount(CorpusAuthor.closing(of: .custodian(.person(person)))), .closeCount(withConsumables),
       .closeSession(CorpusAuthor.sessionClosing), .disposalOrder(CorpusAuthor.disposal),
     ]
     #expect(Set(all.map(\.kind)).count == StationStatement.Kind.allCases.count)

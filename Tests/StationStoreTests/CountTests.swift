@@ -322,4 +322,34 @@ import Testing
       #expect(accuracies.map(\.expected) == [3, 3])
     }
   }
+
+  @Test func `a closing says of each place what was found in it, until the next one does`() async throws {
+    try await Desk.run { store in
+      let ids = try await furnish(store, ["AT-00001", "AT-00002"])
+      let (room, shelf) = (try #require(LocationCode(Self.room)), try #require(LocationCode(Self.shelf)))
+      let (other, cage) = (try #require(LocationCode(Self.other)), try #require(LocationCode("CAGE")))
+      for (number, scope) in [room, shelf].enumerated() {
+        let count = try await store.write { try $0.openCount(.location(scope), blind: false, by: Desk.ann).get() }
+        let phone = counter(UInt64(number), held: 0)
+        _ = try await store.write { transaction in
+          _ = try transaction.report(phone, in: count)
+          return try transaction.take(
+            ids.prefix(number + 1).enumerated().map { observation(UInt64($0.offset), of: $0.element, by: phone.id) },
+            by: Desk.ann, in: count)
+        }
+        guard case .closed? = try await store.closeCount(count.id, by: Desk.clerk, anyway: false) else {
+          throw Unexpected()
+        }
+        let places = try await store.read { try $0.countedPlaces() }
+        #expect(places[room]?.thousandths == 500)
+        #expect(places[room]?.isWhole == true)
+        #expect(places[shelf]?.thousandths == (number == 0 ? 500 : 1000))
+        #expect(places[shelf]?.isWhole == (number == 1))
+        // Nothing stands there: it was counted, and there is nothing to be right about.
+        #expect(places[other]?.numbers == CountedPlace.Numbers(expected: 0, found: 0))
+        #expect(places[other]?.thousandths == nil)
+        #expect(places[cage] == nil)
+      }
+    }
+  }
 }

@@ -435,4 +435,76 @@ import Testing
       #expect(try await api.get(path)["closed.observations"] == .integer(0))
     }
   }
+
+  @Test func `what lies on the counted shelf and is with somebody on record is returned or left`() async throws {
+    try await APIUnderTest.run { api in
+      let holder: CanonicalJSON = ["person": .string(api.rob.id.description)]
+      let made = try await api.scan(
+        "LT-00011", "register",
+        [
+          "state": "deployed", "source": ["declared": ["reason": "was there"]], "custodian": holder,
+          "facts": ["manufacturer": "Acme", "model": "M1", "category": "dock", "licences": ["Visio"]],
+        ], as: api.lee)
+      try #require(made.status == .ok, "\(made)")
+      let back = try made.text("asset.id")
+      let kept = try await api.register("LT-00012", "deployed", category: "dock", custodian: holder)
+      let (path, _) = try await opened(api)
+      _ = try await send(api, path, [seen(1, "LT-00011"), seen(2, "LT-00012")])
+      _ = try await api.post(path + "/close", as: api.kim)
+      let page = try await api.page("/counts/\(path.suffix(36))?result=unexpected", as: api.kim)
+      #expect(page.contains("recorded deployed, with Rob; seen HQ-A"))
+      #expect(page.contains("Return to HQ-A"))
+      #expect(page.contains("Leave it with Rob"))
+      #expect(!page.contains("Move to HQ-A"))
+
+      let unsaid = try await api.post(path + "/accept", ["result": "unexpected"], as: api.kim)
+      let codes = try unsaid.items().map { $0[path: "code"]?.text }
+      // The docks of `opened` that nobody saw are missing; only these two were not expected.
+      #expect(codes == ["count.accept.choose", "count.accept.choose"], "\(unsaid)")
+      let returned = try await api.post(
+        path + "/accept",
+        ["lines": [.string(back)], "way": "return", "condition": "B", "missingAccessories": ["charger"]], as: api.kim)
+      #expect(try returned.items().map { $0[path: "outcome"]?.text } == ["recorded"], "\(returned)")
+      let asset = try await api.get("/api/v1/assets/\(back)")
+      #expect(try asset.text("state") == "quarantined")
+      #expect(try asset["custodian"] == nil)
+      #expect(try asset.text("location") == "HQ-A")
+      #expect(try asset.text("condition") == "B")
+      let events = try await api.get("/api/v1/assets/\(back)/events").items()
+      let event = try #require(events.first { $0[path: "event.type"]?.text == "return" })
+      #expect(event[path: "event.details.from"] == holder)
+      #expect(event[path: "event.details.missingAccessories"] == ["charger"])
+      #expect(event[path: "event.details.licencesToReclaim"] == ["Visio"])
+      let waiting = try await api.get("/api/v1/follow-ups").items()
+      #expect(waiting.map { $0[path: "words"]?.text } == ["LT-00011 came back: reclaim Visio."])
+
+      let left = try await api.form(
+        "/counts/\(path.suffix(36))/accept", [("line", kept), ("way", "leave")], as: api.kim)
+      #expect(left.status == .seeOther, "\(left)")
+      #expect(try await api.get("/api/v1/assets/\(kept)").text("state") == "deployed")
+      #expect(try await api.page("/counts/\(path.suffix(36))", as: api.kim).contains("Left as it is by Kim"))
+      try await api.post(path + "/accept", ["lines": [.string(kept)], "way": "give away"], as: api.kim)
+        .expectProblem(.unprocessableContent, "request.malformed", pointer: "/way")
+    }
+  }
+
+  @Test func `a count's page says in German how much was found, what was odd, and who has it`() async throws {
+    try await APIUnderTest.run { api in
+      _ = try await api.register(
+        "LT-00011", "deployed", custodian: ["person": .string(api.rob.id.description)])
+      let (path, _) = try await opened(api)
+      _ = try await send(api, path, [seen(1, "DK-00001"), seen(2, "LT-00011"), seen(3, "DK-00002", at: "HQ-B")])
+      _ = try await api.post(path + "/close", as: api.kim)
+      let german: HTTPFields = [.acceptLanguage: "de", .accept: "text/html"]
+      let page = try await api.get("/counts/\(path.suffix(36))", headers: german).description
+      for words in [
+        "1 von 3 gefunden, wo sie erfasst sind: 33 %", "erfasst als ausgegeben, bei Rob; gesehen an HQ-A",
+        "erfasst an HQ-A, gesehen an HQ-B", "Zurücknehmen nach HQ-A", "Bei Rob lassen", "Umlagern nach HQ-B",
+      ] {
+        #expect(page.contains(words), "\(words) in \(page)")
+      }
+      let list = try await api.get("/counts", headers: german).description
+      #expect(list.contains("1 nicht erwartet · 1 in einem anderen Raum · 1 vermisst"), "\(list)")
+    }
+  }
 }

@@ -89,4 +89,80 @@ import Testing
     #expect(
       refusal(nowhere.acceptance(for: asset(.inStock, at: Fixture.shelfA), countNamed: "x")) == "count.accept.noPlace")
   }
+
+  // MARK: What is not of the storeroom
+
+  private func seen(
+    _ state: LifecycleState, custodian: Custodian? = nil, isExpected: Bool = false
+  ) -> (CountLine, Asset) {
+    var stands = asset(state, at: isExpected ? Fixture.shelfA : nil)
+    stands.custodian = custodian
+    let line = CountLine.asset(
+      Fixture.id(1), recorded: stands.standing, isExpected: isExpected, [Fixture.seen(1, at: Fixture.shelfB, id: 1)],
+      in: Fixture.places)
+    return (line, stands)
+  }
+
+  private func ways(_ pair: (CountLine, Asset)) throws -> (ways: [CountLine.Way], usual: CountLine.Way?) {
+    let choice = try pair.0.choice(for: pair.1).get()
+    return (choice.ways, choice.usual)
+  }
+
+  @Test func `what somebody has on record is returned or left with them, as a person chooses, and not moved`() throws {
+    let pair = seen(.deployed, custodian: .person(Fixture.kim))
+    let open = try ways(pair)
+    #expect(open.ways == [.takeBack, .leave])
+    #expect(open.usual == nil)
+    #expect(refusal(pair.0.acceptance(for: pair.1, countNamed: "x")) == "count.accept.choose")
+    #expect(refusal(pair.0.acceptance(for: pair.1, countNamed: "x", .init(way: .transfer))) == "count.accept.way")
+    #expect(pair.0.acceptance(for: pair.1, countNamed: "x", .init(way: .leave)) == .note)
+    #expect(
+      pair.0.acceptance(
+        for: pair.1, countNamed: "x", .init(way: .takeBack, condition: "B", missingAccessories: ["charger"]))
+        == .record(
+          .return(ReturnDetails(condition: "B", location: Fixture.shelfB, missingAccessories: ["charger"]))))
+  }
+
+  @Test func `what is in use in a counted place and was seen in another may have moved with its person`() throws {
+    let pair = seen(.deployed, custodian: .person(Fixture.kim), isExpected: true)
+    #expect(try ways(pair).ways == [.takeBack, .transfer, .leave])
+    #expect(
+      pair.0.acceptance(for: pair.1, countNamed: "count 7", .init(way: .transfer))
+        == .record(.transfer(TransferDetails(location: Fixture.shelfB, reason: "Seen there in count 7"))))
+  }
+
+  @Test func `what is in repair comes back from it, what is in transit arrives, each where it was counted`() throws {
+    let repaired = seen(.inRepair)
+    #expect(try ways(repaired).ways == [.repairIn, .leave])
+    var back = RepairInDetails(outcome: "new hinge")
+    back.location = Fixture.shelfB
+    #expect(
+      repaired.0.acceptance(for: repaired.1, countNamed: "x", .init(way: .repairIn, outcome: "new hinge"))
+        == .record(.repairIn(back)))
+    let arrived = seen(.inTransit)
+    #expect(try ways(arrived).ways == [.arrive, .leave])
+    var arrival = ArriveDetails(location: Fixture.shelfB)
+    arrival.sealIntact = false
+    #expect(
+      arrived.0.acceptance(for: arrived.1, countNamed: "x", .init(way: .arrive, sealIntact: false))
+        == .record(.arrive(arrival)))
+  }
+
+  @Test(arguments: [LifecycleState.expected, .quarantined, .retired, .disposed])
+  func `what no count moves is told with the step that comes first`(_ state: LifecycleState) {
+    let pair = seen(state)
+    guard case .refuse(let refusal) = pair.0.acceptance(for: pair.1, countNamed: "x") else {
+      Issue.record("it is accepted")
+      return
+    }
+    #expect(refusal.code == "count.accept.state")
+    #expect(refusal.remedy == state.firstStep)
+  }
+
+  @Test func `who has it now is not who had it when the count looked: nothing is taken back`() {
+    var pair = seen(.deployed, custodian: .person(Fixture.kim))
+    pair.1.custodian = .person(Fixture.lee)
+    #expect(
+      refusal(pair.0.acceptance(for: pair.1, countNamed: "x", .init(way: .takeBack))) == "count.accept.changed")
+  }
 }

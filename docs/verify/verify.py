@@ -432,6 +432,7 @@ DETAILS = {
          "openedAt": moment, "file": text, "observations": number,
          "tally": record({name: number for name in (
              "found", "otherShelf", "otherRoom", "missing", "unexpected", "unknown", "duplicate", "provisional")})},
+        consumables=record({name: number for name in ("within", "short", "over", "notCounted")}),
         recountOf=uuid, outstanding=number),
     "closeSession": record(
         {"session": uuid, "openedAt": moment, "events": digest,

@@ -1,7 +1,7 @@
 extension CatalogueExport {
   /// What can be taken along whole, as CSV or JSON.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
-    case assets, events, people, orders, locations, kits
+    case assets, events, people, orders, locations, kits, consumables
   }
 
   /// Writes all of a kind. Gives back how many.
@@ -15,6 +15,7 @@ extension CatalogueExport {
     case .orders: try await orders(as: format, to: sink)
     case .locations: try await locations(as: format, to: sink)
     case .kits: try await kits(as: format, to: sink)
+    case .consumables: try await consumables(as: format, to: sink)
     }
   }
 }

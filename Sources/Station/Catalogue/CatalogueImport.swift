@@ -13,7 +13,7 @@ import Synchronization
 public struct CatalogueImport: Sendable {
   /// What a file holds.
   public enum Kind: String, Hashable, Sendable, Encodable, CaseIterable {
-    case assets, people, orders, locations, kits
+    case assets, people, orders, locations, kits, consumables
   }
 
   /// How it is imported.
@@ -64,8 +64,9 @@ public struct CatalogueImport: Sendable {
       case .orders: try await importOrders(file)
       case .locations: try await importLocations(file)
       case .kits: try await importKits(file)
+      case .consumables: try await importConsumables(file)
       }
-    if kind != .assets, kind != .kits, try await store.read({ try $0.takesReference() }) {
+    if ![.assets, .kits, .consumables].contains(kind), try await store.read({ try $0.takesReference() }) {
       report.notes.append(
         "This station has a centre that rules people, locations and orders: what was imported here holds until the centre has "
           + "its own. Import the file there: custody central import.")
@@ -92,6 +93,7 @@ public struct CatalogueImport: Sendable {
   private static func kind(titles: Set<HeaderKey>) -> Kind? {
     func names(_ columns: [String]) -> Bool { columns.contains { titles.contains(HeaderKey($0)) } }
     if names(KitColumn.kit.names) { return .kits }
+    if names(ConsumableColumn.toleranceQuantity.names + ConsumableColumn.toleranceValue.names) { return .consumables }
     if names(OrderColumn.quantity.names) { return .orders }
     if names(AssetColumn.tag.names + AssetColumn.serial.names) { return .assets }
     if names(PersonColumn.email.names) { return .people }

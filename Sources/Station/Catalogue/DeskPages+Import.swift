@@ -74,7 +74,7 @@ extension DeskPages {
   }
 
   /// The kinds that are imported on the page; assets, which become signed events each, are not.
-  private static let importKinds: [CatalogueImport.Kind] = [.people, .locations, .orders, .kits]
+  private static let importKinds: [CatalogueImport.Kind] = [.people, .locations, .orders, .kits, .consumables]
 
   private static func importKind(_ text: String?) throws -> CatalogueImport.Kind {
     guard let text else { return .orders }
@@ -209,6 +209,7 @@ extension CatalogueImport.Kind {
     case .orders: "Orders"
     case .locations: "Locations"
     case .kits: "Kits"
+    case .consumables: "Consumables"
     }
   }
 
@@ -220,6 +221,7 @@ extension CatalogueImport.Kind {
     case .orders: OrderColumn.allCases.map(\.name)
     case .locations: LocationColumn.allCases.map(\.name)
     case .kits: KitColumn.allCases.map(\.name)
+    case .consumables: ConsumableColumn.allCases.map(\.name)
     }
   }
 }

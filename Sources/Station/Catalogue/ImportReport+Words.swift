@@ -56,6 +56,7 @@ extension CatalogueImport.Kind {
     case .orders: count == 1 ? "order line" : "order lines"
     case .locations: count == 1 ? "location" : "locations"
     case .kits: count == 1 ? "slot of a kit" : "slots of kits"
+    case .consumables: count == 1 ? "consumable" : "consumables"
     }
   }
 }

@@ -17,6 +17,10 @@ extension API {
     v1.post("/counts/{id}/tags", use: takeTags)
     v1.post("/counts/{id}/close", use: closeCount)
     v1.post("/counts/{id}/accept", use: acceptLines)
+    v1.get("/counts/{id}/consumables", use: countedConsumables)
+    v1.post("/counts/{id}/consumables/accept", use: acceptConsumables)
+    v1.get("/consumables", use: consumables)
+    v1.get("/consumables/changes", use: consumableChanges)
   }
 
   @Sendable func openCount(_ request: Request, _ context: StationContext) async throws -> Response {
@@ -227,6 +231,19 @@ extension API {
     var sent = SentObservation(
       id: id, counter: counter, at: at, place: try place(item[path: "place"], pointer: pointer + "/place"),
       means: means, text: text, symbologyIdentifier: item[path: "symbologyIdentifier"]?.text)
+    switch item[path: "quantity"] {
+    case nil, .null?: break
+    case .integer(let number)? where (0...Int64(Consumable.mostUnits)).contains(number): sent.quantity = Int(number)
+    default:
+      throw Problem.malformed(
+        "quantity is how many more of a consumable, 0 to \(Consumable.mostUnits).", pointer: pointer + "/quantity")
+    }
+    if let word = item[path: "undoes"], word != .null {
+      guard let former = word.text.flatMap(ObservationID.init) else {
+        throw Problem.malformed("undoes is the id of an observation.", pointer: pointer + "/undoes")
+      }
+      sent.undoes = former
+    }
     if means == .rfid {
       guard let tag = item[path: "tag"] else {
         throw Problem.malformed(
@@ -280,8 +297,46 @@ extension API {
     guard subjects.count <= StationCore.mostObservations else {
       throw Problem.malformed("At most \(StationCore.mostObservations) lines are accepted at once.", pointer: "/lines")
     }
-    let outcomes = try await core.accept(subjects, of: id, by: signedIn)
+    let outcomes = try await core.accept(subjects, of: id, by: signedIn, try Self.answer(body))
     return try .json(Answer(items: outcomes.map { AcceptedResource($0.subject, $0.outcome) }))
+  }
+}
+
+extension API {
+  /// What is said with accepting lines, the same for all that are named.
+  private static func answer(_ body: CanonicalJSON) throws -> CountLine.Answer {
+    func text(_ member: String) throws -> String? {
+      switch body[path: member] {
+      case nil, .null?: return nil
+      case .string(let text)?: return text
+      default: throw Problem.malformed("\(member) is a text.", pointer: "/\(member)")
+      }
+    }
+    var answer = CountLine.Answer(condition: try text("condition"), outcome: try text("outcome"))
+    if let word = try text("way") {
+      guard let way = CountLine.Way(rawValue: word) else {
+        throw Problem.malformed(
+          "way is one of \(CountLine.Way.allCases.map(\.rawValue).joined(separator: ", ")).", pointer: "/way")
+      }
+      answer.way = way
+    }
+    switch body[path: "missingAccessories"] {
+    case nil, .null?: break
+    case .array(let items)?:
+      answer.missingAccessories = try items.enumerated().map { index, item in
+        guard let text = item.text else {
+          throw Problem.malformed("An accessory is a text.", pointer: "/missingAccessories/\(index)")
+        }
+        return text
+      }
+    default: throw Problem.malformed("missingAccessories is a list.", pointer: "/missingAccessories")
+    }
+    switch body[path: "sealIntact"] {
+    case nil, .null?: break
+    case .bool(let isIntact)?: answer.sealIntact = isIntact
+    default: throw Problem.malformed("sealIntact is true or false.", pointer: "/sealIntact")
+    }
+    return answer
   }
 }
 
@@ -294,6 +349,8 @@ private struct TakenResource: Encodable {
   let detail: String?
   let remedy: String?
   let line: CountLineResource?
+  /// Where the count has the consumable, and how much was counted there; absent where it is none.
+  let consumables: [ConsumableLineResource]?
 
   init(_ taken: TakenObservation, in snapshot: some StoreReading) throws {
     id = taken.id
@@ -306,6 +363,7 @@ private struct TakenResource: Encodable {
     }
     (code, detail, remedy) = (refusal?.code, refusal?.sentence, refusal?.remedy)
     line = try taken.line.map { try CountLineResource($0, in: snapshot) }
+    consumables = taken.consumables.isEmpty ? nil : taken.consumables.map(ConsumableLineResource.init)
   }
 }
 

@@ -86,56 +86,47 @@ struct CountPresenter {
     view.at = line.sighting.map { moments.view($0.at) }
     if let accepted = stored.accepted {
       let name = try names.person(accepted.by) ?? "somebody"
-      view.note = "Accepted by \(name), \(moments.dated(accepted.at))"
+      let isLeft = accepted.event == nil && !line.result.agrees
+      view.note = "\(isLeft ? "Left as it is by" : "Accepted by") \(name), \(moments.dated(accepted.at))"
       // It was declared missing before the word came that it is there.
       if let seenLate { view.note = "\(view.note ?? "") · \(seenLate.sentence)" }
     } else if isOpen {
-      view.act = line.isProvisional ? "It is there" : nil
+      view.acts = line.isProvisional ? [CountActView(label: "It is there")] : []
     } else {
-      (view.act, view.note) = act(line, asset, roles, late)
-      if let seenLate, view.act == nil { view.note = "\(seenLate.sentence) \(seenLate.remedy)" }
+      (view.acts, view.note) = try acts(line, asset, roles, late)
+      if let seenLate, view.acts.isEmpty { view.note = "\(seenLate.sentence) \(seenLate.remedy)" }
     }
     return view
   }
 
+  /// Where and as what it is recorded, with whom, and where it was seen.
   private func detail(_ stored: StoredCountLine) throws -> String? {
     let line = stored.line
-    let recorded = line.recorded.map { standing in
-      standing.location?.text ?? standing.state.label.lowercased()
-    }
-    let seen = line.sighting.map { $0.place?.text ?? "no place named" }
+    let seen = line.sighting?.place?.text
+    let holder = try names.name(line.recorded?.custodian)
+    let place = line.recorded?.location?.text
+    let state = line.recorded?.state.label.lowercased() ?? "not known"
     switch line.result {
-    case .found, .unknown: return seen
-    case .otherShelf, .otherRoom: return "recorded \(recorded ?? "nowhere"), seen \(seen ?? "")"
-    case .missing: return recorded.map { "recorded \($0)" }
+    case .found, .unknown: return line.sighting == nil ? nil : seen ?? "no place was said"
+    case .otherShelf, .otherRoom:
+      guard let place, let seen else { return nil }
+      return holder.map { "recorded \(place), with \($0), seen \(seen)" } ?? "recorded \(place), seen \(seen)"
+    case .missing:
+      guard line.recorded != nil else { return nil }
+      return holder.map { "recorded \(place ?? state), with \($0)" } ?? "recorded \(place ?? state)"
     case .unexpected:
-      let state = line.recorded.map { $0.state.label.lowercased() } ?? "not known"
-      guard let place = line.recorded?.location else { return "recorded \(state); seen \(seen ?? "")" }
-      return "recorded \(state), \(place); seen \(seen ?? "")"
+      let recorded: String
+      switch (place, holder) {
+      case (let place?, let holder?): recorded = "recorded \(state), \(place), with \(holder)"
+      case (let place?, nil): recorded = "recorded \(state), \(place)"
+      case (nil, let holder?): recorded = "recorded \(state), with \(holder)"
+      case (nil, nil): recorded = "recorded \(state)"
+      }
+      return seen.map { "\(recorded); seen \($0)" } ?? "\(recorded); seen, no place was said"
     case .duplicate:
       if line.candidates.isEmpty { return "\(line.marks.joined(separator: " and ")) were seen in different places" }
       let names = try line.candidates.map { try snapshot.asset($0)?.displayName ?? "another" }
       return "on \(names.joined(separator: " and "))"
-    }
-  }
-
-  /// What accepting the line does, and what has to be done elsewhere.
-  private func act(
-    _ line: CountLine, _ asset: Asset?, _ roles: Set<Role>, _ late: LateSighting?
-  ) -> (act: String?, note: String?) {
-    switch line.acceptance(for: asset, seenLate: late, countNamed: "") {
-    case .note: return ("Accept", nil)
-    case .refuse(let refusal): return (nil, line.result == .found ? nil : refusal.remedy)
-    case .record(let details):
-      if let refusal = details.verb.refusal(forRoles: roles) { return (nil, refusal.remedy) }
-      if let asset, !LifecycleTable.rule(for: details.verb).starts(from: asset) {
-        return (nil, "It is \(asset.state.label.lowercased()): move it at the desk by the step that fits.")
-      }
-      switch details {
-      case .declareMissing: return ("Declare missing", nil)
-      case .found(let found): return ("Found at \(found.location)", nil)
-      default: return (line.sighting?.place.map { "Move to \($0)" } ?? "Accept", nil)
-      }
     }
   }
 
@@ -146,7 +137,7 @@ struct CountPresenter {
     view.id = id.description
     view.tag = String(observation.mark.prefix(80))
     view.at = moments.view(observation.at)
-    let stored = try snapshot.countLine(of: count.id, about: observation.subject)
+    let stored = try observation.subject.flatMap { try snapshot.countLine(of: count.id, about: $0) }
     if case .asset(let asset) = observation.meaning {
       view.tag = try snapshot.asset(asset)?.displayName ?? view.tag
       view.asset = try snapshot.asset(asset)?.title
@@ -156,6 +147,9 @@ struct CountPresenter {
       view.detail = "The count was closed before this came. It is kept."
       view.remedy = "Open a recount."
       return view
+    }
+    if case .consumable(let sighting) = observation.meaning {
+      return try result(of: sighting, observation, in: count, view)
     }
     guard let stored, !count.hides else { return view }
     if try snapshot.wasCountedBefore(observation, in: count.id) {

@@ -42,6 +42,8 @@ struct CountResource: Encodable {
   let expected: Int?
   let seen: Int?
   let tally: CountTally?
+  /// Lines of consumables by result; nil where there are none.
+  let consumables: ConsumableTally?
   let counters: [Counter]
   let closed: Closed?
 
@@ -56,6 +58,7 @@ struct CountResource: Encodable {
     expected = count.hides ? nil : count.expected
     seen = count.hides ? nil : count.expected - tally.missing
     self.tally = count.hides ? nil : tally
+    consumables = count.hides ? nil : try snapshot.consumableTally(of: count.id)
     counters = try snapshot.counters(of: count.id).map(Counter.init)
     let late = try count.ending == nil ? 0 : snapshot.lateObservations(of: count.id)
     closed = count.ending.map { ending in

@@ -86,7 +86,9 @@ extension DeskPages {
       let tags = core.tags.count
       view.tags = tags == 0 ? nil : counted(tags, "tag")
     }
+    view.inHand = isOpen && mayCount ? try counts.inHand(shown.observation, of: count) : nil
     guard !count.hides else { return view }
+    view.stock = try counts.stock(count, roles: roles)
     view.csv = "/api/v1/counts/\(count.id)/lines.csv"
     try fill(&view, with: count, tally, snapshot, counts, roles, shown)
     return view
@@ -121,7 +123,7 @@ extension DeskPages {
         ? rows.last.map {
           path + Self.query([("result", shown.result?.rawValue), ("after", $0.line.subject.path)])
         } : nil)
-    let waiting = view.lines.count { $0.act != nil }
+    let waiting = view.lines.count { line in line.acts.contains { !$0.isOneOfSeveral } }
     if let result = shown.result, waiting > 1 {
       view.acceptAll = CountAcceptAll(
         result: result.rawValue,

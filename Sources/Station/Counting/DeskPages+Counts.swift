@@ -16,6 +16,8 @@ extension DeskPages {
     router.post("/counts/{id}/tags", use: countTags)
     router.post("/counts/{id}/close", use: closeCount)
     router.post("/counts/{id}/accept", use: acceptLines)
+    router.post("/counts/{id}/consumables", use: sayConsumable)
+    router.post("/counts/{id}/consumables/accept", use: acceptConsumable)
     router.get("/static/count.js") { _, _ in try Self.file(.countScript, "text/javascript; charset=utf-8") }
   }
 
@@ -213,19 +215,35 @@ extension DeskPages {
     } else {
       subjects = []
     }
-    let outcomes = try await core.accept(subjects, of: count.id, by: signedIn)
+    let outcomes = try await core.accept(subjects, of: count.id, by: signedIn, CountLine.Answer(form))
     var shown = CountShown()
     shown.result = form["tab"].flatMap(CountLine.Result.init) ?? result
-    for case (let subject, .refused(let refusal)) in outcomes { shown.refused.append((subject, refusal)) }
+    for case (let subject, .refused(let refusal)) in outcomes {
+      // Accepted together is what goes without saying; the rest stays in the list with what can be chosen.
+      if form["line"] == nil, refusal.code == "count.accept.choose" { continue }
+      shown.refused.append((subject, refusal))
+    }
     guard shown.refused.isEmpty else {
       return try await countPage(count, context, shown, status: shown.refused.count < outcomes.count ? .ok : .conflict)
     }
     return Self.back(to: count, ["result": form["tab"] ?? result?.rawValue])
   }
 
-  private static func back(to count: StoredCount, _ parameters: KeyValuePairs<String, String?> = [:]) -> Response {
+  static func back(to count: StoredCount, _ parameters: KeyValuePairs<String, String?> = [:]) -> Response {
     Response(
       status: .seeOther, headers: [.location: "/counts/\(count.id)" + query(parameters.map { ($0.key, $0.value) })])
+  }
+}
+
+extension CountLine.Answer {
+  /// What a line's form says. What it does not know of a way is asked for by the way that is taken then.
+  fileprivate init(_ form: [String: String]) {
+    self.init(
+      way: form["way"].flatMap(CountLine.Way.init), condition: form["condition"]?.nonEmpty,
+      missingAccessories: (form["missingAccessories"] ?? "").split(separator: ",").compactMap {
+        String($0).trimmingCharacters(in: .whitespaces).nonEmpty
+      }, outcome: form["outcome"]?.nonEmpty,
+      sealIntact: form["sealIntact"]?.nonEmpty.map { $0 == "yes" })
   }
 }
 
@@ -236,7 +254,7 @@ extension ProblemView {
 }
 
 extension StationCore {
-  fileprivate func newObservationID() async throws -> ObservationID { try await store.write { $0.newID() } }
+  func newObservationID() async throws -> ObservationID { try await store.write { $0.newID() } }
 }
 
 extension Optional {

@@ -17,6 +17,10 @@ struct SentObservation: Sendable {
   let text: String
   var symbologyIdentifier: String?
   var tag: Observation.TagEvidence?
+  /// Of a consumable: so many more; nil is one.
+  var quantity: Int?
+  /// The observation of the same counter that this one takes back.
+  var undoes: ObservationID?
 }
 
 /// What became of an observation.
@@ -25,6 +29,8 @@ struct TakenObservation: Sendable {
   let taking: StockCount.Taking
   /// What its line comes to as things are; nil where there is none, and in a blind count that is open.
   let line: StoredCountLine?
+  /// The same of a consumable: every place where the count has it.
+  var consumables: [StoredConsumableLine] = []
 }
 
 extension StationCore {
@@ -131,9 +137,13 @@ extension StationCore {
         switch read {
         case .failure(let refusal): return TakenObservation(id: one.id, taking: .refuse(refusal), line: nil)
         case .success(let observation):
-          let line = count.hides ? nil : try transaction.countLine(of: id, about: observation.subject)
-          return TakenObservation(
-            id: one.id, taking: takings.popFirst() ?? .again, line: line)
+          var taken = TakenObservation(
+            id: one.id, taking: takings.popFirst() ?? .again,
+            line: count.hides ? nil : try observation.subject.flatMap { try transaction.countLine(of: id, about: $0) })
+          if !count.hides, case .consumable(let sighting) = observation.meaning {
+            taken.consumables = try transaction.consumableLines(of: id, coded: sighting.code)
+          }
+          return taken
         }
       }
     }
@@ -185,9 +195,10 @@ extension StationCore {
     }
   }
 
-  /// Accepts lines one by one: each is an act of its own, and one that is refused holds no other back.
+  /// Accepts lines one by one, each in the way that `answer` names: each is an act of its own, and one that is refused holds no
+  /// other back.
   func accept(
-    _ subjects: [CountLine.Subject], of id: CountID, by signedIn: SignedIn
+    _ subjects: [CountLine.Subject], of id: CountID, by signedIn: SignedIn, _ answer: CountLine.Answer = .init()
   ) async throws -> [(subject: CountLine.Subject, outcome: CountAcceptance)] {
     var outcomes: [(subject: CountLine.Subject, outcome: CountAcceptance)] = []
     let count = try await stockCount(id)
@@ -201,9 +212,10 @@ extension StationCore {
           if let own, count.ending == nil, let said = try transaction.confirm(subject, of: count, by: own) {
             return (subject, said)
           }
-          guard let outcome = try transaction.acceptLine(subject, of: count, by: signedIn.actor) else {
+          guard let outcome = try transaction.acceptLine(subject, of: count, by: signedIn.actor, answer) else {
             throw Problem.notFound("such line in the count", remedy: "Look at the count again.")
           }
+          if case .recorded(let event) = outcome { try transaction.keepLicences(by: event, of: signedIn.person.id) }
           guard case .refused(let refusal) = outcome else { return (subject, outcome) }
           let told = try refusal.namingSighting(in: transaction, Moments(clock: transaction.clock))
           return (subject, .refused(told))
@@ -238,6 +250,14 @@ extension StoreTransaction {
     var counter = known.counter
     counter.held = observations
     _ = try report(counter, in: count)
+  }
+
+  /// A return that follows from a count leaves the same licences to be reclaimed as one at the desk.
+  fileprivate func keepLicences(by event: CustodyEvent, of person: PersonID) throws {
+    let name = try asset(event.asset)?.displayName ?? "an asset"
+    guard var licences = FollowUp(licencesBy: event, of: name, at: now) else { return }
+    (licences.person, licences.asset) = (person, event.asset)
+    try keep(licences)
   }
 
   /// An observation with what its code means now; or why it is none.
@@ -276,16 +296,23 @@ extension StoreTransaction {
     case .epc: mark = sent.means == .rfid ? sent.text : identifier.mark
     default: mark = identifier.mark
     }
+    var place = sent.place
     let meaning: Observation.Meaning
     switch try resolve(identifier, scanned: scan.text) {
     case .asset(let id): meaning = .asset(try canonical(of: id) ?? id)
-    case .ambiguous(let ids): meaning = .several(ids.sorted())
-    case .unknown: meaning = .unknown
+    case let other:
+      // A number that several things carry, or none, is a product's: it may be on record as stock without serial numbers.
+      switch try sighting(of: identifier, scanned: scan.text, sent, in: count, at: &place) {
+      case .failure(let refusal): return .failure(refusal)
+      case .success(let sighting?): meaning = .consumable(sighting)
+      case .success(.none):
+        if case .ambiguous(let ids) = other { meaning = .several(ids.sorted()) } else { meaning = .unknown }
+      }
     }
     return .success(
       Observation(
         id: sent.id, counter: sent.counter,
-        at: Observation.credibleTime(sent.at, opened: count.openedAt, now: now), place: sent.place,
+        at: Observation.credibleTime(sent.at, opened: count.openedAt, now: now), place: place,
         means: sent.means, text: sent.text, mark: mark, meaning: meaning, tag: sent.tag))
   }
 
@@ -319,17 +346,18 @@ extension StoreTransaction {
 }
 
 extension Observation {
-  /// The line that it is about.
-  var subject: CountLine.Subject {
+  /// The line that it is about; nil of a consumable, which has lines of its own.
+  var subject: CountLine.Subject? {
     switch meaning {
     case .asset(let id): .asset(id)
     case .several, .unknown: .code(mark)
+    case .consumable: nil
     }
   }
 }
 
 extension Refusal {
-  fileprivate static func noPlace(_ place: LocationCode) -> Refusal {
+  static func noPlace(_ place: LocationCode) -> Refusal {
     Refusal(
       "count.place.unknown", "No location has the code \(place).",
       remedy: "Scan the label of a location of this site, or import it with custody import locations.csv.")
@@ -341,9 +369,9 @@ extension Problem {
   init(counting refusal: Refusal, at clock: any StationClock, by name: String? = nil) {
     let status: HTTPResponse.Status
     switch refusal.code {
-    case "count.role": status = .forbidden
+    case "count.role", "count.consumable.role": status = .forbidden
     case "count.closed", "count.close.out", "count.accept.open", "count.accept.already", "count.recount.open",
-      "count.accept.changed", "station.restored":
+      "count.accept.changed", "count.accept.choose", "count.consumable.changed", "station.restored":
       status = .conflict
     default: status = .unprocessableContent
     }

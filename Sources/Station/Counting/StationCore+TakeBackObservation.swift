@@ -33,7 +33,7 @@ extension StationCore {
         throw Problem(
           .conflict, refusal.code, "Not taken back", detail: refusal.sentence, remedy: refusal.remedy)
       }
-      let line = count.hides ? nil : try transaction.countLine(of: id, about: subject)
+      let line = count.hides ? nil : try subject.flatMap { try transaction.countLine(of: id, about: $0) }
       return ObservationTakenBack(again: taking == .again, line: line)
     }
     if !taken.again { try tell(id) }

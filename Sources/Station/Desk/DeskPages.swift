@@ -40,6 +40,7 @@ struct DeskPages: Sendable {
     addOrders(to: router)
     addImport(to: router)
     addKits(to: router)
+    addConsumables(to: router)
     addOverview(to: router)
     addBeginning(to: router)
     addWorkLists(to: router)

@@ -26,6 +26,7 @@ extension DeskPresenter {
       item("Assets", "/assets", "assets", isMain: true),
       item("Orders", "/orders", "receive", isMain: true, also: ["Order "]),
       item("Kits", "/kits", "deploy", also: ["Kit "]),
+      item("Consumables", "/consumables", "count", also: ["Consumable "]),
       item("Follow-ups", "/follow-ups", "warning", count: followUps, isMain: true),
       item("Exceptions", "/exceptions", "settle", count: exceptions, isMain: true),
       item("Unknown codes", "/readings", "question", count: unknowns),

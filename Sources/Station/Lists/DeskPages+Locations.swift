@@ -33,7 +33,9 @@ extension DeskPages {
           ListCell("\(try snapshot.assetCount(at: place.location.code))", before: "assets"),
           ListCell(
             at: count.map { presenter.moments.view($0.closedAt) }, before: "counted"),
-          ListCell(count?.percent, href: count.map { "/counts/\($0.count)" }, before: count == nil ? nil : "accuracy"),
+          ListCell(
+            count?.percent, href: count.map { "/counts/\($0.count)" }, small: [tree.reach(of: count)],
+            before: count?.percent == nil ? nil : "accuracy"),
           ListCell(Self.label(of: place.location.code), isCode: true),
         ])
       }
@@ -101,7 +103,10 @@ extension DeskPages {
         view.facts.append(
           FactView(
             label: "Last counted",
-            value: [presenter.moments.dated(count.closedAt), count.percent].compactMap(\.self).joined(separator: ": "),
+            value: [
+              [presenter.moments.dated(count.closedAt), count.percent].compactMap(\.self).joined(separator: ": "),
+              tree.reach(of: count),
+            ].compactMap(\.self).joined(separator: " · "),
             href: "/counts/\(count.count)"))
       }
       let below = tree.children(of: code)
@@ -145,7 +150,8 @@ extension DeskPages {
   }
 }
 
-/// Places below the ones that they are in, site by site, and how right the records of each were when it was counted last.
+/// Places below the ones that they are in, site by site, and how right the records of each were when it was counted last: of the
+/// place itself, or of all below it where it was counted as a whole.
 struct LocationTree {
   /// A place and how many it lies in.
   struct Place {
@@ -153,15 +159,11 @@ struct LocationTree {
     let depth: Int
   }
 
-  /// Closings that are looked through for when a place was counted.
-  private static let mostCounts = 500
-
   /// Every place, each followed by what is in it.
   let places: [Place]
   private let below: [LocationCode: [Location]]
-  private let byCode: [LocationCode: Location]
   private let sites: [SiteCode: String]
-  private let counts: [LocationCode: CountAccuracy]
+  private let counts: [LocationCode: CountedPlace]
 
   init(in snapshot: any StoreReading) throws {
     let all = try snapshot.locations()
@@ -186,12 +188,9 @@ struct LocationTree {
     for top in tops { add(top, 0) }
     // Places that lie in one another in a ring hang below none.
     for location in all where !seen.contains(location.code) { add(location, 0) }
-    var counts: [LocationCode: CountAccuracy] = [:]
-    for count in try snapshot.countAccuracies(limit: Self.mostCounts) {
-      if case .location(let code) = count.scope, counts[code] == nil { counts[code] = count }
-    }
+    counts = try snapshot.countedPlaces()
     sites = Dictionary(try snapshot.sites().map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first })
-    (self.places, self.below, self.byCode, self.counts) = (places, below, byCode, counts)
+    (self.places, self.below) = (places, below)
   }
 
   func children(of code: LocationCode) -> [Location] { below[code] ?? [] }
@@ -201,15 +200,17 @@ struct LocationTree {
   /// What a site is called; nil where nobody has said.
   func statedName(of site: SiteCode) -> String? { sites[site] }
 
-  /// The newest count of a place, or of one that it lies in: it was counted along.
-  func lastCount(of code: LocationCode) -> CountAccuracy? {
-    var newest: CountAccuracy?
-    var seen: Set<LocationCode> = []
-    var at: LocationCode? = code
-    while let place = at, seen.insert(place).inserted {
-      if let count = counts[place], newest.map({ $0.closedAt < count.closedAt }) ?? true { newest = count }
-      at = byCode[place]?.parent
-    }
-    return newest
+  /// The newest count that this place was counted in, with what it said of this very place.
+  func lastCount(of code: LocationCode) -> CountedPlace? { counts[code] }
+
+  /// That a count's accuracy is of the place with all that is below it; nil where it is of the place alone, and where that is all.
+  func reach(of count: CountedPlace?) -> String? {
+    guard let count, count.isWhole, count.thousandths != nil, !children(of: count.place).isEmpty else { return nil }
+    return "with what is below it"
   }
+}
+
+extension CountedPlace {
+  /// Whole percent, rounded down: what is not all is not 100 %.
+  var percent: String? { thousandths.map { "\($0 / 10) %" } }
 }

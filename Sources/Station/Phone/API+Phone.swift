@@ -26,7 +26,10 @@ extension API {
         count: count.id, blind: count.blind, open: count.ending == nil,
         complete: lines != nil, expected: count.hides ? nil : count.expected,
         places: try snapshot.locations().map { .init(code: $0.code, name: $0.name, parent: $0.parent) },
-        lines: (lines ?? []).map(CountSheetResource.Line.init))
+        lines: (lines ?? []).map(CountSheetResource.Line.init),
+        consumables: try snapshot.codes(ofConsumables: count).map {
+          .init(code: $0.code.text, key: $0.code.key, name: $0.name)
+        })
     }
     return try .json(sheet)
   }
@@ -98,6 +101,14 @@ private struct CountSheetResource: Encodable {
     }
   }
 
+  /// What counts one more with each scan.
+  struct Stock: Encodable {
+    let code: String
+    /// What codes are compared by: a GTIN of 14 digits, else the code in capitals.
+    let key: String
+    let name: String
+  }
+
   let count: CountID
   let blind: Bool
   let open: Bool
@@ -107,4 +118,6 @@ private struct CountSheetResource: Encodable {
   let expected: Int?
   let places: [Place]
   let lines: [Line]
+  /// Consumables by which a scan is known, each once; none but in a count of a location.
+  let consumables: [Stock]
 }

@@ -186,7 +186,7 @@ extension DetailField {
     DetailField(path: "facts.media", label: "Drive serials", kind: .media, isExtra: true),
   ]
 
-  private static let grades = choices("A", "B", "C", "damaged")
+  static let grades = choices("A", "B", "C", "damaged")
   private static let purposes = choices("first", "reprint", "replacement")
   private static let methods = choices("clear", "purge", "destroy")
   private static let results = choices("passed", "failed", "aborted")

@@ -191,16 +191,23 @@ extension ScanFlow {
         odd.reading = outcome.reading
         try transaction.keep(odd)
       }
-      if case .return(let details)? = outcome.events.first?.details, !details.licencesToReclaim.isEmpty {
-        var licences = FollowUp(
-          kind: FollowUpKind.licence.rawValue, at: outcome.at,
-          words: "\(name) came back: reclaim \(details.licencesToReclaim.joined(separator: ", ")).")
+      if let event = outcome.events.first, var licences = FollowUp(licencesBy: event, of: name, at: outcome.at) {
         (licences.person, licences.session, licences.asset) = (actor.person, session.id, outcome.asset?.id)
         licences.reading = outcome.reading
         try transaction.keep(licences)
       }
     default: break
     }
+  }
+}
+
+extension FollowUp {
+  /// The licences that a return leaves to be reclaimed; nil for any other event, and where there are none.
+  init?(licencesBy event: CustodyEvent, of name: String, at moment: Instant) {
+    guard case .return(let details) = event.details, !details.licencesToReclaim.isEmpty else { return nil }
+    self.init(
+      kind: FollowUpKind.licence.rawValue, at: moment,
+      words: "\(name) came back: reclaim \(details.licencesToReclaim.joined(separator: ", ")).")
   }
 }
 

@@ -40,6 +40,10 @@ struct CountView: Sendable {
   var csv: String?
   /// Whether readers see tags now that can be taken: how many.
   var tags: String?
+  /// Consumables, what is odd first; empty while a blind count is open.
+  var stock: [CountStockLine] = []
+  /// The consumable that was scanned last.
+  var inHand: CountStockInHand?
 
   /// How far it has come.
   struct Meter: Sendable {
@@ -67,12 +71,37 @@ struct CountLineView: Sendable {
   var href: String?
   var detail: String?
   var at: MomentView?
-  /// What accepting it does, such as `Declare missing`; nil where nothing follows.
-  var act: String?
+  /// What can follow, such as `Declare missing`; empty where nothing does.
+  var acts: [CountActView] = []
   /// How the line is named when it is accepted.
   var line: String
   /// What was done of it, or has to be done elsewhere.
   var note: String?
+}
+
+/// A way in which a line can be accepted.
+struct CountActView: Sendable {
+  /// Its name in the form; nil takes the usual one.
+  var way: String?
+  /// On the button, such as `Return to HQ-STORE-A`.
+  var label: String
+  /// What is asked with it, folded away behind the label; nil where nothing is.
+  var asks: Asks?
+  /// Whether it stands beside others, none of which goes without saying.
+  var isOneOfSeveral = false
+
+  /// What a way asks for.
+  struct Asks: Sendable {
+    var conditions: [FieldOption]
+    /// What did not come back.
+    var accessories = false
+    /// What the vendor did.
+    var outcome = false
+    /// Whether the seal was whole.
+    var seal = false
+    /// Licences that are to be reclaimed with it; nil where it has none.
+    var licences: String?
+  }
 }
 
 /// How a count ended.

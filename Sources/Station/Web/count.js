@@ -202,6 +202,7 @@
       if (mine !== asked || busy || !answer.ok) return;
       const next = new DOMParser().parseFromString(page, "text/html");
       next.querySelector("#result")?.remove();
+      next.querySelector("#count-in-hand")?.remove();
       show(next.documentElement.outerHTML, { sounds: false });
     } catch (error) {
       console.warn("The page could not be asked for anew; it shows what was so before.", error);

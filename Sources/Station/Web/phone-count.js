@@ -6,12 +6,13 @@ const phoneCount = (() => {
   const words = {
     found: localized("Found"), otherShelf: localized("On another shelf"), otherRoom: localized("In another room"), missing: localized("Missing"), unexpected: localized("Not expected here"),
     unknown: localized("Unknown code"), duplicate: localized("Duplicate label"), again: localized("Already counted"), kept: localized("Taken"),
+    stock: localized("Counted"),
     offList: localized("Not on the list here"), notSeen: localized("Not seen yet"), recorded: (place) => localized("recorded {0}", place),
   };
   const tone = { found: "accepted", otherShelf: "unknown", otherRoom: "unknown", unexpected: "unknown", unknown: "unknown",
-    duplicate: "refused", again: "duplicate", kept: "accepted", offList: "unknown", missing: "refused" };
+    duplicate: "refused", again: "duplicate", kept: "accepted", stock: "accepted", offList: "unknown", missing: "refused" };
   const icons = { found: "check", otherShelf: "transfer", otherRoom: "transfer", unexpected: "question", unknown: "question",
-    duplicate: "warning", again: "equals", kept: "check", offList: "question", missing: "cross" };
+    duplicate: "warning", again: "equals", kept: "check", stock: "check", offList: "question", missing: "cross" };
 
   // The text by which marks are compared: what a scanner puts before it (an AIM prefix) and the address of a tag's QR code fall away.
   function mark(text) {
@@ -45,7 +46,8 @@ const phoneCount = (() => {
     for (const line of sheet?.lines ?? []) {
       for (const each of line.marks) marks.set(each, marks.has(each) ? null : line);   // two things with one mark: nobody guesses
     }
-    return { sheet, marks, places: new Map((sheet?.places ?? []).map((each) => [each.code, each])) };
+    const stock = new Map((sheet?.consumables ?? []).map((each) => [each.key, { line: `consumable:${each.key}`, name: each.code, title: each.name, marks: [] }]));
+    return { sheet, marks, stock, places: new Map((sheet?.places ?? []).map((each) => [each.code, each])) };
   }
 
   // What was taken back may be in the list already: until the station has judged anew, nobody has seen it.
@@ -57,11 +59,20 @@ const phoneCount = (() => {
     else list.sheet.lines = list.sheet.lines.filter((each) => each !== line);
   }
 
+  // What a consumable is known by: a GTIN in any of its lengths, anything else whatever its case. Each scan of one counts one more.
+  const stockOf = (item, list) => {
+    const code = mark(item.text);
+    return list.stock.get(code.toUpperCase()) ?? (/^\d{8}$|^\d{12,14}$/.test(code) ? list.stock.get(code.padStart(14, "0")) : undefined);
+  };
+
+
   // What was seen where: the same twice is one sighting.
   const key = (item) => `${mark(item.text)}\n${item.place ?? ""}`;
 
   // What an item comes to: as the station said, else by the list. `before` holds the keys of what was scanned before it.
   function result(item, list, before) {
+    const stock = stockOf(item, list);
+    if (stock) return { result: "stock", line: stock };
     if (before.has(key(item))) return { result: "again", line: list.marks.get(mark(item.text)) ?? null };
     if (item.line) return { result: item.line.result, line: list.marks.get(mark(item.text)) ?? null, said: item.line };
     if (!list.sheet?.complete) return { result: "kept", line: null };
@@ -86,13 +97,18 @@ const phoneCount = (() => {
       if (came === "again") continue;
       const name = line?.line ?? said?.line ?? `code:${mark(item.text)}`;
       const kept = now.get(name);
+      if (came === "stock") {
+        const number = (kept?.number ?? 0) + (item.quantity ?? 1);
+        now.set(name, { name: line.name, title: line.title, result: came, number, detail: `${number} ×` });
+        continue;
+      }
       now.set(name, { name: kept?.name ?? said?.tag ?? mark(item.text), title: kept?.title ?? "", result: came,
         detail: [kept?.detail, item.place].filter(Boolean).join(" → ") });
     }
     const all = [...now.values()];
-    return { missing: all.filter((each) => each.result === "missing"), found: all.filter((each) => each.result === "found" || each.result === "kept"),
-      odd: all.filter((each) => !["missing", "found", "kept"].includes(each.result)) };
+    return { missing: all.filter((each) => each.result === "missing"), found: all.filter((each) => ["found", "kept", "stock"].includes(each.result)),
+      odd: all.filter((each) => !["missing", "found", "kept", "stock"].includes(each.result)) };
   }
 
-  return { words, tone, icons, mark, key, instruction, relation, opened, takeBack, result, standing };
+  return { words, tone, icons, mark, key, instruction, relation, opened, takeBack, result, standing, stockOf };
 })();

@@ -299,6 +299,7 @@ const phoneQueue = (() => {
         method: "POST", id: null, person: first.person,
         body: JSON.stringify({ counter: first.counter, observations: some.map((each) => ({ id: each.id, at: each.at, text: each.text,
           means: each.means, ...(each.place ? { place: each.place } : {}),
+          ...(each.quantity == null ? {} : { quantity: each.quantity }),
           ...(each.symbologyIdentifier ? { symbologyIdentifier: each.symbologyIdentifier } : {}) })) }),
       });
       if (!ok) {

@@ -349,6 +349,30 @@
   });
   const lastOf = (one) => one && itemsOf(one).filter((each) => each.state !== "odd").at(-1);
 
+  // So many more of the consumable that was scanned last: kept and sent as a scan is.
+  async function speak(word, quantity) {
+    await q.take({ text: word.text, means: "keyed", symbologyIdentifier: word.symbologyIdentifier, person, name, kind: "count", count: count.id,
+      counter: count.counter, place: word.place, quantity });
+    q.send();
+  }
+
+  document.querySelector("#phone-say").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = document.querySelector("#phone-say-number");
+    const word = count && newestStock();
+    if (!word || !field.checkValidity()) return;
+    const quantity = Number(field.value);
+    field.value = "";
+    field.blur();
+    chain = chain.then(() => speak(word, quantity)).then(() => tell("accepted")).catch(notTaken);
+  });
+
+  // The newest item of the count, where it is a consumable.
+  function newestStock() {
+    const newest = itemsOf(count).at(-1);
+    return newest && phoneCount.stockOf(newest, list) && newest.state !== "odd" ? newest : null;
+  }
+
   // A second of the result's colour around the picture, and its tone: the eye is on the box.
   let flash;
   function tell(kind) {
@@ -424,7 +448,7 @@
         const isOdd = item.state === "odd";
         return line({ kind: isOdd ? "refused" : phoneCount.tone[result], iconName: isOdd ? "cross" : phoneCount.icons[result],
           head: isOdd ? item.said.words : phoneCount.words[result], code: known?.name ?? phoneCount.mark(item.text),
-          small: [known?.title, isOdd ? item.said.detail : "", result === "offList" && !isOdd ? words.saysLater : "",
+          small: [known?.title, item.quantity != null ? `${item.quantity} ×` : "", isOdd ? item.said.detail : "", result === "offList" && !isOdd ? words.saysLater : "",
             item.state === "waiting" ? words.notSent : ""].filter(Boolean).join(" · "), at: item.at,
           waiting: item.state === "waiting" });
       }).slice(-5).reverse();
@@ -440,7 +464,8 @@
     const standing = document.querySelector("#phone-standing");
     standing.hidden = !count;
     if (!count) return;
-    const { found, odd } = phoneCount.standing(itemsOf(count), list);
+    const { found: all, odd } = phoneCount.standing(itemsOf(count), list);
+    const found = all.filter((each) => each.result !== "stock");
     const how = list.sheet?.expected != null && list.sheet.complete ? words.progress(found.length + odd.filter((each) => each.result.startsWith("other")).length, list.sheet.expected) : "";
     standing.replaceChildren(element("b", {}, count.place ? words.standsAt(count.place) : words.nowhere), how ? ` · ${how}` : "");
   }
@@ -553,6 +578,9 @@
     if (undo) undo.hidden = Boolean(count);
     takeBack.hidden = !count;
     const last = lastOf(count);
+    const word = count ? newestStock() : null;
+    document.querySelector("#phone-say").hidden = !word;
+    document.querySelector("#phone-say-code").textContent = word ? phoneCount.mark(word.text) : "";
     takeBack.disabled = !last;
     takeBack.querySelector("span").textContent = last ? words.undo(phoneCount.mark(last.text)) : words.nothingToUndo;
     if (screen.dataset.screen === "list") showList();
