@@ -67,7 +67,7 @@ extension StoreReading {
             WHERE count = ?1 AND consumable_key = ?2 AND counter = ?3 AND undoes IS NULL AND late = 0 AND undo IS NULL
               AND (?4 IS NULL OR place = ?4)
               AND NOT EXISTS(SELECT 1 FROM count_observation AS other WHERE other.count = said.count
-                AND other.consumable_key = said.consumable_key AND other.counter = said.counter AND other.undoes = said.id AND other.undo IS NULL)
+                AND other.consumable_key = said.consumable_key AND other.counter = said.counter AND other.undoes = said.id)
             ORDER BY taken_at DESC, at DESC, id DESC LIMIT 1
           """), arguments: [count, code.key, counter, place?.text])
   }
@@ -86,7 +86,9 @@ extension StoreReading {
 
   /// Observations of consumables that count; of one code where it is named.
   func consumableObservations(of count: CountID, coded code: ConsumableCode? = nil) throws -> [Observation] {
-    var sql = "SELECT * FROM count_observation WHERE count = ? AND consumable_key IS NOT NULL AND late = 0 AND undo IS NULL"
+    var sql = """
+      SELECT * FROM count_observation WHERE count = ? AND consumable_key IS NOT NULL AND late = 0 AND undo IS NULL
+      """
     var arguments: StatementArguments = [count]
     if let code {
       sql += " AND consumable_key = ?"

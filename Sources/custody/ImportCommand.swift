@@ -6,7 +6,7 @@ import StationStore
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Takes over assets, people, orders, locations, kits or consumables from a CSV file; or wipe reports.",
+    abstract: "Takes over assets, people, orders, locations, kits or consumables from CSV; or wipe reports.",
     discussion: """
       Without another word a CSV file is meant: custody import FILE is custody import table FILE.
 

@@ -111,6 +111,7 @@ public struct CatalogueImport: Sendable {
     case .orders: return count(OrderColumn.self)
     case .locations: return count(LocationColumn.self)
     case .kits: return count(KitColumn.self)
+    case .consumables: return count(ConsumableColumn.self)
     }
   }
 

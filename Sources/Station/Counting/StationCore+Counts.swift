@@ -215,7 +215,7 @@ extension StationCore {
           guard let outcome = try transaction.acceptLine(subject, of: count, by: signedIn.actor, answer) else {
             throw Problem.notFound("such line in the count", remedy: "Look at the count again.")
           }
-          if case .recorded(let event) = outcome { try transaction.keepLicences(by: event, of: signedIn.person.id) }
+          if case .recorded(let event) = outcome { try transaction.keepFollowUps(of: event, by: signedIn.person.id) }
           guard case .refused(let refusal) = outcome else { return (subject, outcome) }
           let told = try refusal.namingSighting(in: transaction, Moments(clock: transaction.clock))
           return (subject, .refused(told))
@@ -252,12 +252,16 @@ extension StoreTransaction {
     _ = try report(counter, in: count)
   }
 
-  /// A return that follows from a count leaves the same licences to be reclaimed as one at the desk.
-  fileprivate func keepLicences(by event: CustodyEvent, of person: PersonID) throws {
+  /// What follows from a count leaves the same to be looked into as at the desk: licences to reclaim, a seal that was broken.
+  fileprivate func keepFollowUps(of event: CustodyEvent, by person: PersonID) throws {
     let name = try asset(event.asset)?.displayName ?? "an asset"
-    guard var licences = FollowUp(licencesBy: event, of: name, at: now) else { return }
-    (licences.person, licences.asset) = (person, event.asset)
-    try keep(licences)
+    var found = FollowUp(licencesBy: event, of: name, at: now)
+    if case .arrive(let details) = event.details, details.sealIntact == false {
+      found = FollowUp(kind: FollowUpKind.seal.rawValue, at: now, words: "\(name) came with its seal broken.")
+    }
+    guard var odd = found else { return }
+    (odd.person, odd.asset) = (person, event.asset)
+    try keep(odd)
   }
 
   /// An observation with what its code means now; or why it is none.

@@ -65,7 +65,6 @@ const phoneCount = (() => {
     return list.stock.get(code.toUpperCase()) ?? (/^\d{8}$|^\d{12,14}$/.test(code) ? list.stock.get(code.padStart(14, "0")) : undefined);
   };
 
-
   // What was seen where: the same twice is one sighting.
   const key = (item) => `${mark(item.text)}\n${item.place ?? ""}`;
 
