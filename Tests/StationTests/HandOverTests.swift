@@ -256,7 +256,13 @@ struct HandOverTests {
 
   @Test func `who reads German is shown the text that is recorded, and below it what it says`() async throws {
     try await APIUnderTest.run { api in
-      _ = try await Self.deploying(api)
+      let headers: HTTPFields = [.custodyFragment: "desk", .custodyOperator: api.kim.person.id.description]
+      for (path, form) in [
+        ("/desk/session", "workflow=deploy"), ("/desk/details", "recipient.person=\(api.rob.id)"),
+      ] {
+        let answer = try await api.ask(.post, path, as: api.kim, bytes: Array(form.utf8), headers: headers)
+        try #require(answer.status == .ok, "\(answer)")
+      }
       let page = try await api.get("/desk", as: api.kim, headers: [.acceptLanguage: "de", .accept: "text/html"])
       #expect(page.description.contains("translate=\"no\">\(ScanFlow.acknowledgementText)</p>"), "\(page)")
       let german = "Ich habe diese Geräte erhalten und verantworte sie, bis ich sie zurückgebe."
