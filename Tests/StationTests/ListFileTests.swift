@@ -48,7 +48,7 @@ import Testing
       let made = try await api.form(
         "/disposals", [("number", "DO-77"), ("route", "donate"), ("vendor", "=School()")], as: api.dana)
       try #require(made.status == .seeOther, "\(made)")
-      let row = "DO-77,draft,'=School(),donate,,,,,0,\(Self.now),Dana,\(Self.now),Dana"
+      let row = "DO-77,draft,'=School(),donate,,,,,0,\(Self.now),Dana,\(Self.now),Dana,,,"
       #expect(try await api.rows("/disposals.csv", as: api.vic) == [row])
       #expect(try await api.rows("/disposals.csv?state=draft", as: api.vic) == [row])
       #expect(try await api.rows("/disposals.csv?state=closed", as: api.vic) == [])
