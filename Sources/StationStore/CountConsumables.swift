@@ -112,9 +112,16 @@ extension StoreReading {
 }
 
 extension StoreTransaction {
-  /// Judges anew what was counted of a code.
+  /// Judges anew what was counted of a code. What was not expected at a place and is said to be there no more has no line.
   func judge(_ code: ConsumableCode, in count: CountID, _ places: PlaceTree) throws {
-    for line in try consumableVariance(of: count, coded: code, in: places).lines { try keep(line, of: count) }
+    let lines = try consumableVariance(of: count, coded: code, in: places).lines
+    for line in lines { try keep(line, of: count) }
+    let standing = Set(lines.map(\.consumable.location))
+    for former in try consumableLines(of: count, coded: code).map(\.line.consumable.location)
+    where !standing.contains(former) {
+      try db.cachedStatement(sql: "DELETE FROM count_consumable WHERE count = ? AND key = ? AND location = ?").execute(
+        arguments: [count, code.key, former.text])
+    }
   }
 
   /// Keeps a line as it was judged; who accepted it stays.
