@@ -63,11 +63,12 @@ extension StoreReading {
     try ObservationID.fetchOne(
       db.cachedStatement(
         sql: """
-          SELECT id FROM count_observation AS said
+          SELECT id FROM count_observation AS said INDEXED BY count_observation_consumable
             WHERE count = ?1 AND consumable_key = ?2 AND counter = ?3 AND undoes IS NULL AND late = 0 AND undo IS NULL
               AND (?4 IS NULL OR place = ?4)
-              AND NOT EXISTS(SELECT 1 FROM count_observation AS other WHERE other.count = said.count
-                AND other.consumable_key = said.consumable_key AND other.counter = said.counter AND other.undoes = said.id)
+              AND NOT EXISTS(SELECT 1 FROM count_observation AS other INDEXED BY count_observation_consumable
+                WHERE other.count = ?1 AND other.consumable_key = ?2 AND other.counter = ?3 AND other.undoes = said.id
+                  AND other.late = 0 AND other.undo IS NULL)
             ORDER BY taken_at DESC, at DESC, id DESC LIMIT 1
           """), arguments: [count, code.key, counter, place?.text])
   }
@@ -87,7 +88,8 @@ extension StoreReading {
   /// Observations of consumables that count; of one code where it is named.
   func consumableObservations(of count: CountID, coded code: ConsumableCode? = nil) throws -> [Observation] {
     var sql = """
-      SELECT * FROM count_observation WHERE count = ? AND consumable_key IS NOT NULL AND late = 0 AND undo IS NULL
+      SELECT * FROM count_observation INDEXED BY count_observation_consumable
+        WHERE count = ? AND consumable_key IS NOT NULL AND late = 0 AND undo IS NULL
       """
     var arguments: StatementArguments = [count]
     if let code {
@@ -110,9 +112,16 @@ extension StoreReading {
 }
 
 extension StoreTransaction {
-  /// Judges anew what was counted of a code.
+  /// Judges anew what was counted of a code. What was not expected at a place and is said to be there no more has no line.
   func judge(_ code: ConsumableCode, in count: CountID, _ places: PlaceTree) throws {
-    for line in try consumableVariance(of: count, coded: code, in: places).lines { try keep(line, of: count) }
+    let lines = try consumableVariance(of: count, coded: code, in: places).lines
+    for line in lines { try keep(line, of: count) }
+    let standing = Set(lines.map(\.consumable.location))
+    for former in try consumableLines(of: count, coded: code).map(\.line.consumable.location)
+    where !standing.contains(former) {
+      try db.cachedStatement(sql: "DELETE FROM count_consumable WHERE count = ? AND key = ? AND location = ?").execute(
+        arguments: [count, code.key, former.text])
+    }
   }
 
   /// Keeps a line as it was judged; who accepted it stays.
@@ -192,5 +201,5 @@ extension Refusal {
   public static let noStockKeeper = Refusal(
     "count.consumable.role", "Your roles at this site do not let you set a quantity.",
     remedy: "Ask somebody with the role "
-      + Role.allCases.filter { Consumable.roles.contains($0) }.map(\.rawValue).joined(separator: ", ") + ".")
+      + Role.allCases.filter { Consumable.roles.contains($0) }.map(\.words).joined(separator: ", ") + ".")
 }

@@ -203,14 +203,16 @@ extension StoreReading {
 
   /// Whether the same thing was confirmed at the same place before this observation came.
   public func wasCountedBefore(_ observation: Observation, in count: CountID) throws -> Bool {
-    let (column, value): (String, any DatabaseValueConvertible) =
-      if case .asset(let asset) = observation.meaning { ("other.asset = ?2", asset) } else {
-        ("other.asset IS NULL AND other.mark = ?2", observation.mark)
+    let (index, column, value): (String, String, any DatabaseValueConvertible) =
+      if case .asset(let asset) = observation.meaning {
+        ("count_observation_asset", "other.asset = ?2", asset)
+      } else {
+        ("count_observation_mark", "other.asset IS NULL AND other.mark = ?2", observation.mark)
       }
     return try Bool.fetchOne(
       db.cachedStatement(
         sql: """
-          SELECT EXISTS(SELECT 1 FROM count_observation AS other JOIN count_observation AS this
+          SELECT EXISTS(SELECT 1 FROM count_observation AS other INDEXED BY \(index) JOIN count_observation AS this
             ON this.count = ?1 AND this.id = ?3
             WHERE other.count = ?1 AND \(column) AND other.id <> ?3 AND other.means <> 'rfid' AND other.undo IS NULL
               AND other.place IS this.place AND (other.taken_at, other.at, other.id) < (this.taken_at, this.at, this.id))
@@ -241,7 +243,7 @@ extension StoreReading {
     return try Row.fetchOne(
       db.cachedStatement(
         sql: """
-          SELECT seen.at, seen.place, count_counter.person FROM count_observation AS seen
+          SELECT seen.at, seen.place, count_counter.person FROM count_observation AS seen INDEXED BY count_observation_asset
             JOIN count_counter ON count_counter.count = seen.count AND count_counter.id = seen.counter
             WHERE seen.count = ? AND seen.asset IN (?, ?) AND seen.late = 1 ORDER BY seen.at DESC, seen.id DESC LIMIT 1
           """), arguments: [count, asset, try canonical(of: asset) ?? asset]

@@ -1,7 +1,7 @@
 import GRDB
 
 extension Schema {
-  /// Search, webhooks, kits, and what lists and tallies count by: 19 to 24.
+  /// Search, webhooks, kits, and what lists and tallies count by, and what came after: 19 to 30.
   static func addLists(to migrator: inout DatabaseMigrator) {
     migrator.registerMigration("19 search") { db in
       try db.execute(
@@ -73,5 +73,9 @@ extension Schema {
     }
     migrator.registerMigration("28 counted places") { db in try db.execute(sql: Self.countedPlaces) }
     migrator.registerMigration("29 consumables") { db in try db.execute(sql: Self.consumables) }
+    migrator.registerMigration("30 readings by event") { db in
+      // Which companions of an act have a reading of their own is asked for with every page of the desk.
+      try db.execute(sql: "CREATE INDEX reading_event ON reading(event) WHERE event IS NOT NULL")
+    }
   }
 }

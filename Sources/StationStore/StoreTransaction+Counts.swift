@@ -160,7 +160,11 @@ extension StoreTransaction {
     case .asset(let asset):
       observations = try Row.fetchAll(
         db.cachedStatement(
-          sql: "SELECT * FROM count_observation WHERE count = ? AND asset = ? AND late = 0 AND undo IS NULL"),
+          // Named: without statistics SQLite takes the primary key, and reads the whole count for each scan.
+          sql: """
+            SELECT * FROM count_observation INDEXED BY count_observation_asset
+              WHERE count = ? AND asset = ? AND late = 0 AND undo IS NULL
+            """),
         arguments: [count, asset]
       ).map(Observation.init)
       // What was not expected is shown as it was recorded when it was first seen.
@@ -169,7 +173,7 @@ extension StoreTransaction {
       observations = try Row.fetchAll(
         db.cachedStatement(
           sql: """
-            SELECT * FROM count_observation
+            SELECT * FROM count_observation INDEXED BY count_observation_mark
               WHERE count = ? AND mark = ? AND asset IS NULL AND consumable_key IS NULL AND late = 0
                 AND undo IS NULL
             """),

@@ -48,7 +48,8 @@ extension StoreTransaction {
     for identifier in after.identifiers {
       try insert.execute(arguments: [identifier.value, identifier.kind.rawValue, id])
     }
-    try know(Set(after.identifiers.map(\.value)))
+    // Also of those that it carries no more: an unknown code that was known by one waits again.
+    try know(Set((after.identifiers + (before?.identifiers ?? [])).map(\.value)))
   }
 
   private func arguments(_ asset: Asset, _ parent: AssetID?, _ document: Data) -> StatementArguments {

@@ -72,7 +72,8 @@ public struct ConsumableVariance: Sendable {
       let before = lines[spot]?.counted ?? 0
       lines[spot]?.counted = before + sighting.quantity
     }
-    self.lines = lines.sorted { $0.key < $1.key }.map {
+    // What was not expected there and is said to be there no more comes to nothing.
+    self.lines = lines.filter { $0.value.isExpected || $0.value.counted != nil }.sorted { $0.key < $1.key }.map {
       ConsumableLine(consumable: $0.value.consumable, isExpected: $0.value.isExpected, counted: $0.value.counted)
     }
   }

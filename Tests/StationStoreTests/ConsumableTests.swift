@@ -120,6 +120,35 @@ import Testing
     }
   }
 
+  @Test func `what was said at the wrong place and is taken back is in the count no more`() async throws {
+    try await Desk.run { store in
+      let cable = try await furnish(store)
+      let (room, other) = (try Self.place("STORE"), try Self.place("STORE-B"))
+      try await store.write { transaction in
+        try transaction.save(
+          Location(code: other, site: try #require(SiteCode("HQ")), name: "Shelf", parent: try Self.place("STORE")))
+      }
+      let count = try await store.write { try $0.openCount(.location(room), blind: false, by: Desk.ann).get() }
+      let phone = StockCount.Counter(
+        id: CounterID(high: 0x7000, low: 1 << 63 | 1), person: Desk.ann, device: "phone", held: 0)
+      var wrong = try said(3, 1, of: cable.code, by: phone.id)
+      wrong = Observation(
+        id: wrong.id, counter: wrong.counter, at: wrong.at, place: other, means: wrong.means, text: wrong.text,
+        mark: wrong.mark, meaning: wrong.meaning)
+      let (observation, id) = (wrong, wrong.id)
+      _ = try await store.write { transaction in
+        _ = try transaction.report(phone, in: count)
+        return try transaction.take([observation], by: Desk.ann, in: count)
+      }
+      #expect(try await store.read { try $0.consumableTally(of: count.id) } == ConsumableTally(over: 1, notCounted: 1))
+      _ = try await store.write { transaction in
+        try transaction.takeBack(
+          id, as: ObservationUndoID(high: 0x7000, low: 1 << 63 | 9), at: TestClock.start, by: Desk.ann, in: count)
+      }
+      #expect(try await store.read { try $0.consumableTally(of: count.id) } == ConsumableTally(notCounted: 1))
+    }
+  }
+
   @Test func `the history of a quantity is neither changed nor deleted`() async throws {
     try await Desk.run { store in
       _ = try await furnish(store)

@@ -87,6 +87,19 @@ struct KnownCodeTests {
     }
   }
 
+  @Test func `a mark that is taken off its asset again makes its code wait again`() async throws {
+    try await Desk.run { store in
+      let reading = try await Self.keep(unknown: "SN-1", store)
+      let asset = try await store.register("AT-1")
+      let mark = BindDetails(identifier: BoundIdentifier(.thirdParty, "SN-1"), reason: "wrong label")
+      try await store.act(.bind(mark), on: asset)
+      #expect(try await Self.waiting(store) == [0, 0, 0])
+      try await store.act(.unbind(mark), on: asset)
+      #expect(try await Self.waiting(store) == [1, 1, 1])
+      #expect(try await store.read { try $0.reading(reading)?.knownAs } == nil)
+    }
+  }
+
   @Test func `a carton's code that is set aside is known at once where an asset carries it`() async throws {
     try await Desk.run { store in
       let asset = try await store.register("AT-1", serial: "SN-1")

@@ -41,7 +41,7 @@ import Testing
         (
           "SELECT count(*) FROM reading WHERE outcome = 'unknown' AND known_as IS NULL",
           "COVERING INDEX reading_unknown"
-        ),
+        ), ("SELECT EXISTS (SELECT 1 FROM reading WHERE reading.event = x'01')", "COVERING INDEX reading_event"),
         (
           """
           SELECT bytes FROM entry WHERE type IN ('deploy', 'transfer', 'return') AND type = 'transfer' AND arrival < 9

@@ -116,6 +116,15 @@ import Testing
     #expect(recorded.map(\.difference) == [-5, nil])
   }
 
+  @Test func `what was said at a place where none is expected and is taken back leaves no line`() throws {
+    let (expected, elsewhere) = ([try Self.cable(3)], try Self.cable(7, at: Fixture.cage))
+    let said = [try Self.said(2, at: Fixture.cage, id: 1), try Self.said(0, at: Fixture.cage, id: 2, undoes: 1)]
+    let variance = ConsumableVariance(
+      expected: expected, known: [elsewhere], records: [elsewhere], observations: said, places: Fixture.places)
+    #expect(variance.lines.map(\.consumable.location) == [Fixture.shelfA])
+    #expect(variance.tally == ConsumableTally(notCounted: 1))
+  }
+
   @Test func `the observation file has consumables between assets and observations`() throws {
     let head = ObservationFile.Head(
       count: Fixture.id(5), recountOf: nil, scope: .location(Fixture.room), blind: false, openedAt: Fixture.moment)
