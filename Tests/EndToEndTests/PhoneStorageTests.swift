@@ -14,6 +14,7 @@ import Testing
       };
     }
     navigator.storage.persist = async () => { window.asked = true; return true; };
+    navigator.storage.persisted = async () => window.asked === true;
     """
 
   private static func refuse(_ name: String, after: Int = 0, times: Int = 1_000_000) -> String {
