@@ -216,9 +216,15 @@ const phoneQueue = (() => {
   // A person lets go of an item: of one that waits only while the station cannot have it yet.
   async function letGo(item) {
     if (item.state === "waiting" && item.tries > 0) return false;
+    // From here on it is not sent, not even while the disk takes its time.
     gone.add(item.id);
+    try {
+      await write(["items"], (store) => store.delete(item.id));
+    } catch (error) {
+      gone.delete(item.id);
+      throw error;
+    }
     unwritten.delete(item.id);
-    await write(["items"], (store) => store.delete(item.id));
     items = items.filter((each) => each.id !== item.id);
     changed();
     return true;
@@ -281,17 +287,19 @@ const phoneQueue = (() => {
     remedy: said.remedy ?? "", code: said.code ?? "" });
 
   // What waits and was made by who is signed in.
-  const mine = () => items.filter((each) => each.state === "waiting" && each.person === me?.person && !stuck.has(each.id));
+  const mine = () => items.filter((each) => each.state === "waiting" && each.person === me?.person && !stuck.has(each.id) && !gone.has(each.id));
   // Photos that were read and whose scans found no room: they wait, and hold nothing else up.
   const stuck = new Set();
 
   const senders = {
     // Of one count and one counter, in order, many at once. Each is judged by its own id.
     async count(first) {
-      const some = mine().filter((each) => each.kind === "count" && each.count === first.count && each.counter === first.counter)
-        .slice(0, first.alone ? 1 : batch);
       const waiting = mine().filter((each) => each.counter === first.counter).length;
       if (!told.has(first.counter) || waiting > 20) await counter(first.count, first.counter, first.place);
+      // Looked at after that: what was taken back meanwhile is not sent.
+      const some = mine().filter((each) => each.kind === "count" && each.count === first.count && each.counter === first.counter)
+        .slice(0, first.alone ? 1 : batch);
+      if (!some.length) return;
       // From here on the station may have them.
       for (const each of some) each.tries += 1;
       await keep(...some);
