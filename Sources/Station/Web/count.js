@@ -36,7 +36,8 @@
     if (sounds && result?.dataset.resultId && result.dataset.resultId !== last) play(result.dataset.result);
     last = result?.dataset.resultId || last;
     if (!nextMain.dataset.scans && main.dataset.scans) location.assign(`/counts/${count}`);
-    listen();
+    // A hand may be at work in another field, such as how many there are: what it types next is no scan.
+    if (!isEditable(document.activeElement)) listen();
     return true;
   }
 
