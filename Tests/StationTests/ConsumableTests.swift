@@ -93,7 +93,15 @@ import Testing
       let shown = try await api.page(try #require(added.headers[.location]), as: api.kim)
       #expect(shown.contains("38 counted"), "\(shown)")
       _ = try await post("/consumables", said + [("quantity", "9")])
-      #expect(try await post("/consumables", said + [("undo", "yes")]).status == .seeOther)
+      // What was said later at another place is not what is taken back here.
+      let other: [(String, String)] = [("code", "CAT6-2M"), ("place", "HQ-B")]
+      #expect(try await post("/consumables", other + [("quantity", "4")]).status == .seeOther)
+      let undone = try await post("/consumables", said + [("undo", "yes")])
+      #expect(undone.status == .seeOther, "\(undone)")
+      let back = try await api.page(try #require(undone.headers[.location]), as: api.kim)
+      #expect(back.contains("38 counted") && back.contains("4 counted"), "\(back)")
+      #expect(try await post("/consumables", other + [("undo", "yes")]).status == .seeOther)
+      #expect(try await post("/consumables", other + [("undo", "yes")]).status == .conflict)
       #expect(try await post("/consumables", said + [("quantity", "-3")]).status == .unprocessableContent)
 
       let lines = try await api.get(path + "/consumables")

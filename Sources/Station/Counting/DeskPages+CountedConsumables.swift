@@ -19,8 +19,15 @@ extension DeskPages {
         id: try await core.newObservationID(), counter: own.counter.id, at: core.clock.now(), place: spot.place,
         means: .keyed, text: spot.code.text)
       if form["undo"] == "yes" {
-        sent.undoes = try await core.store.read {
-          try $0.lastWord(of: own.counter.id, on: spot.code, at: nil, in: count.id)
+        sent.undoes = try await core.store.read { snapshot -> ObservationID? in
+          let (counter, code) = (own.counter.id, spot.code)
+          if let here = try snapshot.lastWord(of: counter, on: code, at: spot.place, in: count.id) { return here }
+          // What was said at a place within this one, or around it, may stand in its line; what was said elsewhere does not.
+          guard let last = try snapshot.lastWord(of: counter, on: code, at: nil, in: count.id),
+            let place = try snapshot.observation(last, of: count.id)?.observation.place,
+            try snapshot.placeTree().relation(of: place, to: spot.place) == .same
+          else { return nil }
+          return last
         }
         guard sent.undoes != nil else {
           throw Problem(
