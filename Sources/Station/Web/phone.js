@@ -236,7 +236,8 @@
   }
 
   // Tries again to keep what is not kept, the oldest first. What is kept now has the time and the place at which it was scanned.
-  function keepUnkept() {
+  // What is tried without anybody's doing fails without a tone.
+  function keepUnkept({ quiet = false } = {}) {
     chain = chain.then(async () => {
       const before = unkept.length;
       while (unkept.length) {
@@ -246,7 +247,7 @@
         } catch (error) {
           if (!(error instanceof q.NotKept)) throw error;
           first.why = error.message;
-          tell("refused");
+          if (!quiet) tell("refused");
           break;
         }
         unkept = unkept.filter((each) => each !== first);
@@ -812,7 +813,7 @@
   });
   q.onIdle(() => renewList());
   // What was sent made room.
-  q.onIdle(() => { if (unkept.length) keepUnkept(); });
+  q.onIdle(() => { if (unkept.length) keepUnkept({ quiet: true }); });
 
   async function open() {
     document.querySelector("#phone-nav").hidden = false;
