@@ -85,11 +85,13 @@ struct CountingPhone: Sendable {
   func sounds(_ what: String, _ act: () async throws -> Void) async throws -> String? {
     let before = try await hand.script("return document.documentElement.dataset.tones ?? '0'")
     try await act()
-    return try await eventually(what) {
+    // Its type is said, so that no tone yet is not taken for an answer.
+    let tone: String = try await eventually(what) {
       let now = try await hand.script(
         "return [document.documentElement.dataset.tones ?? '0', document.documentElement.dataset.tone ?? '']")
       return now[0] != before ? now[1].text : nil
     }
+    return tone
   }
 
   /// Which assets the count has seen, with the number of observations of each, by tag.
