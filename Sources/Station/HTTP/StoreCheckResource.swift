@@ -58,6 +58,7 @@ extension StoreCheckResource {
     case "rotate": counted(count, "change of the key", "changes of the key")
     case "openEpoch": counted(count, "beginning of a chain", "beginnings of chains")
     case "erase": counted(count, "erasure of a person", "erasures of people")
+    case "disposalOrder": counted(count, "act of a disposal order", "acts of disposal orders")
     default: counted(count, "of another kind", "of other kinds")
     }
   }
