@@ -48,8 +48,6 @@ packages-test:
 # Process reads behind its list of them.
 # So many abreast: with all at once on two cores, a browser, a cluster or a socket waits for minutes for its turn.
 abreast := 8
-# No index of symbols, which only editors read; and C with its optimizer, for tests sign and hash a great deal.
-debug := swift build --build-tests --disable-index-store -Xcc -O2
 whole := ^(EndToEndTests|FeedTests|SimulationTests|HTTPServingTests|BackupTests)\.
 
 .PHONY: test
@@ -57,7 +55,7 @@ test: packages-test ## every test and check; what it prints and its screenshots 
 	@mkdir -p '$(OUTPUT)'
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory -C Tests/Rig
-	$(debug) 2>&1 | tee '$(OUTPUT)/build.log'
+	swift build --build-tests 2>&1 | tee '$(OUTPUT)/build.log'
 	@status=0; \
 	CI_OUTPUT='$(OUTPUT)' swift test --skip-build --disable-xctest --skip '$(whole)' 2>&1 \
 	  | tee '$(OUTPUT)/test.log' || status=$$?; \
@@ -74,7 +72,7 @@ FIRST ?= 1001
 MINUTES ?= 10
 .PHONY: soak
 soak: packages-test ## worlds of simulated stations (docs/faults.md): SEEDS=1000000 from FIRST=1001, none begun after MINUTES=10
-	$(debug)
+	swift build --build-tests
 	CUSTODY_SIM_SEEDS='$(SEEDS)' CUSTODY_SIM_FIRST='$(FIRST)' CUSTODY_SIM_MINUTES='$(MINUTES)' \
 	  swift test --skip-build --disable-xctest --filter 'SimulationTests/seeds'
 
