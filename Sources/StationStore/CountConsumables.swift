@@ -152,17 +152,8 @@ extension StoreTransaction {
     let lines = try consumableLines(of: count.id, coded: code)
     guard let kept = lines.first(where: { $0.line.consumable.location == place }) else { return nil }
     guard !Consumable.roles.isDisjoint(with: actor.roles) else { return .refused(.noStockKeeper) }
-    guard count.ending != nil else {
-      return .refused(
-        Refusal(
-          "count.accept.open", "The count is open still: what it comes to is not known yet.",
-          remedy: "Close it first, then accept."))
-    }
-    if let accepted = kept.accepted {
-      return .refused(
-        Refusal(
-          "count.accept.already", "This was accepted already.", remedy: "Nothing to do: go on with the next one.",
-          kind: .duplicate, previousAt: accepted.at, previousBy: accepted.by))
+    if let refusal = Refusal.ofAccepting(in: count, acceptedAt: kept.accepted?.at, by: kept.accepted?.by) {
+      return .refused(refusal)
     }
     let former = kept.line.consumable
     guard let counted = kept.line.counted, let difference = kept.line.difference else {
@@ -174,7 +165,7 @@ extension StoreTransaction {
     guard difference != 0 else {
       return .refused(
         Refusal(
-          "count.accept.nothing", "It was found where it is recorded: there is nothing to accept.",
+          "count.accept.nothing", "What was counted is on record already: there is nothing to accept.",
           remedy: "Nothing to do: go on with the next one."))
     }
     let now = try consumable(code, at: place)

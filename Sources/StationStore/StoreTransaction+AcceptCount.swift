@@ -21,17 +21,8 @@ extension StoreTransaction {
     _ subject: CountLine.Subject, of count: StoredCount, by actor: Actor, _ answer: CountLine.Answer = .init()
   ) throws -> CountAcceptance? {
     guard let kept = try countLine(of: count.id, about: subject) else { return nil }
-    guard count.ending != nil else {
-      return .refused(
-        Refusal(
-          "count.accept.open", "The count is open still: what it comes to is not known yet.",
-          remedy: "Close it first, then accept."))
-    }
-    if let accepted = kept.accepted {
-      return .refused(
-        Refusal(
-          "count.accept.already", "This was accepted already.", remedy: "Nothing to do: go on with the next one.",
-          kind: .duplicate, previousAt: accepted.at, previousBy: accepted.by))
+    if let refusal = Refusal.ofAccepting(in: count, acceptedAt: kept.accepted?.at, by: kept.accepted?.by) {
+      return .refused(refusal)
     }
     var asset: Asset?
     if case .asset(let id) = subject { asset = try self.asset(try canonical(of: id) ?? id) }
@@ -66,6 +57,21 @@ extension StoreTransaction {
 }
 
 extension Refusal {
+  /// Why no line of a count can be accepted now, of an asset or of a consumable: the count is open still, or somebody accepted the line
+  /// already; nil when it can.
+  static func ofAccepting(in count: StoredCount, acceptedAt: Instant?, by person: PersonID?) -> Refusal? {
+    guard count.ending != nil else {
+      return Refusal(
+        "count.accept.open", "The count is open still: what it comes to is not known yet.",
+        remedy: "Close it first, then accept.")
+    }
+    return acceptedAt.map { at in
+      Refusal(
+        "count.accept.already", "This was accepted already.", remedy: "Nothing to do: go on with the next one.",
+        kind: .duplicate, previousAt: at, previousBy: person)
+    }
+  }
+
   /// Somebody may not count.
   public static let noCounter = Refusal(
     "count.role", "Your roles at this site do not let you count.",
